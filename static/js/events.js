@@ -1,0 +1,495 @@
+/**
+ * The wire contract as the browser needs it: names, limits and types.
+ * Generated from chat/events.py and chat/errors.py by `make generate`; a change here is lost.
+ */
+
+/** The version of the contract, sent when connecting. */
+export const PROTOCOL = 1;
+
+/** What a client may ask. */
+export const COMMANDS = Object.freeze({
+  ROOM_JOIN: "room_join",
+  ROOM_LEAVE: "room_leave",
+  ROOM_CREATE: "room_create",
+  ROOM_LIST: "room_list",
+  ROOM_MEMBERS: "room_members",
+  ROOM_INVITE: "room_invite",
+  ROOM_REMOVE: "room_remove",
+  MESSAGE_SEND: "message_send",
+  HISTORY: "history",
+  ROOM_SYNC: "room_sync",
+  READ_MARK: "read_mark",
+  TYPING: "typing",
+  PRESENCE_SET: "presence_set",
+  USER_LIST: "user_list",
+  TIME: "time",
+});
+
+/** What the server tells. */
+export const FACTS = Object.freeze({
+  WELCOME: "welcome",
+  MESSAGE_NEW: "message_new",
+  ROOM_ADDED: "room_added",
+  ROOM_CHANGED: "room_changed",
+  ROOM_REMOVED: "room_removed",
+  MEMBERS_CHANGED: "members_changed",
+  USER_CHANGED: "user_changed",
+  PRESENCE: "presence",
+  TYPING: "typing",
+  READ: "read",
+  HEADS: "heads",
+  SESSION_ENDED: "session_ended",
+  NOTICE: "notice",
+});
+
+/** The codes of a refused command. */
+export const ERROR_CODES = Object.freeze([
+  "bad_request",
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "too_large",
+  "rate_limited",
+  "unavailable",
+  "internal",
+]);
+
+/** The codes of a refused connection. */
+export const REFUSALS = Object.freeze([
+  "unauthenticated",
+  "banned",
+  "forbidden_origin",
+  "too_many_connections",
+  "protocol",
+]);
+
+/** Limits of the fields by command: characters of a text, items of a list, or the number itself, inclusive. */
+export const LIMITS = Object.freeze({
+  room_join: Object.freeze({
+    room: Object.freeze({ min: 1, max: 80 }),
+  }),
+  room_create: Object.freeze({
+    name: Object.freeze({ min: 1, max: 80 }),
+    topic: Object.freeze({ max: 500 }),
+    members: Object.freeze({ max: 100 }),
+  }),
+  room_list: Object.freeze({
+    query: Object.freeze({ max: 200 }),
+    after: Object.freeze({ max: 400 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  room_members: Object.freeze({
+    after: Object.freeze({ max: 400 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  room_invite: Object.freeze({
+    users: Object.freeze({ min: 1, max: 100 }),
+  }),
+  message_send: Object.freeze({
+    cid: Object.freeze({ min: 1, max: 64 }),
+    text: Object.freeze({ max: 10000 }),
+    files: Object.freeze({ max: 20 }),
+  }),
+  history: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  room_sync: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 500 }),
+  }),
+  presence_set: Object.freeze({
+    text: Object.freeze({ max: 100 }),
+  }),
+  user_list: Object.freeze({
+    query: Object.freeze({ max: 200 }),
+    ids: Object.freeze({ max: 100 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+});
+
+/**
+ * Who wrote a message, with what is needed to draw the row.
+ * @typedef {Object} Author
+ * @property {number} id
+ * @property {string} username
+ * @property {string} name
+ * @property {string | null} avatar
+ */
+
+/**
+ * A person or a program, as others may see it.
+ * @typedef {Object} User
+ * @property {number} id
+ * @property {string} username
+ * @property {string} name
+ * @property {"admin" | "bot" | "guest" | "member" | "owner"} role
+ * @property {string | null} avatar
+ * @property {"away" | "dnd" | "offline" | "online"} status
+ * @property {string} status_text
+ */
+
+/**
+ * Where a room stands: its last message and its last change.
+ * @typedef {Object} Head
+ * @property {number} seq
+ * @property {number} rev
+ */
+
+/**
+ * One emoji under a message, with the ids of who chose it.
+ * @typedef {Object} Reaction
+ * @property {string} emoji
+ * @property {Array<number>} users
+ */
+
+/**
+ * A file of a message.
+ * @typedef {Object} File
+ * @property {number} id
+ * @property {string} name
+ * @property {string} type
+ * @property {number} size
+ * @property {number | null} width
+ * @property {number | null} height
+ * @property {string | null} thumb
+ */
+
+/**
+ * A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else.
+ * @typedef {Object} Message
+ * @property {number} id
+ * @property {number} room
+ * @property {number} seq
+ * @property {number} rev
+ * @property {Author} author
+ * @property {string} cid
+ * @property {"live" | "system" | "text"} kind
+ * @property {string} text
+ * @property {string} html
+ * @property {string} created_at
+ * @property {string | null} edited_at
+ * @property {boolean} deleted
+ * @property {number | null} reply_to
+ * @property {Array<Reaction>} reactions
+ * @property {Array<File>} files
+ * @property {Array<number>} mentions
+ * @property {boolean} pinned
+ */
+
+/**
+ * A room as one member sees it; `role` is None for someone who looks at a public room from outside.
+ * @typedef {Object} Room
+ * @property {number} id
+ * @property {string} name
+ * @property {"direct" | "help" | "private" | "public"} kind
+ * @property {string} topic
+ * @property {Head} head
+ * @property {"member" | "moderator" | "owner" | null} role
+ * @property {"everything" | "mentions" | "nothing"} involvement
+ * @property {number} last_read
+ * @property {number} unread
+ * @property {number} mentions
+ * @property {boolean} archived
+ * @property {number} slow_mode
+ * @property {number} member_count
+ * @property {Array<number> | null} users
+ */
+
+/**
+ * Somebody's membership of a room; `gone` marks who has just left, in `members_changed`.
+ * @typedef {Object} Member
+ * @property {User} user
+ * @property {"member" | "moderator" | "owner"} role
+ * @property {boolean} gone
+ */
+
+/**
+ * What a client must stay within.
+ * @typedef {Object} Limits
+ * @property {number} text
+ * @property {number} room_name
+ * @property {number} topic
+ * @property {number} packet
+ */
+
+/**
+ * Become a member of a public room, by id or by name; with `create` the room is made where none has the name.
+ * @typedef {Object} RoomJoin
+ * @property {number | string} room
+ * @property {boolean} [create]
+ */
+
+/**
+ * Stop being a member.
+ * @typedef {Object} RoomLeave
+ * @property {number} room
+ */
+
+/**
+ * Make a room and become its owner.
+ * @typedef {Object} RoomCreate
+ * @property {string} name
+ * @property {"private" | "public"} kind
+ * @property {string} [topic]
+ * @property {Array<number>} [members]
+ */
+
+/**
+ * The directory: public rooms, and the private ones that I am in, by name.
+ * @typedef {Object} RoomList
+ * @property {string} [query]
+ * @property {string | null} [after]
+ * @property {number} [limit]
+ */
+
+/**
+ * Who is in a room, by name.
+ * @typedef {Object} RoomMembers
+ * @property {number} room
+ * @property {string | null} [after]
+ * @property {number} [limit]
+ */
+
+/**
+ * Add people to a room that I am in.
+ * @typedef {Object} RoomInvite
+ * @property {number} room
+ * @property {Array<number>} users
+ */
+
+/**
+ * Take somebody out of a room that I own or moderate.
+ * @typedef {Object} RoomRemove
+ * @property {number} room
+ * @property {number} user
+ */
+
+/**
+ * Say something. The ack comes after the commit; a repeated `cid` answers with the stored message.
+ * @typedef {Object} MessageSend
+ * @property {number} room
+ * @property {string} cid
+ * @property {string} text
+ * @property {number | null} [reply_to]
+ * @property {Array<number>} [files]
+ */
+
+/**
+ * A page of a room's messages: the newest, or those before, after or around a seq.
+ * @typedef {Object} History
+ * @property {number} room
+ * @property {number | null} [before]
+ * @property {number | null} [after]
+ * @property {number | null} [around]
+ * @property {number} [limit]
+ */
+
+/**
+ * What has changed since `rev`, as current state.
+ * @typedef {Object} RoomSync
+ * @property {number} room
+ * @property {number} rev
+ * @property {number} [limit]
+ */
+
+/**
+ * I have read everything up to and including `seq`.
+ * @typedef {Object} ReadMark
+ * @property {number} room
+ * @property {number} seq
+ */
+
+/**
+ * I began or stopped typing; it lapses by itself.
+ * @typedef {Object} Typing
+ * @property {number} room
+ * @property {boolean} on
+ */
+
+/**
+ * How I want to appear.
+ * @typedef {Object} PresenceSet
+ * @property {"away" | "dnd" | "online"} status
+ * @property {string} [text]
+ */
+
+/**
+ * Find people by a part of their name, or by ids.
+ * @typedef {Object} UserList
+ * @property {string | null} [query]
+ * @property {Array<number> | null} [ids]
+ * @property {number} [limit]
+ */
+
+/**
+ * A round-trip probe.
+ * @typedef {Object} TimeProbe
+ */
+
+/**
+ * Done; there is nothing to tell.
+ * @typedef {Object} Nothing
+ */
+
+/**
+ * @typedef {Object} RoomResult
+ * @property {Room} room
+ */
+
+/**
+ * @typedef {Object} RoomListResult
+ * @property {Array<Room>} rooms
+ * @property {string | null} [next]
+ */
+
+/**
+ * @typedef {Object} RoomMembersResult
+ * @property {Array<Member>} members
+ * @property {string | null} [next]
+ */
+
+/**
+ * @typedef {Object} MessageResult
+ * @property {Message} message
+ * @property {boolean} duplicate
+ */
+
+/**
+ * @typedef {Object} HistoryResult
+ * @property {Array<Message>} messages
+ * @property {boolean} more_before
+ * @property {boolean} more_after
+ * @property {Head} head
+ */
+
+/**
+ * `messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`.
+ * @typedef {Object} RoomSyncResult
+ * @property {Head} head
+ * @property {Array<Message> | null} [messages]
+ * @property {Room | null} [room]
+ * @property {boolean | null} [more]
+ * @property {boolean} [reset]
+ */
+
+/**
+ * @typedef {Object} UserListResult
+ * @property {Array<User>} users
+ */
+
+/**
+ * @typedef {Object} TimeResult
+ * @property {string} time
+ */
+
+/**
+ * Why a command was refused. `retryable` stands there always.
+ * @typedef {Object} Error
+ * @property {string} code
+ * @property {string} message
+ * @property {boolean} retryable
+ * @property {string | null} [field]
+ * @property {number | null} [retry_after]
+ */
+
+/**
+ * The first fact on a connection: who I am, which rooms I am in and where each stands.
+ * @typedef {Object} Welcome
+ * @property {number} protocol
+ * @property {string} epoch
+ * @property {string} time
+ * @property {User} user
+ * @property {Array<User>} users
+ * @property {Array<Room>} rooms
+ * @property {Limits} limits
+ * @property {Array<string>} features
+ */
+
+/**
+ * @typedef {Object} MessageNew
+ * @property {number} room
+ * @property {number} rev
+ * @property {Message} message
+ */
+
+/**
+ * I am now a member of this room.
+ * @typedef {Object} RoomAdded
+ * @property {Room} room
+ * @property {number} rev
+ */
+
+/**
+ * The room itself changed. What is each member's own (role, involvement, reads) is not in it: see `RoomShared`.
+ * @typedef {Object} RoomChanged
+ * @property {RoomShared} room
+ * @property {number} rev
+ */
+
+/**
+ * The part of a room that every member sees alike.
+ * @typedef {Object} RoomShared
+ * @property {number} id
+ * @property {string} name
+ * @property {"direct" | "help" | "private" | "public"} kind
+ * @property {string} topic
+ * @property {Head} head
+ * @property {boolean} archived
+ * @property {number} slow_mode
+ * @property {number} member_count
+ */
+
+/**
+ * @typedef {Object} RoomRemoved
+ * @property {number} room
+ * @property {"deleted" | "left" | "removed"} reason
+ */
+
+/**
+ * @typedef {Object} MembersChanged
+ * @property {number} room
+ * @property {Array<Member>} members
+ * @property {number} member_count
+ */
+
+/**
+ * @typedef {Object} UserChanged
+ * @property {User} user
+ */
+
+/**
+ * @typedef {Object} PresenceFact
+ * @property {Object<number, "away" | "dnd" | "offline" | "online">} users
+ */
+
+/**
+ * @typedef {Object} TypingFact
+ * @property {number} room
+ * @property {number} user
+ * @property {boolean} on
+ */
+
+/**
+ * Told to the reader's own connections.
+ * @typedef {Object} Read
+ * @property {number} room
+ * @property {number} seq
+ */
+
+/**
+ * @typedef {Object} Heads
+ * @property {Object<number, Head>} rooms
+ */
+
+/**
+ * The connection closes after this.
+ * @typedef {Object} SessionEnded
+ * @property {"deactivated" | "expired" | "revoked" | "signed_out"} reason
+ */
+
+/**
+ * @typedef {Object} Notice
+ * @property {"info" | "warning"} level
+ * @property {string} code
+ * @property {string} message
+ */
