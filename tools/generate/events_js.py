@@ -28,8 +28,7 @@ def write() -> str:
         _names("What the server tells.", "FACTS", facts),
         _list("The codes of a refused command.", "ERROR_CODES", errors.CODES),
         _list("The codes of a refused connection.", "REFUSALS", events.REFUSALS),
-        "/** Limits of the fields by command: characters of a text, items of a list, or the number itself, inclusive. */\n"
-        f"export const LIMITS = {_limits()};\n",
+        _limits(),
         *(_typedef(struct) for struct in contract.structs()),
     ]
     return "\n".join(parts)
@@ -55,7 +54,8 @@ def _limits() -> str:
                 continue
             entries = "".join(f"    {field}: {_frozen(limit)},\n" for field, limit in found.items())
             lines.append(f"  {name}: Object.freeze({{\n{entries}  }}),\n")
-    return f"Object.freeze({{\n{''.join(lines)}}})"
+    comment = "Limits of the fields by command: characters of a text, items of a list, or the number itself, inclusive."
+    return f"/** {comment} */\nexport const LIMITS = Object.freeze({{\n{''.join(lines)}}});\n"
 
 
 def _frozen(limit: dict[str, int]) -> str:

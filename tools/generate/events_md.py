@@ -136,7 +136,9 @@ def _shared_structs() -> list[type[Struct]]:
 
 
 def _shared(struct: type[Struct]) -> str:
-    return "\n".join(part for part in (f"### {struct.__name__}\n", _summary(struct), _table(struct, with_default=False)) if part)
+    return "\n".join(
+        part for part in (f"### {struct.__name__}\n", _summary(struct), _table(struct, with_default=False)) if part
+    )
 
 
 def _summary(struct: type[Struct]) -> str:

@@ -1,0 +1,134 @@
+# `make run` starts Hubbub and `make test` proves it; each installs what it needs first, into this folder.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard chat/translations/*/LC_MESSAGES/*.po))
+JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*/*.test.js))
+ARGS ?=
+
+export VENV
+
+headline = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test check format generate translations update screenshots wheel clean programs \
+	lint-format lint types contracts generated python javascript browser
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## start the server; what is missing is installed first
+	@exec $(BIN)/hubbub run $(ARGS)
+
+build: $(VENV)/.ready static/vendor/icons.svg $(CATALOGUES) ## install everything that the server needs
+
+test: $(VENV)/.ready-dev node_modules/.ready-dev programs build check browser ## prove everything
+	@printf '\nEverything passed.\n'
+
+check: $(VENV)/.ready-dev node_modules/.ready-dev build lint-format lint types contracts generated python javascript ## prove all but the pages in a browser
+
+# What is installed. Each stamp is newer than what it was made from, so a second run does nothing.
+
+$(BIN)/python:
+	@tools/venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Python packages"
+	@$(PIP) hatchling editables
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	@echo "Installing Python packages for the tests"
+	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json | $(VENV)/.ready
+	@echo "Installing npm packages"
+	@tools/node npm ci --silent --omit=dev
+	@touch $@
+
+# `npm ci` empties the folder, so the first stamp is renewed with the second.
+node_modules/.ready-dev: package.json package-lock.json | $(VENV)/.ready
+	@echo "Installing npm packages for the tests"
+	@tools/node npm ci --silent
+	@touch node_modules/.ready $@
+
+static/vendor/icons.svg: node_modules/.ready static/icons.txt tools/vendor.mjs
+	@tools/node node tools/vendor.mjs
+
+%.mo: %.po | $(VENV)/.ready
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+programs: | $(VENV)/.ready-dev
+	$(call headline,Programs for the tests)
+	@tools/provision
+
+# The steps of the tests.
+
+lint-format:
+	$(call headline,Format)
+	@$(BIN)/ruff format --check --quiet .
+
+lint:
+	$(call headline,Lint)
+	@$(BIN)/ruff check .
+
+types:
+	$(call headline,Types)
+	@$(BIN)/mypy
+
+contracts:
+	$(call headline,Who imports whom)
+	@$(BIN)/lint-imports
+
+generated:
+	$(call headline,Generated files)
+	@$(BIN)/python -m tools.generate --check
+
+python:
+	$(call headline,Python tests)
+	@$(BIN)/pytest tests --ignore=tests/e2e --quiet --cov --cov-report=term
+
+javascript:
+	$(call headline,JavaScript tests)
+	@tools/node node --test $(JS_TESTS)
+
+browser:
+	$(call headline,Browser tests)
+	@$(BIN)/pytest tests/e2e --quiet
+
+# Chores.
+
+format: $(VENV)/.ready-dev ## format the Python files and mend what ruff can mend
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+generate: $(VENV)/.ready ## write the files made from the settings and the events
+	@$(BIN)/python -m tools.generate
+
+translations: $(VENV)/.ready ## bring new texts of the pages into the catalogues
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract --mapping-file tools/babel.cfg --keyword lazy_gettext --keyword _l --no-location \
+		--output-file build/messages.pot chat templates
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --input-file build/messages.pot --output-dir chat/translations
+
+update: $(VENV)/.ready-dev ## move to the newest packages that pyproject.toml and package.json allow
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager \
+		--no-build-isolation --editable '.[dev]'
+	@$(BIN)/python -m tools.pin
+	@tools/node npm update --silent
+
+screenshots: $(VENV)/.ready-dev node_modules/.ready-dev build ## take the pictures of the README
+	@$(BIN)/python -m tools.screenshots
+
+wheel: $(VENV)/.ready-dev build ## build the package that `pip install` takes
+	@$(BIN)/hatchling build
+
+clean: ## remove what was installed and built, but no data
+	rm -rf $(VENV) node_modules static/vendor build dist coverage .coverage test-results
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -f $(CATALOGUES)
+	find chat tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
