@@ -1,0 +1,53 @@
+"""Hubbub: self-hosted, real-time chat. `create_app` is the whole assembly.
+
+Everything is imported inside it, so that importing the package does nothing and eventlet can patch the standard library
+before anything else of it is loaded (see `wsgi.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from chat.config import Settings
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application: the store, the pages and the sockets.
+
+    `app.extensions["socketio"]` is the `SocketIO`, `app.extensions["hubbub"]` the `chat.hub.Hub` with the rest.
+    Raises `chat.config.SettingsError` for wrong settings and `chat.store.schema.NewerDatabase` for a database that a
+    newer version wrote.
+    """
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from chat import folders, logs, sockets, web
+    from chat.config import Settings
+    from chat.hub import Hub
+    from chat.store import Store, schema
+    from chat.transport.manager import Manager
+    from chat.transport.factory import create_socketio
+    from chat.transport.threads import offload
+
+    settings = settings or Settings.load()
+    logs.configure(settings)
+    secret_key = folders.prepare(settings)
+    store = Store(settings, offload)
+    schema.prepare(store)
+
+    app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))
+    app.config.update(SECRET_KEY=secret_key)
+    manager = Manager()
+    socketio = create_socketio(app, settings, client_manager=manager)
+    hub = Hub(settings, store, socketio, sockets.register(socketio, manager, store))
+    app.extensions["hubbub"] = hub
+    web.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,180 @@
+"""Every setting: name, type, default and one line of help. `CHAT_*` in the environment or in a `.env` file.
+
+The table is the class itself: `docs/settings.md` is generated from it. An unknown `CHAT_*` name or a wrong value raises
+`SettingsError`, whose text says what is right.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+PREFIX = "CHAT_"
+
+
+class SettingsError(ValueError):
+    """A setting that is unknown or wrong; the text is one line for the person who starts the server."""
+
+
+def setting(
+    default: Any, text: str, *, low: float | None = None, high: float | None = None, secret: bool = False
+) -> Any:
+    return field(default=default, metadata={"help": text, "low": low, "high": high, "secret": secret})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one process, checked."""
+
+    host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect.")
+    port: int = setting(5000, "Port to listen on; 0 takes a free one.", low=0, high=65535)
+    data_dir: Path = setting(Path("data"), "Folder for the database, the secrets and, later, files.")
+    database_url: str = setting(
+        "", "SQLAlchemy URL of a PostgreSQL database; empty means SQLite in the data folder.", secret=True
+    )
+    redis_url: str = setting("", "Redis URL that joins several processes; empty means one process.", secret=True)
+    public_url: str = setting(
+        "",
+        "The address that people type, such as https://chat.example.org; sets links, cookies and the allowed origin.",
+    )
+    allowed_origins: tuple[str, ...] = setting((), "Further web origins, separated by commas, whose pages may connect.")
+    trusted_proxies: int = setting(
+        0, "How many proxies in front add X-Forwarded-* headers; 0 ignores these headers.", low=0, high=10
+    )
+    transport: Literal["stock"] = setting("stock", "Socket transport; stock is the one of the libraries.")
+    rate_limits: Literal["on", "off"] = setting(
+        "on", "Token buckets for commands, sign-in and connecting; off is for benchmarks."
+    )
+    registration: Literal["closed", "open"] = setting(
+        "closed", "open lets anyone who reaches the page make an account."
+    )
+    guests: Literal["off", "on"] = setting(
+        "off", "on lets people look in and talk under a nickname, without an account."
+    )
+    language: Literal["en", "zh-Hans"] = setting(
+        "en", "Language for people whose browser asks for neither English nor Chinese."
+    )
+    accent_hue: int = setting(195, "Hue of the accent colour in degrees (OKLCH).", low=0, high=360)
+    session_days: int = setting(30, "Days without a visit after which a browser is signed out.", low=1, high=3650)
+    connections_per_user: int = setting(20, "Connections that one account may hold at once.", low=1, high=10_000)
+    rooms_per_user: int = setting(1000, "Rooms that one account may be in.", low=1, high=100_000)
+    packet_bytes: int = setting(65_536, "Largest packet that a client may send.", low=1024, high=10_000_000)
+    ping_interval: float = setting(25.0, "Seconds between heartbeats.", low=0.1, high=300)
+    ping_timeout: float = setting(
+        20.0, "Seconds without an answer to a heartbeat after which a connection is closed.", low=0.1, high=300
+    )
+    header_timeout: float = setting(
+        10.0, "Seconds in which a client must have sent the head of an HTTP request.", low=0.1, high=300
+    )
+    idle_timeout: float = setting(75.0, "Seconds for which an unused HTTP connection is kept.", low=0.1, high=3600)
+    drain_seconds: float = setting(
+        10.0, "Seconds that a stopping server takes to close its connections.", low=0, high=300
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least severe log line to write.")
+    log_format: Literal["console", "json"] = setting("console", "Log lines for people or for programs.")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'hubbub.db'}"
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+        """Read the environment over the `.env` file.
+
+        Raises `SettingsError` for an unknown name or a wrong value.
+        """
+        values: dict[str, str] = {}
+        if env_file is not None and env_file.is_file():
+            values.update({k: v or "" for k, v in dotenv_values(env_file).items()})
+        values.update(os.environ if environ is None else environ)
+        return cls.parse({k: v for k, v in values.items() if k.startswith(PREFIX)})
+
+    @classmethod
+    def parse(cls, values: Mapping[str, str]) -> Settings:
+        hints = get_type_hints(cls)
+        fields = {PREFIX + f.name.upper(): f for f in dataclasses.fields(cls)}
+        parsed: dict[str, Any] = {}
+        for name, text in values.items():
+            spec = fields.get(name)
+            if spec is None:
+                close = difflib.get_close_matches(name, fields, 1)
+                hint = f"; did you mean {close[0]}?" if close else "; docs/settings.md lists them"
+                raise SettingsError(f"{name} is not a setting{hint}")
+            parsed[spec.name] = _value(name, text.strip(), hints[spec.name], spec.metadata)
+        return cls(**parsed)
+
+
+def _value(name: str, text: str, kind: Any, metadata: Mapping[str, Any]) -> Any:
+    if get_origin(kind) is Literal:
+        choices = get_args(kind)
+        if text not in choices:
+            raise SettingsError(f"{name} is {text!r}, but must be one of: {', '.join(choices)}")
+        return text
+    if kind in (int, float):
+        return _number(name, text, kind, metadata)
+    if kind is Path:
+        if not text:
+            raise SettingsError(f"{name} is empty, but must be a folder")
+        return Path(text).expanduser()
+    if name in ("CHAT_PUBLIC_URL", "CHAT_ALLOWED_ORIGINS"):
+        origins = tuple(_origin(name, part.strip()) for part in text.split(",") if part.strip())
+        if name == "CHAT_ALLOWED_ORIGINS":
+            return origins
+        if len(origins) > 1:
+            raise SettingsError(f"{name} must be one address")
+        return origins[0] if origins else ""
+    if (
+        name == "CHAT_DATABASE_URL"
+        and text
+        and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://"))
+    ):
+        raise SettingsError(f"{name} must begin with postgresql:// or sqlite:///")
+    if name == "CHAT_REDIS_URL" and text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError(f"{name} must begin with redis://, rediss:// or unix://")
+    return text
+
+
+def _number(name: str, text: str, kind: type[int] | type[float], metadata: Mapping[str, Any]) -> float:
+    low, high = metadata["low"], metadata["high"]
+    try:
+        number = kind(text)
+    except ValueError:
+        number = None
+    # `not (low <= number)` also refuses NaN.
+    if number is None or not (low <= number <= high):
+        what = "a whole number" if kind is int else "a number"
+        raise SettingsError(f"{name} is {text!r}, but must be {what} from {low} to {high}")
+    return number
+
+
+def _origin(name: str, text: str) -> str:
+    """`scheme://host[:port]` as browsers write it in `Origin`: lower case, default ports left out."""
+    parts = urlsplit(text)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or port == -1
+        or parts.path not in ("", "/")
+        or parts.query
+    ):
+        raise SettingsError(f"{name} is {text!r}, but must be like https://chat.example.org")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default else "")

@@ -1,0 +1,201 @@
+"""Messages: send, history, sync.
+
+`seq` numbers a room's messages and `rev` every change in it; both come from the room's row in the same transaction, so
+their order is the order of commits, without holes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from chat import markup, permissions, rooms
+from chat.actor import Actor
+from chat.errors import bad_request, conflict, forbidden, not_found
+from chat.events import (
+    Author,
+    Head,
+    History,
+    HistoryResult,
+    Message,
+    MessageNew,
+    MessageResult,
+    MessageSend,
+    RoomSync,
+    RoomSyncResult,
+)
+from chat.store import Store, Transaction
+from chat.store.outbox import Publish, room_channel
+from chat.store.tables import messages, users
+from chat.store.tables import rooms as room_table
+from chat.text import clean
+from chat.times import now, stamp, stamp_or_none
+
+MOST_CHARACTERS = 10_000
+# A client that is further behind than this drops its cache: reading the newest page is cheaper for everybody.
+MOST_CHANGES_TO_SYNC = 5_000
+
+_COLUMNS = (
+    messages,
+    users.c.username.label("author_username"),
+    users.c.name.label("author_name"),
+    users.c.avatar.label("author_avatar"),
+)
+
+
+def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
+    """`message_send`: keeps the message and tells the room. Returns after the commit.
+
+    A `cid` that the author has used before answers with the stored message and `duplicate`; raises `ChatError`
+    (`conflict`) where the text or the room differs.
+    """
+    cid = clean(command.cid, "cid", least=1, most=64)
+    if cid != command.cid:
+        raise bad_request("This id is not usable.", "cid")
+    if command.files:
+        raise not_found("There is no such file.", "files")
+    text = clean(command.text, "text", least=1, most=MOST_CHARACTERS, lines=True)
+    html = markup.render(text) if len(text) <= markup.INLINE_CHARACTERS else store.offload(markup.render, text)
+
+    def work(tx: Transaction) -> MessageResult:
+        stored = tx.conn.execute(_select().where(messages.c.author_id == actor.user, messages.c.cid == cid)).first()
+        if stored is not None:
+            return _duplicate(stored, command.room, text)
+        room = rooms.for_actor(tx.conn, actor, command.room)
+        permissions.require(actor, "message_send", room.role)
+        if room.archived_at is not None:
+            raise forbidden("This room is archived: it can be read, but nothing new can be said.", "room")
+        if command.reply_to is not None:
+            _require_message(tx.conn, command.room, command.reply_to)
+        return MessageResult(_insert(tx, actor, command, text, html), duplicate=False)
+
+    return store.write(work, room=command.room)
+
+
+def history(store: Store, actor: Actor, command: History) -> HistoryResult:
+    """`history`: a page of messages by rising seq."""
+    places = [p for p in (command.before, command.after, command.around) if p is not None]
+    if len(places) > 1:
+        raise bad_request("Name only one of `before`, `after` and `around`.", "around")
+    with store.read() as conn:
+        room = rooms.for_actor(conn, actor, command.room)
+        head = Head(room.seq, room.rev)
+        if command.around is not None:
+            page = _before(conn, room.id, command.around + 1, command.limit // 2 + 1)
+            page += _after(conn, room.id, command.around, command.limit - len(page))
+        elif command.after is not None:
+            page = _after(conn, room.id, command.after, command.limit)
+        else:
+            before = head.seq + 1 if command.before is None else command.before
+            page = _before(conn, room.id, before, command.limit)
+    # Messages are numbered from 1 without holes, so the numbers tell what lies beyond the page. An empty page lies
+    # beyond one end of the room.
+    if page:
+        more_before, more_after = page[0].seq > 1, page[-1].seq < head.seq
+    else:
+        past_the_end = command.after is not None or command.around is not None
+        more_before, more_after = past_the_end and head.seq > 0, not past_the_end and head.seq > 0
+    return HistoryResult(page, more_before, more_after, head)
+
+
+def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
+    """`room_sync`: every message that changed since `rev`, as it is now, by rising rev; or `reset`."""
+    with store.read() as conn:
+        room = rooms.for_actor(conn, actor, command.room)
+        head = Head(room.seq, room.rev)
+        if command.rev > head.rev or head.rev - command.rev > MOST_CHANGES_TO_SYNC:
+            return RoomSyncResult(head, reset=True)
+        query = _select().where(messages.c.room_id == room.id, messages.c.rev > command.rev)
+        rows = conn.execute(query.order_by(messages.c.rev).limit(command.limit + 1)).all()
+        seen = rooms.view(conn, actor.user, room.id) if room.own_rev > command.rev else None
+    changed = [_view(row) for row in rows[: command.limit]]
+    return RoomSyncResult(head, changed, seen, more=len(rows) > command.limit)
+
+
+def _insert(tx: Transaction, actor: Actor, command: MessageSend, text: str, html: str) -> Message:
+    head = tx.conn.execute(
+        update(room_table)
+        .where(room_table.c.id == command.room)
+        .values(seq=room_table.c.seq + 1, rev=room_table.c.rev + 1)
+        .returning(room_table.c.seq, room_table.c.rev)
+    ).one()
+    moment = now()
+    values = {
+        "room_id": command.room,
+        "seq": head.seq,
+        "rev": head.rev,
+        "author_id": actor.user,
+        "cid": command.cid,
+        "kind": "text",
+        "text": text,
+        "html": html,
+        "reply_to": command.reply_to,
+        "created_at": moment,
+    }
+    message = Message(
+        id=tx.insert(messages, values),
+        room=command.room,
+        seq=head.seq,
+        rev=head.rev,
+        author=actor.author,
+        cid=command.cid,
+        kind="text",
+        text=text,
+        html=html,
+        created_at=stamp(moment),
+        reply_to=command.reply_to,
+    )
+    fact = MessageNew(command.room, head.rev, message)
+    tx.after_commit(Publish(room_channel(command.room), "message_new", fact))
+    return message
+
+
+def _duplicate(stored: Row[Any], room: int, text: str) -> MessageResult:
+    if stored.room_id != room or (stored.deleted_at is None and stored.edited_at is None and stored.text != text):
+        raise conflict("This id belongs to another message of yours.", "cid")
+    return MessageResult(_view(stored), duplicate=True)
+
+
+def _require_message(conn: Connection, room: int, message: int) -> None:
+    found = conn.scalar(select(messages.c.id).where(messages.c.id == message, messages.c.room_id == room))
+    if found is None:
+        raise not_found("The message that this answers is not in this room.", "reply_to")
+
+
+def _select() -> Select[Any]:
+    return select(*_COLUMNS).join(users, users.c.id == messages.c.author_id)
+
+
+def _before(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
+    query = _select().where(messages.c.room_id == room, messages.c.seq < seq)
+    return _views(conn.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()[::-1])
+
+
+def _after(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
+    query = _select().where(messages.c.room_id == room, messages.c.seq > seq)
+    return _views(conn.execute(query.order_by(messages.c.seq).limit(limit)).all())
+
+
+def _views(rows: Sequence[Row[Any]]) -> list[Message]:
+    return [_view(row) for row in rows]
+
+
+def _view(row: Row[Any]) -> Message:
+    deleted = row.deleted_at is not None
+    return Message(
+        id=row.id,
+        room=row.room_id,
+        seq=row.seq,
+        rev=row.rev,
+        author=Author(row.author_id, row.author_username, row.author_name, row.author_avatar),
+        cid="" if deleted else row.cid,
+        kind=row.kind,
+        text="" if deleted else row.text,
+        html="" if deleted else row.html,
+        created_at=stamp(row.created_at),
+        edited_at=stamp_or_none(row.edited_at),
+        deleted=deleted,
+        reply_to=None if deleted else row.reply_to,
+    )

@@ -1,0 +1,86 @@
+"""Accounts as others see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
+
+from chat.actor import Actor
+from chat.errors import bad_request
+from chat.events import PresenceSet, User, UserChanged, UserList, UserListResult
+from chat.store import Store, Transaction
+from chat.store.outbox import Publish, room_channel, user_channel
+from chat.store.tables import memberships, users
+from chat.text import clean, fold
+
+COLUMNS: tuple[ColumnElement[Any], ...] = (
+    users.c.id,
+    users.c.username,
+    users.c.name,
+    users.c.role,
+    users.c.avatar,
+    users.c.status,
+    users.c.status_text,
+)
+
+
+def view(row: Row[*tuple[Any, ...]]) -> User:
+    """A user from a row with `COLUMNS`. `status` is the one that was chosen; `Presence.shown` makes it the one in force."""
+    return User(row.id, row.username, row.name, row.role, row.avatar, row.status, row.status_text)
+
+
+def load(conn: Connection, ids: Iterable[int]) -> dict[int, User]:
+    rows = conn.execute(select(*COLUMNS).where(users.c.id.in_(list(ids))))
+    return {row.id: view(row) for row in rows}
+
+
+def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
+    """`user_list`: by a part of a name, or by ids. Those who left long ago are found by id only."""
+    if (command.query is None) == (command.ids is None):
+        raise bad_request("Name either `query` or `ids`.", "query")
+    with store.read() as conn:
+        if command.ids is not None:
+            return UserListResult(list(load(conn, command.ids).values()))
+        part = fold(clean(command.query or "", "query", most=200).removeprefix("@"))
+        query = (
+            select(*COLUMNS)
+            .where(
+                users.c.deactivated_at.is_(None),
+                or_(
+                    users.c.username_key.contains(part, autoescape=True),
+                    users.c.name_key.contains(part, autoescape=True),
+                ),
+            )
+            .order_by(users.c.name_key, users.c.id)
+            .limit(command.limit)
+        )
+        return UserListResult([view(row) for row in conn.execute(query)])
+
+
+def acquainted(conn: Connection, user_id: int, limit: int) -> list[User]:
+    """People who share a room with the user, and the user."""
+    mine = select(memberships.c.room_id).where(memberships.c.user_id == user_id)
+    shared = select(memberships.c.user_id).where(memberships.c.room_id.in_(mine))
+    query = select(*COLUMNS).where(or_(users.c.id.in_(shared), users.c.id == user_id)).order_by(users.c.id).limit(limit)
+    return [view(row) for row in conn.execute(query)]
+
+
+def set_presence(store: Store, actor: Actor, command: PresenceSet) -> None:
+    """`presence_set`: how the actor wants to appear, kept until it is changed."""
+    text = clean(command.text, "text", most=100)
+
+    def work(tx: Transaction) -> None:
+        tx.conn.execute(users.update().where(users.c.id == actor.user).values(status=command.status, status_text=text))
+        tell_changed(tx, actor.user)
+
+    store.write(work)
+
+
+def tell_changed(tx: Transaction, user_id: int) -> None:
+    """Tell `user_changed` to the user and to everybody who shares a room with the user."""
+    user = load(tx.conn, [user_id])[user_id]
+    rooms = tx.conn.scalars(select(memberships.c.room_id).where(memberships.c.user_id == user_id))
+    channels = [user_channel(user_id), *map(room_channel, rooms)]
+    tx.after_commit(*(Publish(channel, "user_changed", UserChanged(user)) for channel in channels))

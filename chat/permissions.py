@@ -1,0 +1,67 @@
+"""Who may do what: one table, no I/O."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from chat.actor import Actor
+from chat.errors import forbidden
+from chat.events import Role, RoomRole
+
+Action = Literal[
+    "room_create",
+    "room_join",
+    "room_leave",
+    "room_invite",
+    "room_remove",
+    "message_send",
+    "invite_manage",
+    "token_manage",
+]
+
+ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
+ACCOUNTS: frozenset[Role] = ANYONE - {"guest"}
+STAFF: frozenset[Role] = frozenset(("owner", "admin"))
+MEMBERS: frozenset[RoomRole] = frozenset(("owner", "moderator", "member"))
+LEADERS: frozenset[RoomRole] = frozenset(("owner", "moderator"))
+
+
+class Rule(NamedTuple):
+    """`roles` may do it; in a room, so may only those who hold one of `room_roles` there.
+
+    `staff_in_room` lets the server's owner and admins, once they are in the room, act as if they led it.
+    """
+
+    roles: frozenset[Role]
+    room_roles: frozenset[RoomRole] | None = None
+    staff_in_room: bool = False
+
+
+TABLE: dict[Action, Rule] = {
+    "room_create": Rule(ACCOUNTS),
+    "room_join": Rule(ANYONE),
+    "room_leave": Rule(ANYONE, MEMBERS),
+    "room_invite": Rule(ACCOUNTS, MEMBERS),
+    "room_remove": Rule(ACCOUNTS, LEADERS, staff_in_room=True),
+    "message_send": Rule(ANYONE, MEMBERS),
+    "invite_manage": Rule(STAFF),
+    "token_manage": Rule(ACCOUNTS),
+}
+
+
+def can(actor: Actor, action: Action, room_role: RoomRole | None = None) -> bool:
+    """Whether the actor, with this role in the room concerned, may do it."""
+    rule = TABLE[action]
+    if actor.role not in rule.roles:
+        return False
+    if rule.room_roles is None:
+        return True
+    if room_role is None:
+        return False
+    return room_role in rule.room_roles or (rule.staff_in_room and actor.role in STAFF)
+
+
+def require(actor: Actor, action: Action, room_role: RoomRole | None = None) -> None:
+    """Raises `ChatError("forbidden")` where `can` says no."""
+    if not can(actor, action, room_role):
+        raise forbidden("You are not allowed to do this.")

@@ -1,0 +1,98 @@
+"""Who is here and who is typing: leases in memory, which expire by themselves.
+
+A connection is the lease of its account's presence, and the heartbeat keeps it: at most 45 seconds after the last sign
+of life it is gone. Typing lapses by itself, so a lost "stopped" is never seen for long. Nothing of it is stored.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from chat.events import Member, Status, User
+
+TYPING_SECONDS = 6.0
+
+
+class Presence:
+    """The connections of each account, and the status that each account chose."""
+
+    def __init__(self) -> None:
+        self._here: dict[int, set[str]] = {}
+        self._chosen: dict[int, Status] = {}
+        self._told: dict[int, Status] = {}
+        self._touched: set[int] = set()
+
+    def arrive(self, user: int, connection: str, chosen: Status) -> None:
+        self._here.setdefault(user, set()).add(connection)
+        self._chosen[user] = chosen
+        self._touched.add(user)
+
+    def depart(self, user: int, connection: str) -> None:
+        here = self._here.get(user, set())
+        here.discard(connection)
+        if not here:
+            self._here.pop(user, None)
+            self._chosen.pop(user, None)
+        self._touched.add(user)
+
+    def choose(self, user: int, chosen: Status) -> None:
+        if user in self._here:
+            self._chosen[user] = chosen
+            self._touched.add(user)
+
+    def status(self, user: int) -> Status:
+        return self._chosen.get(user, "offline")
+
+    def connections(self, user: int) -> int:
+        return len(self._here.get(user, ()))
+
+    def shown(self, user: User) -> User:
+        """The user with the status in force instead of the chosen one."""
+        return msgspec.structs.replace(user, status=self.status(user.id))
+
+    def shown_all(self, users: Iterable[User]) -> list[User]:
+        return [self.shown(user) for user in users]
+
+    def shown_members(self, members: Iterable[Member]) -> list[Member]:
+        return [msgspec.structs.replace(member, user=self.shown(member.user)) for member in members]
+
+    def changes(self, most: int) -> dict[int, Status]:
+        """Whose status is another than was last told, `most` at a time; who came and went in between is left out."""
+        found: dict[int, Status] = {}
+        while self._touched and len(found) < most:
+            user = self._touched.pop()
+            status = self.status(user)
+            if status == self._told.get(user, "offline"):
+                continue
+            found[user] = status
+            if status == "offline":
+                self._told.pop(user, None)
+            else:
+                self._told[user] = status
+        return found
+
+
+class TypingLeases:
+    """Who types where. `clock` gives seconds that never go back."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: dict[tuple[int, int], float] = {}
+
+    def set(self, room: int, user: int, on: bool) -> bool:
+        """Note it; returns whether the room must be told. A repeated "on" is told again, for who has just come."""
+        if on:
+            self._until[room, user] = self._clock() + TYPING_SECONDS
+            return True
+        return self._until.pop((room, user), None) is not None
+
+    def lapsed(self) -> list[tuple[int, int]]:
+        """The (room, user) pairs whose lease has run out since the last call."""
+        now = self._clock()
+        gone = [pair for pair, until in self._until.items() if until <= now]
+        for pair in gone:
+            del self._until[pair]
+        return gone

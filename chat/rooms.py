@@ -1,0 +1,213 @@
+"""Rooms: making them, finding them, and how one member sees them.
+
+What an actor may not see does not exist for them: a private room answers like a number that was never given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from chat import permissions
+from chat.actor import Actor
+from chat.errors import ChatError, conflict, not_found
+from chat.events import Head, Room, RoomAdded, RoomCreate, RoomList, RoomListResult, RoomResult, RoomRole, RoomShared
+from chat.store import Store, Transaction
+from chat.store.outbox import Enter, MembersTouched, Publish, user_channel
+from chat.store.tables import memberships, messages, rooms, users
+from chat.text import clean, fold, room_name
+from chat.times import now
+
+# An unread count stops here: "1,000 or more" is all that anyone needs, and counting on would cost.
+MOST_UNREAD = 1000
+
+
+def create(store: Store, actor: Actor, command: RoomCreate) -> RoomResult:
+    """`room_create`: the actor becomes the room's owner, `members` are added."""
+    permissions.require(actor, "room_create")
+    name, topic = room_name(command.name), clean(command.topic, "topic", most=500)
+
+    def work(tx: Transaction) -> RoomResult:
+        room = insert(tx, actor.user, name, command.kind, topic)
+        add_members(tx, room, [actor.user], store.settings.rooms_per_user, role="owner")
+        others = [user for user in command.members if user != actor.user]
+        add_members(tx, room, existing(tx.conn, others, "members"), store.settings.rooms_per_user)
+        return RoomResult(view(tx.conn, actor.user, room))
+
+    try:
+        return store.write(work)
+    except IntegrityError as error:
+        raise name_taken() from error
+
+
+def insert(tx: Transaction, owner: int | None, name: str, kind: str, topic: str = "") -> int:
+    """A new room without members; raises `IntegrityError` for a public name that is taken."""
+    values = {
+        "kind": kind,
+        "name": name,
+        "name_key": fold(name),
+        "public_key": fold(name) if kind == "public" else None,
+        "topic": topic,
+        "created_by": owner,
+        "created_at": now(),
+    }
+    return tx.insert(rooms, values)
+
+
+def name_taken() -> ChatError:
+    return conflict("There is a room of that name already.", "name")
+
+
+def add_members(
+    tx: Transaction, room: int, ids: Sequence[int], most_rooms: int, role: RoomRole = "member"
+) -> list[int]:
+    """Make these accounts members; returns those who were not before. Who is in too many rooms is refused."""
+    present = set(tx.conn.scalars(select(memberships.c.user_id).where(memberships.c.room_id == room)))
+    added = [user for user in dict.fromkeys(ids) if user not in present]
+    head = tx.conn.scalar(select(rooms.c.seq).where(rooms.c.id == room)) or 0
+    for user in added:
+        if (tx.conn.scalar(select(func.count()).where(memberships.c.user_id == user)) or 0) >= most_rooms:
+            raise conflict(f"Nobody can be in more than {most_rooms:,} rooms.")
+        tx.conn.execute(
+            memberships.insert().values(room_id=room, user_id=user, role=role, last_read=head, joined_at=now())
+        )
+        seen = view(tx.conn, user, room)
+        tx.after_commit(Enter(user, room), Publish(user_channel(user), "room_added", RoomAdded(seen, seen.head.rev)))
+    if added:
+        tx.after_commit(MembersTouched(room, tuple(added)))
+    return added
+
+
+def existing(conn: Connection, ids: Sequence[int], field: str) -> list[int]:
+    """The ids, all of them living accounts; raises `not_found` otherwise."""
+    found = set(conn.scalars(select(users.c.id).where(users.c.id.in_(ids), users.c.deactivated_at.is_(None))))
+    if not found.issuperset(ids):
+        raise not_found("One of these people does not exist.", field)
+    return list(ids)
+
+
+def directory(store: Store, actor: Actor, command: RoomList) -> RoomListResult:
+    """`room_list`: public rooms, and the private ones that the actor is in, by name."""
+    part = fold(clean(command.query, "query", most=200).removeprefix("#"))
+    query = _seen_by(actor.user).where(
+        or_(rooms.c.kind == "public", and_(rooms.c.kind == "private", memberships.c.user_id.is_not(None))),
+        rooms.c.archived_at.is_(None),
+    )
+    if part:
+        query = query.where(
+            or_(
+                rooms.c.name_key.contains(part, autoescape=True),
+                func.lower(rooms.c.topic).contains(part, autoescape=True),
+            )
+        )
+    after = cursor(command.after)
+    if after is not None:
+        place = select(rooms.c.name_key).where(rooms.c.id == after).scalar_subquery()
+        query = query.where(or_(rooms.c.name_key > place, and_(rooms.c.name_key == place, rooms.c.id > after)))
+    with store.read() as conn:
+        rows = conn.execute(query.order_by(rooms.c.name_key, rooms.c.id).limit(command.limit + 1)).all()
+    page = [_view(row) for row in rows[: command.limit]]
+    return RoomListResult(page, str(page[-1].id) if len(rows) > command.limit else None)
+
+
+def cursor(value: str | None) -> int | None:
+    """The id that a list's `after` names; raises `bad_request` for anything that no answer ever gave."""
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 16):
+        raise ChatError("bad_request", "This is not a place in the list.", "after")
+    return int(value)
+
+
+def of_user(conn: Connection, user: int) -> list[Room]:
+    """All rooms that the user is in."""
+    query = _seen_by(user).where(memberships.c.user_id.is_not(None)).order_by(rooms.c.name_key, rooms.c.id)
+    return [_view(row) for row in conn.execute(query)]
+
+
+def ids_of_user(conn: Connection, user: int) -> list[int]:
+    return list(conn.scalars(select(memberships.c.room_id).where(memberships.c.user_id == user)))
+
+
+def view(conn: Connection, user: int, room: int) -> Room:
+    """A room as the user sees it; the caller has made sure that the user may."""
+    return _view(conn.execute(_seen_by(user).where(rooms.c.id == room)).one())
+
+
+def shared_view(room: Room) -> RoomShared:
+    """What all members see alike."""
+    return RoomShared(
+        room.id, room.name, room.kind, room.topic, room.head, room.archived, room.slow_mode, room.member_count
+    )
+
+
+def for_actor(conn: Connection, actor: Actor, room: int) -> Row[Any]:
+    """The room and the actor's membership of it: the one way to a room by its id.
+
+    Raises `not_found` alike for a room that does not exist and for one that the actor is not in.
+    """
+    query = (
+        select(rooms, memberships.c.role, memberships.c.last_read)
+        .join(memberships, memberships.c.room_id == rooms.c.id)
+        .where(rooms.c.id == room, memberships.c.user_id == actor.user)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        raise no_such_room()
+    return row
+
+
+def no_such_room() -> ChatError:
+    return not_found("There is no such room, or you are not in it.", "room")
+
+
+def heads(conn: Connection, ids: Sequence[int]) -> dict[int, Head]:
+    rows = conn.execute(select(rooms.c.id, rooms.c.seq, rooms.c.rev).where(rooms.c.id.in_(ids)))
+    return {row.id: Head(row.seq, row.rev) for row in rows}
+
+
+def _seen_by(user: int) -> Select[Any]:
+    mine = and_(memberships.c.room_id == rooms.c.id, memberships.c.user_id == user)
+    others = memberships.alias("others")
+    unread = (
+        select(func.count())
+        .where(
+            messages.c.room_id == rooms.c.id,
+            messages.c.seq > memberships.c.last_read,
+            messages.c.seq > rooms.c.seq - MOST_UNREAD,
+            messages.c.author_id != user,
+            messages.c.deleted_at.is_(None),
+        )
+        .correlate(rooms, memberships)
+        .scalar_subquery()
+    )
+    count = select(func.count()).where(others.c.room_id == rooms.c.id).correlate(rooms).scalar_subquery()
+    return select(
+        rooms,
+        memberships.c.role,
+        memberships.c.involvement,
+        memberships.c.last_read,
+        unread.label("unread"),
+        count.label("member_count"),
+    ).outerjoin(memberships, mine)
+
+
+def _view(row: Row[Any]) -> Room:
+    return Room(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        topic=row.topic,
+        head=Head(row.seq, row.rev),
+        role=row.role,
+        involvement=row.involvement or "everything",
+        last_read=row.last_read or 0,
+        unread=row.unread,
+        mentions=0,
+        archived=row.archived_at is not None,
+        slow_mode=row.slow_mode,
+        member_count=row.member_count,
+    )

@@ -1,0 +1,39 @@
+"""Serving an application that `create_app` made: until SIGTERM, then a clean end."""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+from flask import Flask
+
+from chat.events import Notice
+from chat.hub import Hub
+from chat.sockets.delivery import NAMESPACE
+from chat.sockets.pulse import BEAT_SECONDS
+from chat.transport.background import every
+from chat.transport.server import serve
+
+
+def run(app: Flask, *, began: float | None = None) -> None:
+    """Listen and serve. Returns when the server was told to stop and has drained.
+
+    `began` is when the process started, in seconds of the monotonic clock, to tell how long the start took.
+    """
+    hub = cast(Hub, app.extensions["hubbub"])
+
+    def ready(host: str, port: int) -> None:
+        shown = hub.settings.public_url or f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
+        took = "" if began is None else f" (started in {time.monotonic() - began:.1f} s)"
+        print(f"Hubbub is at {shown}{took}\nPress Ctrl+C to stop it.", flush=True)
+
+    def drain() -> None:
+        notice = Notice("info", "restart", "The server is restarting. You will be back in a moment.")
+        hub.socketio.server.emit("notice", notice, namespace=NAMESPACE)
+
+    pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
+    try:
+        serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
+    finally:
+        pulse.stop()
+        hub.close()

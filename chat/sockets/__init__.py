@@ -1,0 +1,36 @@
+"""Socket.IO: a namespace a file, one door for all of them, and what is told to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_socketio import SocketIO
+
+from chat.presence import Presence, TypingLeases
+from chat.sockets.chat import ChatNamespace
+from chat.sockets.connections import Connections
+from chat.sockets.delivery import Delivery
+from chat.sockets.limits import Buckets
+from chat.sockets.pulse import Pulse
+from chat.store import Store
+from chat.transport.manager import Manager
+
+
+@dataclass(frozen=True)
+class Sockets:
+    """What `register` made, for the factory and for tests."""
+
+    chat: ChatNamespace
+    delivery: Delivery
+    pulse: Pulse
+
+
+def register(socketio: SocketIO, manager: Manager, store: Store) -> Sockets:
+    """Put the namespaces on the server and lead what the store publishes to them."""
+    connections, presence = Connections(), Presence()
+    delivery = Delivery(socketio, connections, presence)
+    chat = ChatNamespace(store, connections, presence, TypingLeases(), Buckets(store.settings))
+    socketio.on_namespace(chat)
+    manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None
+    store.publish = delivery.publish
+    return Sockets(chat, delivery, Pulse(store, delivery, chat))

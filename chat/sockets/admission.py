@@ -1,0 +1,56 @@
+"""Who may connect: the origin, then the credential, then the bounds. Refusals reach the client's `connect_error`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from socketio.exceptions import ConnectionRefusedError
+from werkzeug.http import parse_cookie
+
+from chat import sessions, tokens
+from chat.actor import Actor
+from chat.events import PROTOCOL
+from chat.sockets import origin
+from chat.store import Store
+
+
+class Auth(msgspec.Struct, frozen=True):
+    """What a client may send with its CONNECT. `client` names the program, for the connection list."""
+
+    token: str | None = None
+    client: str | None = None
+    protocol: int = PROTOCOL
+
+
+def identify(store: Store, environ: Mapping[str, Any], auth: Any) -> Actor:
+    """Who is connecting. Raises `ConnectionRefusedError` with {code} as its data."""
+    if not origin.is_allowed(store.settings, environ):
+        raise refusal("forbidden_origin", "Pages of this web site may not connect here.")
+    try:
+        wanted = msgspec.convert(auth if auth is not None else {}, Auth)
+    except (msgspec.ValidationError, RecursionError):
+        raise refusal("protocol", "The `auth` object of the connection can't be read.") from None
+    if wanted.protocol != PROTOCOL:
+        raise refusal("protocol", f"This server speaks protocol {PROTOCOL}. Please reload the page.")
+    actor = _by_credential(store, environ, wanted)
+    if actor is None:
+        raise refusal("unauthenticated", "Please sign in.")
+    return actor
+
+
+def refusal(code: str, message: str) -> ConnectionRefusedError:
+    return ConnectionRefusedError(message, {"code": code})
+
+
+def address(environ: Mapping[str, Any]) -> str:
+    """Where the request comes from; a trusted proxy's word has replaced REMOTE_ADDR already."""
+    return str(environ.get("REMOTE_ADDR", ""))
+
+
+def _by_credential(store: Store, environ: Mapping[str, Any], auth: Auth) -> Actor | None:
+    if auth.token is not None:
+        return tokens.actor(store, auth.token)
+    cookie = parse_cookie(environ.get("HTTP_COOKIE", "")).get(sessions.COOKIE)
+    return sessions.actor(store, cookie) if cookie else None

@@ -1,0 +1,121 @@
+"""The one door of every namespace: it decodes, finds the actor, limits, catches and acknowledges.
+
+Behind it a handler is one call, `on_<command>(actor, command)`, whose return value is the ack. Whatever a client sends,
+it gets a typed answer; whatever a handler raises, nothing of it but a code and a sentence gets out.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import msgspec
+import structlog
+from flask_socketio import Namespace
+from msgspec import Struct
+from sqlalchemy.exc import IntegrityError
+
+from chat.errors import ChatError, bad_request
+from chat.events import Command, CommandSpec, Error
+from chat.sockets.connections import Connections
+from chat.sockets.limits import RATES, Buckets
+
+log = structlog.get_logger(__name__)
+
+Ack = dict[str, Any]
+
+_AT_FIELD = re.compile(r" - at `\$\.([A-Za-z_]\w*)")
+_NAMED_FIELD = re.compile(r"(?:required|unknown) field `([^`]*)`")
+
+
+class Door(Namespace):
+    """A namespace whose events are the commands of `commands`.
+
+    Subclasses say who may come in (`admit`), what follows (`connected`, `left`), and have an `on_<command>` for each.
+    """
+
+    commands: ClassVar[Mapping[str, CommandSpec]]
+
+    def __init__(self, namespace: str, connections: Connections, buckets: Buckets) -> None:
+        super().__init__(namespace)
+        self.connections = connections
+        self.buckets = buckets
+
+    def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
+        """Raises `socketio.exceptions.ConnectionRefusedError` for who may not come in; else adds the connection."""
+        raise NotImplementedError
+
+    def left(self, sid: str) -> None:
+        """The connection is gone."""
+        raise NotImplementedError
+
+    def trigger_event(self, event: str, *args: Any) -> Ack | None:
+        """Called by python-socketio for everything that happens in the namespace.
+
+        Flask-SocketIO's own method would push a Flask request for each event; a connection has its actor instead.
+        """
+        if event == "connect":
+            sid, environ, *rest = args
+            self.admit(sid, environ, rest[0] if rest else None)
+            return None
+        if event == "disconnect":
+            self.left(args[0])
+            return None
+        return self.obey(args[0], event, args[1:])
+
+    def obey(self, sid: str, event: str, payload: tuple[Any, ...]) -> Ack:
+        """Carry out one command and return its ack."""
+        try:
+            return {"ok": True, **self._carry_out(sid, event, payload)}
+        except ChatError as error:
+            return _refusal(error)
+        except IntegrityError:
+            # Two writers met, and the other was first.
+            again = "Somebody else changed this in the same moment. Please try again."
+            return _refusal(ChatError("conflict", again, retryable=True))
+        except Exception:
+            reference = secrets.token_hex(6)
+            log.exception("command failed", command=event, reference=reference)
+            sentence = f"Something went wrong here. If it stays, tell the server's owner this number: {reference}"
+            return _refusal(ChatError("internal", sentence, retryable=True))
+
+    def _carry_out(self, sid: str, event: str, payload: tuple[Any, ...]) -> dict[str, Any]:
+        connection = self.connections.get(sid)
+        if connection is None:
+            raise ChatError("unauthenticated", "This connection is signed out.")
+        spec = self.commands.get(event)
+        if spec is None:
+            raise bad_request("There is no such command.")
+        self.buckets.take((connection.actor.user, spec.bucket), RATES[spec.bucket])
+        command = decode(spec.command, payload)
+        result: Struct | None = getattr(self, f"on_{event}")(connection.actor, command)
+        return {} if result is None else msgspec.to_builtins(result)
+
+
+def decode(kind: type[Command], payload: tuple[Any, ...]) -> Command:
+    """The command in an event's arguments: one object, or nothing where no field is needed.
+
+    Raises `ChatError("bad_request")` that names the field.
+    """
+    if len(payload) > 1:
+        raise bad_request("A command has one object as its argument.")
+    try:
+        return msgspec.convert(payload[0] if payload and payload[0] is not None else {}, kind)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        found = _AT_FIELD.search(text) or _NAMED_FIELD.search(text)
+        # The library quotes types and limits, and of the client's own words only a field's name.
+        raise bad_request(_sentence(text), found.group(1)[:80] if found else None) from None
+    except (RecursionError, ValueError, OverflowError, TypeError):
+        raise bad_request("This can't be read.") from None
+
+
+def _sentence(text: str) -> str:
+    return text.split(" - at ")[0][:200].encode("utf-8", "replace").decode("utf-8")
+
+
+def _refusal(error: ChatError) -> Ack:
+    wire = Error(error.code, error.message, error.retryable, error.field, error.retry_after)
+    return {"ok": False, "error": msgspec.to_builtins(wire)}

@@ -1,0 +1,185 @@
+"""/chat: everything that members, guests and bots do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import msgspec
+
+from chat import members, messages, people, reads, rooms
+from chat.actor import Actor
+from chat.errors import ChatError
+from chat.events import (
+    CHAT_COMMANDS,
+    PROTOCOL,
+    CommandSpec,
+    History,
+    HistoryResult,
+    Limits,
+    MessageResult,
+    MessageSend,
+    PresenceSet,
+    ReadMark,
+    Room,
+    RoomCreate,
+    RoomInvite,
+    RoomJoin,
+    RoomLeave,
+    RoomList,
+    RoomListResult,
+    RoomMembers,
+    RoomMembersResult,
+    RoomRemove,
+    RoomResult,
+    RoomSync,
+    RoomSyncResult,
+    TimeProbe,
+    TimeResult,
+    Typing,
+    TypingFact,
+    User,
+    UserList,
+    UserListResult,
+    Welcome,
+)
+from chat.presence import Presence, TypingLeases
+from chat.sockets import admission
+from chat.sockets.base import Door
+from chat.sockets.connections import Connection, Connections
+from chat.sockets.limits import CONNECT, Buckets
+from chat.store import Store
+from chat.store.outbox import room_channel, user_channel
+from chat.times import now, stamp
+
+# How many people a `welcome` brings along; the rest are asked for with `user_list` when they are needed.
+MOST_USERS_IN_WELCOME = 200
+
+
+class ChatNamespace(Door):
+    commands: ClassVar[Mapping[str, CommandSpec]] = CHAT_COMMANDS
+
+    def __init__(
+        self, store: Store, connections: Connections, presence: Presence, typing: TypingLeases, buckets: Buckets
+    ) -> None:
+        super().__init__("/chat", connections, buckets)
+        self.store = store
+        self.presence = presence
+        self.typing = typing
+
+    # Coming and going
+
+    def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
+        try:
+            self.buckets.take(("connect", admission.address(environ)), CONNECT)
+        except ChatError as error:
+            raise admission.refusal("too_many_connections", error.message) from None
+        actor = admission.identify(self.store, environ, auth)
+        if len(self.connections.of_user(actor.user)) >= self.store.settings.connections_per_user:
+            raise admission.refusal("too_many_connections", "Too many windows or programs are connected already.")
+        self.connections.add(Connection(sid, actor))
+
+    def connected(self, sid: str) -> None:
+        """The CONNECT packet is out: join all rooms first, then read their heads, then `welcome`.
+
+        In this order nothing can fall between the heads and the first fact. A room that was left between the two
+        readings is left again; one that was joined meanwhile is joined by the fact about it, through the user's channel.
+        """
+        connection = self.connections.get(sid)
+        if connection is None:
+            return
+        actor = connection.actor
+        self._enter(sid, user_channel(actor.user))
+        with self.store.read() as conn:
+            joined = rooms.ids_of_user(conn, actor.user)
+        for room in joined:
+            self._enter(sid, room_channel(room))
+        with self.store.read() as conn:
+            seen = rooms.of_user(conn, actor.user)
+            users = people.acquainted(conn, actor.user, MOST_USERS_IN_WELCOME)
+            me = people.load(conn, [actor.user])[actor.user]
+        for room in set(joined) - {room.id for room in seen}:
+            self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
+        self.presence.arrive(actor.user, sid, me.status)
+        self._tell(sid, "welcome", self._welcome(me.id, users, seen))
+
+    def left(self, sid: str) -> None:
+        connection = self.connections.drop(sid)
+        if connection is not None:
+            self.presence.depart(connection.actor.user, sid)
+
+    def _welcome(self, me: int, users: list[User], seen: list[Room]) -> Welcome:
+        settings = self.store.settings
+        shown = self.presence.shown_all(users)
+        return Welcome(
+            protocol=PROTOCOL,
+            epoch=self.store.epoch,
+            time=stamp(now()),
+            user=next(user for user in shown if user.id == me),
+            users=shown,
+            rooms=seen,
+            limits=Limits(messages.MOST_CHARACTERS, 80, 500, settings.packet_bytes),
+            features=[name for name, on in (("guests", settings.guests == "on"),) if on],
+        )
+
+    def _enter(self, sid: str, channel: str) -> None:
+        self.socketio.server.enter_room(sid, channel, namespace=self.namespace)
+
+    def _tell(self, sid: str, event: str, fact: msgspec.Struct) -> None:
+        self.socketio.server.emit(event, fact, to=sid, namespace=self.namespace)
+
+    # Commands, in the order of the protocol
+
+    def on_room_join(self, actor: Actor, command: RoomJoin) -> RoomResult:
+        return members.join(self.store, actor, command)
+
+    def on_room_leave(self, actor: Actor, command: RoomLeave) -> None:
+        members.leave(self.store, actor, command)
+
+    def on_room_create(self, actor: Actor, command: RoomCreate) -> RoomResult:
+        return rooms.create(self.store, actor, command)
+
+    def on_room_list(self, actor: Actor, command: RoomList) -> RoomListResult:
+        return rooms.directory(self.store, actor, command)
+
+    def on_room_members(self, actor: Actor, command: RoomMembers) -> RoomMembersResult:
+        page = members.listing(self.store, actor, command)
+        return RoomMembersResult(self.presence.shown_members(page.members), page.next)
+
+    def on_room_invite(self, actor: Actor, command: RoomInvite) -> None:
+        members.invite(self.store, actor, command)
+
+    def on_room_remove(self, actor: Actor, command: RoomRemove) -> None:
+        members.remove(self.store, actor, command)
+
+    def on_message_send(self, actor: Actor, command: MessageSend) -> MessageResult:
+        return messages.send(self.store, actor, command)
+
+    def on_history(self, actor: Actor, command: History) -> HistoryResult:
+        return messages.history(self.store, actor, command)
+
+    def on_room_sync(self, actor: Actor, command: RoomSync) -> RoomSyncResult:
+        return messages.sync(self.store, actor, command)
+
+    def on_read_mark(self, actor: Actor, command: ReadMark) -> None:
+        reads.mark(self.store, actor, command)
+
+    def on_typing(self, actor: Actor, command: Typing) -> None:
+        with self.store.read() as conn:
+            rooms.for_actor(conn, actor, command.room)
+        if self.typing.set(command.room, actor.user, command.on):
+            self.tell_typing(command.room, actor.user, command.on)
+
+    def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
+        self.presence.choose(actor.user, command.status)
+        people.set_presence(self.store, actor, command)
+
+    def on_user_list(self, actor: Actor, command: UserList) -> UserListResult:
+        return UserListResult(self.presence.shown_all(people.find(self.store, actor, command).users))
+
+    def on_time(self, actor: Actor, command: TimeProbe) -> TimeResult:
+        return TimeResult(stamp(now()))
+
+    def tell_typing(self, room: int, user: int, on: bool) -> None:
+        fact = TypingFact(room, user, on)
+        self.socketio.server.emit("typing", fact, to=room_channel(room), namespace=self.namespace)

@@ -1,0 +1,75 @@
+"""From a committed transaction to the connections: who hears what, who enters and leaves which channel.
+
+Facts about members and presence are gathered, because a crowd that comes at once must not cost a fact for each to each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from flask_socketio import SocketIO
+from msgspec import Struct
+
+from chat.events import Head, Heads, MembersChanged, MessageNew, PresenceFact, SessionEnded, Status, UserChanged
+from chat.presence import Presence
+from chat.sockets.connections import Connection, Connections
+from chat.store.outbox import Effect, EndSessions, Enter, Leave, MembersTouched, Publish, room_channel
+
+NAMESPACE = "/chat"
+
+
+class Delivery:
+    """Carries out effects. `touched` and `talked_in` are what the pulse gathers from."""
+
+    def __init__(self, socketio: SocketIO, connections: Connections, presence: Presence) -> None:
+        self._socketio = socketio
+        self.connections = connections
+        self.presence = presence
+        self.touched: dict[int, dict[int, None]] = {}
+        self.talked_in: set[int] = set()
+
+    def publish(self, effects: Sequence[Effect]) -> None:
+        """The store's publisher: called after every commit, in the order of commits."""
+        for effect in effects:
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Publish(channel, event, fact):
+                self.tell(channel, event, self._as_seen_now(fact))
+                if isinstance(fact, MessageNew):
+                    self.talked_in.add(fact.room)
+            case Enter(user, room):
+                for connection in self.connections.of_user(user):
+                    self._socketio.server.enter_room(connection.sid, room_channel(room), namespace=NAMESPACE)
+            case Leave(user, room):
+                for connection in self.connections.of_user(user):
+                    self._socketio.server.leave_room(connection.sid, room_channel(room), namespace=NAMESPACE)
+            case MembersTouched(room, users):
+                self.touched.setdefault(room, {}).update(dict.fromkeys(users))
+            case EndSessions(sessions, tokens, reason):
+                self.end(self.connections.with_credentials(sessions, tokens), reason)
+
+    def tell(self, channel: str, event: str, fact: Struct) -> None:
+        self._socketio.server.emit(event, fact, to=channel, namespace=NAMESPACE)
+
+    def end(self, connections: Iterable[Connection], reason: str) -> None:
+        """Say why, then close. Emitting comes first on the same queue, so the reason arrives."""
+        for connection in connections:
+            self.tell(connection.sid, "session_ended", msgspec.convert({"reason": reason}, SessionEnded))
+            self._socketio.server.disconnect(connection.sid, namespace=NAMESPACE)
+
+    def tell_members(self, fact: MembersChanged) -> None:
+        shown = msgspec.structs.replace(fact, members=self.presence.shown_members(fact.members))
+        self.tell(room_channel(fact.room), "members_changed", shown)
+
+    def tell_presence(self, room: int, statuses: dict[int, Status]) -> None:
+        self.tell(room_channel(room), "presence", PresenceFact(statuses))
+
+    def tell_head(self, room: int, head: Head) -> None:
+        self.tell(room_channel(room), "heads", Heads({room: head}))
+
+    def _as_seen_now(self, fact: Struct) -> Struct:
+        """The store knows which status was chosen; whether somebody is here, only this process knows."""
+        return UserChanged(self.presence.shown(fact.user)) if isinstance(fact, UserChanged) else fact

@@ -1,0 +1,67 @@
+"""Token buckets: what one account, or one address, may ask for in a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+from chat.config import Settings
+from chat.errors import ChatError
+from chat.events import Bucket
+
+# Forgotten when full again; the sweep runs when there are this many more than after the last one.
+SWEEP_AT = 10_000
+
+
+class Rate(NamedTuple):
+    """`at_once` may come together; after that `per_second`."""
+
+    at_once: float
+    per_second: float
+
+
+RATES: dict[Bucket, Rate] = {
+    "message": Rate(10, 2),
+    "join": Rate(20, 2),
+    "typing": Rate(10, 2),
+    "search": Rate(20, 4),
+    "edit": Rate(10, 2),
+    "other": Rate(200, 40),
+}
+# An office behind one address comes back all at once after a restart.
+CONNECT = Rate(300, 100)
+
+
+class Buckets:
+    """Buckets by key. `clock` gives seconds that never go back."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._on = settings.rate_limits == "on"
+        self._clock = clock
+        self._levels: dict[Hashable, tuple[float, float, Rate]] = {}
+        self._sweep_at = SWEEP_AT
+
+    def take(self, key: Hashable, rate: Rate) -> None:
+        """Take one from the bucket. Raises `ChatError("rate_limited")` with `retry_after` when it is empty."""
+        if not self._on:
+            return
+        now = self._clock()
+        level, then, _ = self._levels.get(key, (rate.at_once, now, rate))
+        level = min(rate.at_once, level + (now - then) * rate.per_second)
+        if level < 1:
+            wait = round((1 - level) / rate.per_second, 3)
+            raise ChatError(
+                "rate_limited", "That was a little fast. Please wait a moment.", retryable=True, retry_after=wait
+            )
+        self._levels[key] = (level - 1, now, rate)
+        if len(self._levels) > self._sweep_at:
+            self._sweep(now)
+
+    def _sweep(self, now: float) -> None:
+        self._levels = {
+            key: (level, then, rate)
+            for key, (level, then, rate) in self._levels.items()
+            if level + (now - then) * rate.per_second < rate.at_once
+        }
+        self._sweep_at = len(self._levels) + SWEEP_AT

@@ -1,0 +1,113 @@
+"""What happens by itself, a few times a second: gathered facts go out, leases lapse, sessions are checked again.
+
+`beat` is called by a background task; tests call it by hand with a clock of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+
+from chat import members, rooms, sessions, tokens
+from chat.events import Status
+from chat.sockets.chat import ChatNamespace
+from chat.sockets.delivery import Delivery
+from chat.store import Store
+from chat.store.tables import memberships
+
+BEAT_SECONDS = 0.5
+GATHER_SECONDS = 1.0
+QUIET_SECONDS = 15.0
+RECHECK_SECONDS = 15.0
+
+# In larger rooms nobody watches every dot: `room_members` tells the presence of those who are looked at.
+MOST_MEMBERS_FOR_PRESENCE = 300
+MOST_CHANGES_A_BEAT = 500
+CHUNK = 500
+
+
+class Pulse:
+    """`clock` gives seconds that never go back."""
+
+    def __init__(
+        self, store: Store, delivery: Delivery, chat: ChatNamespace, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._chat = chat
+        self._clock = clock
+        self._gathered_at = self._checked_at = clock()
+        self._talked_at: dict[int, float] = {}
+
+    def beat(self) -> None:
+        now = self._clock()
+        for room, user in self._chat.typing.lapsed():
+            self._chat.tell_typing(room, user, False)
+        if now - self._gathered_at >= GATHER_SECONDS:
+            self._gathered_at = now
+            self._tell_members()
+            self._tell_presence()
+        self._tell_heads_of_quiet_rooms(now)
+        if now - self._checked_at >= RECHECK_SECONDS:
+            self._checked_at = now
+            self._recheck_credentials()
+
+    def _tell_members(self) -> None:
+        touched, self._delivery.touched = self._delivery.touched, {}
+        for room, users in touched.items():
+            with self._store.read() as conn:
+                fact = members.changed(conn, room, list(users)[:CHUNK])
+            self._delivery.tell_members(fact)
+
+    def _tell_presence(self) -> None:
+        changes = self._delivery.presence.changes(MOST_CHANGES_A_BEAT)
+        if not changes:
+            return
+        by_room: dict[int, dict[int, Status]] = defaultdict(dict)
+        with self._store.read() as conn:
+            of_changed = memberships.c.user_id.in_(list(changes))
+            for row in conn.execute(select(memberships.c.room_id, memberships.c.user_id).where(of_changed)):
+                by_room[row.room_id][row.user_id] = changes[row.user_id]
+            sizes = select(memberships.c.room_id, func.count().label("size")).where(
+                memberships.c.room_id.in_(list(by_room))
+            )
+            for row in conn.execute(sizes.group_by(memberships.c.room_id)):
+                if row.size > MOST_MEMBERS_FOR_PRESENCE:
+                    del by_room[row.room_id]
+        for room, statuses in by_room.items():
+            self._delivery.tell_presence(room, statuses)
+
+    def _tell_heads_of_quiet_rooms(self, now: float) -> None:
+        """A fact that was lost as the last one of a burst would else be missed until somebody speaks again."""
+        talked, self._delivery.talked_in = self._delivery.talked_in, set()
+        for room in talked:
+            self._talked_at[room] = now
+        quiet = [room for room, at in self._talked_at.items() if now - at >= QUIET_SECONDS][:CHUNK]
+        if not quiet:
+            return
+        with self._store.read() as conn:
+            heads = rooms.heads(conn, quiet)
+        for room in quiet:
+            del self._talked_at[room]
+        for room, head in heads.items():
+            self._delivery.tell_head(room, head)
+
+    def _recheck_credentials(self) -> None:
+        """A "signed out" that got lost is found here: no connection outlives its session for long."""
+        actors = [connection.actor for connection in self._delivery.connections]
+        by_session = {actor.session for actor in actors if actor.session is not None}
+        by_token = {actor.token for actor in actors if actor.token is not None}
+        for ids, living, ended in (
+            (by_session, sessions.living, lambda gone: (gone, ())),
+            (by_token, tokens.living, lambda gone: ((), gone)),
+        ):
+            ordered = sorted(ids)
+            for start in range(0, len(ordered), CHUNK):
+                chunk = ordered[start : start + CHUNK]
+                with self._store.read() as conn:
+                    gone = set(chunk) - living(conn, chunk)
+                if gone:
+                    self._delivery.end(self._delivery.connections.with_credentials(*ended(gone)), "expired")

@@ -1,0 +1,209 @@
+"""Engine, transactions, group commit and the after-commit outbox.
+
+Writes go through one writer per process. It takes whatever has gathered, carries it out as one database transaction
+with a savepoint for each piece, on a real OS thread (`offload`), and then publishes the effects and releases the
+callers: an answer means that the disk has it. Under load a hundred messages share one flush to disk; an idle server
+commits each at once.
+
+Reads are short, indexed and bounded, and run where they are called.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from sqlalchemy import Connection, RootTransaction, Table, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from chat.config import Settings
+from chat.errors import ChatError
+from chat.store import tables
+from chat.store.dialects import open_engine
+from chat.store.outbox import Effect
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+# A batch is one transaction: bounded, so that the last of a burst does not wait for all of it.
+MOST_IN_BATCH = 256
+MOST_WAITING = 20_000
+WAIT_SECONDS = 30.0
+
+
+class Offload(Protocol):
+    """Runs a function on a real OS thread and waits for it without holding up others."""
+
+    def __call__(self, work: Callable[..., T], /, *args: Any) -> T: ...
+
+
+def call_here(work: Callable[..., T], /, *args: Any) -> T:
+    """The `Offload` of programs that have no hub to hold up."""
+    return work(*args)
+
+
+class Transaction:
+    """What a piece of work sees: a connection, and a place to leave what is to happen after the commit."""
+
+    __slots__ = ("conn", "effects")
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self.effects: list[Effect] = []
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> int:
+        """Insert one row and return its id."""
+        return int(self.conn.execute(table.insert().values(values).returning(table.c.id)).scalar_one())
+
+    def after_commit(self, *effects: Effect) -> None:
+        self.effects.extend(effects)
+
+
+class _Job:
+    __slots__ = ("effects", "error", "finished", "result", "room", "work")
+
+    def __init__(self, work: Callable[[Transaction], Any], room: int) -> None:
+        self.work = work
+        self.room = room
+        self.effects: Sequence[Effect] = ()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.finished = threading.Lock()
+        self.finished.acquire()
+
+
+class Store:
+    """The database of one process. `publish` is given every committed transaction's effects, in commit order."""
+
+    def __init__(self, settings: Settings, offload: Offload = call_here) -> None:
+        self.settings = settings
+        self.offload = offload
+        self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
+        self.readers = open_engine(settings.database, writer=False)
+        self._writer = open_engine(settings.database, writer=True)
+        self._jobs: deque[_Job] = deque()
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection on which everything read belongs to one moment. Raises `ChatError("unavailable")`."""
+        try:
+            with self.readers.connect() as conn:
+                if conn.dialect.name == "postgresql":
+                    conn = conn.execution_options(isolation_level="REPEATABLE READ")
+                yield conn
+        except SQLAlchemyError as error:
+            log.error("read failed", error=str(error))
+            raise unavailable() from error
+
+    def write(self, work: Callable[[Transaction], T], *, room: int = 0) -> T:
+        """Carry out `work` in a transaction; returns when it is on disk and its effects are published.
+
+        `work` must be short, must not wait for anything but the database, may run again after a rollback, and must not
+        call `write`. Work on a room names it, so that batches take room rows in one order and processes can't deadlock.
+        What `work` raises is raised here, with nothing of it kept. Raises `ChatError("unavailable")` when the database
+        can't be written.
+        """
+        job = _Job(work, room)
+        with self._wake:
+            if self._closed or len(self._jobs) >= MOST_WAITING:
+                raise unavailable()
+            self._jobs.append(job)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="hubbub-writer", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+        if not job.finished.acquire(timeout=WAIT_SECONDS):
+            raise unavailable()
+        if isinstance(job.error, OperationalError):
+            log.error("write failed", error=str(job.error))
+            raise unavailable() from job.error
+        if job.error is not None:
+            raise job.error
+        return job.result  # type: ignore[no-any-return]
+
+    def meta(self, key: str) -> str | None:
+        """A value of the server itself, such as `server_name` or `epoch`."""
+        with self.read() as conn:
+            value: str | None = conn.scalar(select(tables.meta.c.value).where(tables.meta.c.key == key))
+            return value
+
+    @cached_property
+    def epoch(self) -> str:
+        """Names this history of the database; another one after a backup was restored."""
+        return self.meta("epoch") or ""
+
+    def close(self) -> None:
+        """Finish what is queued and let go of the database. A `write` after this is refused."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join(WAIT_SECONDS)
+        self._writer.dispose()
+        self.readers.dispose()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._jobs:
+                    if self._closed:
+                        return
+                    self._wake.wait()
+                batch = [self._jobs.popleft() for _ in range(min(len(self._jobs), MOST_IN_BATCH))]
+            # Stable: one room's work keeps the order in which it was asked for.
+            batch.sort(key=lambda job: job.room)
+            self.offload(self._commit, batch)
+            for job in batch:
+                if job.effects and job.error is None:
+                    self._publish(job.effects)
+                job.finished.release()
+
+    def _publish(self, effects: Sequence[Effect]) -> None:
+        try:
+            self.publish(effects)
+        except Exception:
+            # The commit stands; whoever missed this finds it at the next sync.
+            log.exception("publishing failed")
+
+    def _commit(self, batch: list[_Job]) -> None:
+        try:
+            with self._writer.connect() as conn, conn.begin() as transaction:
+                for job in batch:
+                    self._carry_out(job, conn, transaction)
+        except Exception as error:
+            if len(batch) > 1 and isinstance(error, SQLAlchemyError):
+                # One piece (a deadlock, a lost connection) must not fail the others: each again, on its own.
+                for job in batch:
+                    job.error = None
+                    self._commit([job])
+                return
+            log.error("commit failed", error=str(error))
+            for job in batch:
+                job.error = unavailable()
+
+    @staticmethod
+    def _carry_out(job: _Job, conn: Connection, transaction: RootTransaction) -> None:
+        tx = Transaction(conn)
+        savepoint = conn.begin_nested()
+        try:
+            job.result = job.work(tx)
+        except Exception as error:
+            if not transaction.is_active or conn.invalidated:
+                raise
+            savepoint.rollback()
+            job.error = error
+        else:
+            savepoint.commit()
+            job.effects = tx.effects
+
+
+def unavailable() -> ChatError:
+    return ChatError("unavailable", "The database can't be reached just now. Please try again.", retryable=True)

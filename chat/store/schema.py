@@ -1,0 +1,61 @@
+"""Bringing a database to this version's tables, and the values that every server has."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, select, text
+
+from chat.store.db import Store, Transaction
+from chat.store.tables import meta
+
+# The newest file of migrations/versions. Named here so that an ordinary start need not load Alembic.
+HEAD = "0001"
+
+
+class NewerDatabase(RuntimeError):
+    """The database was written by a newer Hubbub; this one must not touch it."""
+
+
+def prepare(store: Store) -> None:
+    """Migrate if needed, and give a new database its `epoch`. Raises `NewerDatabase`."""
+    with store.read() as conn:
+        current = version(conn)
+    if current != HEAD:
+        migrate(store)
+    if store.meta("epoch") is None:
+        store.write(lambda tx: set_meta(tx, "epoch", secrets.token_hex(8)))
+
+
+def version(conn: Connection) -> str | None:
+    """The migration that the database stands at; None for an empty one."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    found: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def migrate(store: Store) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with store.readers.begin() as conn:
+        config.attributes["connection"] = conn
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise NewerDatabase(
+                "This database belongs to a newer version of Hubbub; update Hubbub to use it."
+            ) from error
+
+
+def set_meta(tx: Transaction, key: str, value: str) -> None:
+    found = tx.conn.scalar(select(meta.c.key).where(meta.c.key == key))
+    if found is None:
+        tx.conn.execute(meta.insert().values(key=key, value=value))
+    else:
+        tx.conn.execute(meta.update().where(meta.c.key == key).values(value=value))

@@ -1,0 +1,158 @@
+"""The tables, in SQLAlchemy Core. Times are milliseconds since 1970, in UTC. Secrets are kept as SHA-256 only.
+
+A room's row holds the two counters that order everything in it: `seq` numbers its messages, `rev` numbers every change.
+Each changed row carries the `rev` of its last change, so "what changed since rev N" is one indexed query.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+# SQLite counts rows by itself only in a column whose type is exactly INTEGER, and gives a deleted row's number away
+# again unless told not to (`sqlite_autoincrement`): a new session must never be taken for an ended one.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("username", String(40), nullable=False),
+    Column("username_key", Text, nullable=False, unique=True),
+    Column("name", String(80), nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(200)),
+    Column("avatar", String(200)),
+    Column("status", String(16), nullable=False, server_default="online"),
+    Column("status_text", String(100), nullable=False, server_default=""),
+    Column("language", String(16)),
+    Column("theme", String(8), nullable=False, server_default="auto"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("deactivated_at", BigInteger),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("user_agent", String(300), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger),
+    sqlite_autoincrement=True,
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(80), nullable=False),
+    # A private room's name is nobody else's business, so only public names are unique.
+    Column("name_key", Text, nullable=False, index=True),
+    Column("public_key", Text, unique=True),
+    Column("topic", String(500), nullable=False, server_default=""),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("rev", BigInteger, nullable=False, server_default="0"),
+    Column("own_rev", BigInteger, nullable=False, server_default="0"),
+    Column("slow_mode", Integer, nullable=False, server_default="0"),
+    Column("archived_at", BigInteger),
+    Column("created_by", Key, ForeignKey("users.id")),
+    Column("created_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("involvement", String(16), nullable=False, server_default="everything"),
+    Column("last_read", BigInteger, nullable=False, server_default="0"),
+    Column("joined_at", BigInteger, nullable=False),
+    Index(None, "user_id", "room_id"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("created_by", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE")),
+    Column("uses_left", Integer, nullable=False),
+    Column("uses", Integer, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked", Boolean, nullable=False, server_default=false()),
+    sqlite_autoincrement=True,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("rev", BigInteger, nullable=False),
+    Column("author_id", Key, ForeignKey("users.id"), nullable=False),
+    Column("cid", String(64), nullable=False),
+    Column("kind", String(16), nullable=False, server_default="text"),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("reply_to", Key, ForeignKey("messages.id")),
+    Column("created_at", BigInteger, nullable=False),
+    Column("edited_at", BigInteger),
+    Column("deleted_at", BigInteger),
+    UniqueConstraint("room_id", "seq"),
+    UniqueConstraint("author_id", "cid"),
+    Index(None, "room_id", "rev"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,78 @@
+"""What a text from outside may be: NFC, without NUL, lone surrogates or control characters but newline and tab."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby
+
+from chat.errors import ChatError, bad_request
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_NAMES = re.compile(r"[^\w.-]")
+
+# Normalising sorts each run of combining marks by insertion, which is quadratic: a text made of one run of 10,000
+# marks would hold up everybody. No written language stacks more than a few; Unicode's Stream-Safe Text Format
+# (UAX #15, section 13) draws the line at 30.
+MOST_MARKS = 30
+
+
+def clean(value: str, field: str, *, most: int, least: int = 0, lines: bool = False) -> str:
+    """Return `value` as it may be kept: NFC, line ends as newlines, without outer white space if it is one line.
+
+    `least` and `most` count characters; with `least` a text that shows nothing is refused too. Raises `ChatError`
+    (`bad_request` or `too_large`) naming the field.
+    """
+    if len(value) > most:
+        raise ChatError("too_large", f"This may be at most {most:,} characters long.", field)
+    value = value.replace("\r\n", "\n")
+    if _CONTROL.search(value) or (not lines and ("\n" in value or "\t" in value)):
+        raise bad_request("This contains a control character that can't be kept.", field)
+    if not unicodedata.is_normalized("NFC", value):
+        if _longest_run_of_marks(value) > MOST_MARKS:
+            raise bad_request("Too many accents stand on one character.", field)
+        value = unicodedata.normalize("NFC", value)
+    if not lines:
+        value = value.strip()
+    if least and (len(value) < least or is_blank(value)):
+        raise bad_request("This can't be empty." if least == 1 else f"At least {least} characters, please.", field)
+    return value
+
+
+def is_blank(value: str) -> bool:
+    """Whether nothing of it would be seen: only spaces, marks and formatting characters."""
+    return all(unicodedata.category(c)[0] in "ZC" or unicodedata.category(c) == "Mn" for c in value)
+
+
+def fold(value: str) -> str:
+    """The form under which names are unique: alike in case, width and Unicode form (Unicode's NFKC_Casefold, nearly)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+
+
+def room_name(value: str, field: str = "name") -> str:
+    """A room's name as shown: letters, digits, `-`, `_` and `.`, in any script. A leading `#` is dropped."""
+    return _name(value.removeprefix("#"), field, 80)
+
+
+def username(value: str, field: str = "username") -> str:
+    """An account's name as shown and typed at sign-in. A leading `@` is dropped."""
+    return _name(value.removeprefix("@"), field, 40)
+
+
+def _name(value: str, field: str, most: int) -> str:
+    value = clean(value, field, least=1, most=most)
+    if _NOT_IN_NAMES.search(_without_marks(value)):
+        raise bad_request("Only letters, digits, “-”, “_” and “.” can stand in a name.", field)
+    if not any(c.isalnum() for c in value):
+        raise bad_request("A name needs a letter or a digit.", field)
+    return value
+
+
+def _without_marks(value: str) -> str:
+    """Vowel signs of many scripts are marks, which `\\w` does not count as letters."""
+    return "".join(c for c in value if not unicodedata.category(c).startswith("M"))
+
+
+def _longest_run_of_marks(value: str) -> int:
+    runs = groupby(value, key=lambda c: unicodedata.combining(c) != 0)
+    return max((sum(1 for _ in run) for marks, run in runs if marks), default=0)
