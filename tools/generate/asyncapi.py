@@ -37,7 +37,7 @@ def document() -> Json:
         "info": {
             "title": "Hubbub",
             "version": f"{events.PROTOCOL}.0.0",
-            "description": "Socket.IO protocol 5 over Engine.IO 4 at `/socket.io/`; docs/events.md says the same for people.",
+            "description": "Socket.IO protocol 5 over Engine.IO 4 at `/socket.io/`; docs/events.md is for people.",
             "license": {"name": "MIT"},
         },
         "defaultContentType": "application/json",

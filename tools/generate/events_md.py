@@ -19,11 +19,12 @@ HEAD = """\
 
 # Events, version {protocol}
 
-Socket.IO protocol 5 over Engine.IO 4 at `/socket.io/`. Every event carries one JSON object, or none where a command has no
-fields. `docs/asyncapi.json` says the same for programs.
+Socket.IO protocol 5 over Engine.IO 4 at `/socket.io/`. Every event carries one JSON object, or none where a command
+has no fields. `docs/asyncapi.json` says the same for programs.
 
 - An **id** is a positive integer below 2^53; a **count** may also be 0.
-- Texts are Unicode in NFC, without NUL, lone surrogates or control characters but newline and tab. Lengths are in characters.
+- Texts are Unicode in NFC, without NUL, lone surrogates or control characters but newline and tab. Lengths are in
+  characters.
 - Times are RFC 3339 in UTC with milliseconds and `Z`.
 - A command with a field that is missing, wrong or unknown is refused with `bad_request`, which names the field.
 - Commands of one connection are carried out in the order sent. Facts go to all connections of all who may see them, the
@@ -66,9 +67,9 @@ REFUSALS: dict[str, str] = {
 }
 
 CONNECTING = """\
-Connect with `io("/chat", {{auth: {{token, client, protocol: {protocol}}}}})`. A browser's page is known by its session cookie and
-leaves `token` out; programs give an API token. A refused connection gets `connect_error`, with a sentence for people as
-its message and `data.code`:
+Connect with `io("/chat", {{auth: {{token, client, protocol: {protocol}}}}})`. A browser's page is known by its session
+cookie and leaves `token` out; programs give an API token. A refused connection gets `connect_error`, with a sentence
+for people as its message and `data.code`:
 
 | code | what it means |
 |---|---|

@@ -14,8 +14,8 @@ HEAD = """\
 
 # Settings
 
-Every setting is a variable of the environment, or a line `NAME=value` of the file `.env` in the folder where the server is
-started; the environment goes first. An unknown name or a wrong value stops the start with a line that says what is
+Every setting is a variable of the environment, or a line `NAME=value` of the file `.env` in the folder where the server
+is started; the environment goes first. An unknown name or a wrong value stops the start with a line that says what is
 right. Those marked *secret* hold passwords: `hubbub doctor` and the log never show them.
 
 | setting | value | default | what it does |
@@ -31,7 +31,8 @@ def write() -> str:
 def _row(field: dataclasses.Field[Any], hint: Any) -> str:
     secret = " *Secret.*" if field.metadata["secret"] else ""
     text = field.metadata["help"].replace("|", "\\|")
-    return f"| `{PREFIX}{field.name.upper()}` | {_value(hint, field.metadata)} | {_default(field.default)} | {text}{secret} |\n"
+    name = f"`{PREFIX}{field.name.upper()}`"
+    return f"| {name} | {_value(hint, field.metadata)} | {_default(field.default)} | {text}{secret} |\n"
 
 
 def _value(hint: Any, metadata: Mapping[str, Any]) -> str:
