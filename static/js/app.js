@@ -1,0 +1,20 @@
+/** The conversation page: reads what the server left in it, makes the client, hands it to <hub-app>. */
+
+import { loadLanguage } from "./lib/i18n.js";
+import { createClient } from "./models/client.js";
+import "./elements/hub-app.js";
+
+const boot = JSON.parse(document.getElementById("boot").textContent);
+await loadLanguage(boot.language);
+
+const client = createClient({
+  boot,
+  onSignedOut() {
+    location.assign(`/signin?next=${encodeURIComponent(location.pathname)}`);
+  },
+});
+
+const app = document.querySelector("hub-app");
+app.boot = boot;
+app.client = client;
+client.start();

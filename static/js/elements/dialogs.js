@@ -1,0 +1,8 @@
+/** The dialogs, loaded together when the page has come to rest. */
+
+import "./hub-add-people.js";
+import "./hub-connection-details.js";
+import "./hub-directory.js";
+import "./hub-new-room.js";
+import "./hub-shortcuts.js";
+import "./hub-status.js";

@@ -1,0 +1,269 @@
+import { html, nothing } from "lit";
+
+import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
+import { HubElement } from "./shared/element.js";
+import { isConversation, lastRoom, rememberRoom, roomOf, roomPath } from "./shared/route.js";
+import { actionOf } from "./shared/shortcuts.js";
+import { roomLabel } from "./shared/words.js";
+import { toast } from "./hub-toast.js";
+import "./hub-conversation.js";
+import "./hub-details.js";
+import "./hub-sidebar.js";
+
+const loadDialogs = () => import("./dialogs.js");
+
+/** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
+export class HubApp extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    boot: { attribute: false },
+    menuOpen: { state: true },
+    detailsOpen: { state: true },
+    dialog: { state: true },
+  };
+
+  #watch = watch(this);
+  #stops = [];
+  #narrow = matchMedia("(width < 640px)");
+  #covering = matchMedia("(width < 900px)");
+  #started = false;
+
+  constructor() {
+    super();
+    this.menuOpen = false;
+    this.detailsOpen = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open";
+    this.dialog = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const listen = (target, type, handler) => {
+      target.addEventListener(type, handler);
+      this.#stops.push(() => target.removeEventListener(type, handler));
+    };
+    listen(window, "popstate", () => this.#follow());
+    listen(document, "keydown", (event) => this.#onKey(event));
+    listen(this.#narrow, "change", () => this.requestUpdate());
+    listen(this, "click", (event) => this.#onClick(event));
+    listen(this, "hub-open", (event) => this.go(event.detail.room));
+    listen(this, "hub-dialog", (event) => this.#show(event.detail));
+    listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
+    listen(this, "hub-details", (event) => this.#setDetails(event.detail?.open ?? !this.detailsOpen));
+    listen(this, "hub-write", () => this.#write());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#started = false;
+  }
+
+  willUpdate() {
+    if (!this.client) return;
+    if (!this.#started) this.#start();
+    this.#watch.set(this.client, this.client.rooms, this.client.current);
+    this.#openFirst();
+  }
+
+  render() {
+    if (!this.client) return nothing;
+    const { client, boot } = this;
+    const room = client.current;
+    const narrow = this.#narrow.matches;
+    return html`
+      <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
+      <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
+      <hub-conversation role="main" .client=${client} .room=${room} .detailsOpen=${this.detailsOpen} ?inert=${narrow && this.menuOpen}></hub-conversation>
+      ${this.detailsOpen && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      ${this.#dialogTemplate()}
+      <hub-toast></hub-toast>
+    `;
+  }
+
+  updated() {
+    this.classList.toggle("with-menu", this.menuOpen);
+    this.classList.toggle("with-details", Boolean(this.detailsOpen && this.client?.current));
+    this.#title();
+  }
+
+  /** Go to a room's address and open it. */
+  go(id, { replace = false } = {}) {
+    if (roomOf(location.pathname) !== id) history[replace ? "replaceState" : "pushState"](null, "", roomPath(id));
+    this.#follow();
+    this.menuOpen = false;
+    if (matchMedia("(hover: hover)").matches) this.#write();
+  }
+
+  #start() {
+    this.#started = true;
+    const { client } = this;
+    this.#stops.push(
+      client.on("removed", ({ room, reason }) => this.#onRemoved(room, reason)),
+      client.on("notice", ({ message }) => toast({ text: message })),
+      client.rooms.on("counts", () => this.#title()),
+    );
+    const id = roomOf(location.pathname);
+    if (id) client.open(id);
+    const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
+    // Early enough to be there when the line is gone: the connection's details are a dialog too.
+    idle(() => void loadDialogs());
+  }
+
+  #follow() {
+    const id = roomOf(location.pathname);
+    if (id) this.client.open(id);
+    else this.client.close();
+  }
+
+  /** The bare address shows the room that was open last, or the first one. */
+  #openFirst() {
+    const { client } = this;
+    if (client.current) rememberRoom(client.current.id);
+    if (client.phase !== "ready" || client.current || location.pathname !== "/") return;
+    const room = client.rooms.get(lastRoom()) ?? client.rooms.all[0];
+    if (!room) return;
+    history.replaceState(null, "", roomPath(room.id));
+    queueMicrotask(() => this.#follow());
+  }
+
+  #onRemoved(room, reason) {
+    const label = roomLabel(room);
+    if (roomOf(location.pathname) === room.id) {
+      history.replaceState(null, "", "/");
+      this.#follow();
+    }
+    if (reason === "left" && room.kind === "public") {
+      toast({ text: t("toast.left", { room: label }), action: t("app.undo"), run: () => this.#rejoin(room.id) });
+    } else {
+      toast({ text: t(reason === "removed" ? "toast.removed" : reason === "left" ? "toast.left" : "toast.deleted", { room: label }) });
+    }
+  }
+
+  async #rejoin(id) {
+    try {
+      const room = await this.client.joinRoom(id);
+      this.go(room.id);
+    } catch (error) {
+      toast({ error });
+    }
+  }
+
+  #dialogTemplate() {
+    const { client, boot, dialog } = this;
+    const done = () => {
+      this.dialog = null;
+    };
+    switch (dialog?.name) {
+      case "directory":
+        return html`<hub-directory .client=${client} .query=${dialog.query ?? ""} @hub-done=${done}></hub-directory>`;
+      case "new-room":
+        return html`<hub-new-room .client=${client} .name=${dialog.roomName ?? ""} @hub-done=${done}></hub-new-room>`;
+      case "add-people":
+        return html`<hub-add-people .client=${client} .room=${client.current} @hub-done=${done}></hub-add-people>`;
+      case "status":
+        return html`<hub-status .client=${client} @hub-done=${done}></hub-status>`;
+      case "connection":
+        return html`<hub-connection-details .client=${client} .build=${boot.build} @hub-done=${done}></hub-connection-details>`;
+      case "shortcuts":
+        return html`<hub-shortcuts @hub-done=${done}></hub-shortcuts>`;
+      default:
+        return nothing;
+    }
+  }
+
+  /** One dialog at a time: the one that is open closes first, and with it the focus goes back. */
+  async #show(dialog) {
+    try {
+      await loadDialogs();
+    } catch {
+      toast({ text: t("error.disconnected") });
+      return;
+    }
+    this.querySelector("dialog[open]")?.close();
+    this.dialog = null;
+    await this.updateComplete;
+    this.menuOpen = false;
+    this.dialog = dialog;
+  }
+
+  async #setMenu(open) {
+    this.menuOpen = open;
+    await this.updateComplete;
+    // Not the field: on phones that would call up the keyboard.
+    const target = open ? this.querySelector("hub-sidebar [aria-current]") ?? this.querySelector("hub-menu button") : this.querySelector("hub-header .menu");
+    target?.focus();
+  }
+
+  async #setDetails(open) {
+    this.detailsOpen = open;
+    if (!this.#covering.matches) localStorage.setItem("hubbub.details", open ? "open" : "closed");
+    await this.updateComplete;
+    const target = open ? this.#covering.matches && "hub-details .top .icon-button" : "hub-header .toggle-details";
+    if (target) this.querySelector(target)?.focus();
+  }
+
+  #write() {
+    this.updateComplete.then(() => this.querySelector("hub-composer textarea")?.focus({ preventScroll: true }));
+  }
+
+  #onClick(event) {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (link.origin !== location.origin || link.target || !isConversation(link.pathname)) return;
+    event.preventDefault();
+    const id = roomOf(link.pathname);
+    if (id) this.go(id);
+  }
+
+  #onKey(event) {
+    if (!this.client || event.defaultPrevented || document.querySelector("dialog[open], :popover-open")) return;
+    const action = actionOf(event);
+    switch (action?.name) {
+      case "jump":
+        this.menuOpen = this.#narrow.matches;
+        this.updateComplete.then(() => this.querySelector("hub-sidebar .jump input")?.focus());
+        break;
+      case "shortcuts":
+        this.#show({ name: "shortcuts" });
+        break;
+      case "room": {
+        const next = this.client.rooms.next(this.client.current?.id ?? null, action.step, { unread: action.unread });
+        if (next) this.go(next.id);
+        break;
+      }
+      case "escape":
+        return this.#escape();
+      case "write":
+        // The letter goes into the field, which has the focus by the time the browser inserts it.
+        this.querySelector("hub-composer textarea")?.focus();
+        return;
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+
+  #escape() {
+    if (this.menuOpen && this.#narrow.matches) this.#setMenu(false);
+    else if (this.detailsOpen && (this.#covering.matches || this.querySelector("hub-details")?.contains(document.activeElement))) this.#setDetails(false);
+    else if (this.client.current) {
+      this.client.reads.markRead(this.client.current.id);
+      this.querySelector("hub-messages")?.toEnd();
+      this.#write();
+    }
+  }
+
+  #title() {
+    const { client } = this;
+    if (!client) return;
+    const mentions = client.rooms.mentions;
+    const mark = mentions ? `(${mentions}) ` : client.rooms.unread.length ? "• " : "";
+    const place = client.current ? `${roomLabel(client.current)} · ` : "";
+    document.title = `${mark}${place}${client.server}`;
+    if (mentions) navigator.setAppBadge?.(mentions)?.catch(() => {});
+    else navigator.clearAppBadge?.()?.catch(() => {});
+  }
+}
+
+customElements.define("hub-app", HubApp);

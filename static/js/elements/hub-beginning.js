@@ -1,0 +1,33 @@
+import { html, nothing } from "lit";
+
+import { t } from "../lib/i18n.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+import { mayInvite } from "./shared/rights.js";
+import { roomLabel } from "./shared/words.js";
+
+/** What stands before a room's first message: its name, its topic, and what to do while nobody else is there. */
+export class HubBeginning extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    room: { attribute: false },
+  };
+
+  render() {
+    const { room, client } = this;
+    const alone = room.memberCount <= 1;
+    const sign = { private: "lock", direct: "users" }[room.kind] ?? "hash";
+    return html`<div class="beginning">
+      <span class="badge">${icon(sign)}</span>
+      <h2 dir="auto">${room.kind === "direct" ? room.title : room.name}</h2>
+      <p>${t(`beginning.${room.kind}`, { room: roomLabel(room) })}</p>
+      ${room.topic ? html`<p dir="auto">${room.topic}</p>` : nothing}
+      ${alone ? html`<p>${t("beginning.alone")}</p>` : nothing}
+      ${alone && mayInvite(client.me, room)
+        ? html`<div class="actions"><button type="button" class="button quiet" @click=${() => this.tell("hub-dialog", { name: "add-people" })}>${icon("user-plus")}${t("details.add")}</button></div>`
+        : nothing}
+    </div>`;
+  }
+}
+
+customElements.define("hub-beginning", HubBeginning);

@@ -1,0 +1,84 @@
+import { html, nothing } from "lit";
+
+import { errorText } from "../lib/errors.js";
+import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+import { mayCreate } from "./shared/rights.js";
+import "./hub-composer.js";
+import "./hub-connection-bar.js";
+import "./hub-header.js";
+import "./hub-messages.js";
+
+/** The middle pane: a room, or why there is none to show. */
+export class HubConversation extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    room: { attribute: false },
+    detailsOpen: { attribute: false },
+    joinError: { state: true },
+  };
+
+  #watch = watch(this);
+
+  constructor() {
+    super();
+    this.addEventListener("hub-sent", () => this.querySelector("hub-messages")?.toEnd());
+  }
+
+  willUpdate(changed) {
+    this.#watch.set(this.client, this.client.rooms);
+    if (changed.has("room")) this.joinError = null;
+  }
+
+  render() {
+    const { client, room } = this;
+    return html`
+      <hub-header .client=${client} .room=${room} .detailsOpen=${this.detailsOpen}></hub-header>
+      <hub-connection-bar .client=${client}></hub-connection-bar>
+      ${room
+        ? html`<hub-messages .client=${client} .room=${room}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>`
+        : this.#nothingHere()}
+    `;
+  }
+
+  #nothingHere() {
+    const { client } = this;
+    if (client.phase === "starting") return html`<div class="empty" aria-hidden="true"></div>`;
+    if (client.phase === "ended") return this.#empty("wifi-off", t("empty.ended"), client.connection.reasonText || t("empty.endedText"));
+    if (client.wanted) {
+      const join = html`<button type="button" class="button" @click=${this.#join}>${t("empty.tryJoin")}</button>${this.#browse("quiet")}`;
+      return this.#empty("door-open", t("empty.noRoom"), this.joinError ? errorText(this.joinError) : t("empty.noRoomText"), join);
+    }
+    if (client.rooms.all.length) return nothing;
+    const start = html`${this.#browse("")}${mayCreate(client.me)
+      ? html`<button type="button" class="button quiet" @click=${() => this.tell("hub-dialog", { name: "new-room" })}>${t("sidebar.newRoom")}</button>`
+      : nothing}`;
+    return this.#empty("message-square", t("empty.welcome", { name: client.me.name }), t("empty.welcomeText"), start);
+  }
+
+  #browse(kind) {
+    return html`<button type="button" class="button ${kind}" @click=${() => this.tell("hub-dialog", { name: "directory" })}>${t("sidebar.browse")}</button>`;
+  }
+
+  #empty(sign, heading, text, actions = nothing) {
+    return html`<div class="empty">
+      <span class="badge">${icon(sign)}</span>
+      <h2 dir="auto">${heading}</h2>
+      <p role="status">${text}</p>
+      ${actions === nothing ? nothing : html`<div class="actions">${actions}</div>`}
+    </div>`;
+  }
+
+  async #join() {
+    try {
+      const room = await this.client.joinRoom(this.client.wanted);
+      this.tell("hub-open", { room: room.id });
+    } catch (error) {
+      this.joinError = error;
+    }
+  }
+}
+
+customElements.define("hub-conversation", HubConversation);

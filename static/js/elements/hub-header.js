@@ -1,0 +1,42 @@
+import { html, nothing } from "lit";
+
+import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+
+/** The conversation's header: what room this is, who is in it, and the panel beside it. */
+export class HubHeader extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    room: { attribute: false },
+    detailsOpen: { attribute: false },
+  };
+
+  #watch = watch(this);
+
+  willUpdate() {
+    this.#watch.set(this.room);
+  }
+
+  render() {
+    const { room, client } = this;
+    const menu = html`<button type="button" class="icon-button menu" aria-label=${t("header.menu")} @click=${() => this.tell("hub-menu")}>${icon("menu")}</button>`;
+    if (!room) return html`${menu}<h1><span class="name" dir="auto">${client.server}</span></h1>`;
+    const toggle = () => this.tell("hub-details");
+    const members = t("header.members", { count: room.memberCount });
+    return html`${menu}
+      <h1>${room.kind === "direct" ? nothing : this.#sign(room)}<span class="name" dir="auto" title=${room.title}>${room.title}</span></h1>
+      <span class="topic" dir="auto" title=${room.topic}>${room.topic}</span>
+      <button type="button" class="people" aria-label=${members} title=${members} @click=${toggle}>${icon("users")}${room.memberCount}</button>
+      <button type="button" class="icon-button toggle-details" aria-pressed=${this.detailsOpen ? "true" : "false"} aria-label=${t("header.details")} title=${t("header.details")}
+        @click=${toggle}>${icon("panel-right")}</button>`;
+  }
+
+  #sign(room) {
+    if (room.kind === "private") return html`${icon("lock")}<span class="visually-hidden">${t("room.private")}</span>`;
+    return html`<span class="sign" aria-hidden="true">#</span>`;
+  }
+}
+
+customElements.define("hub-header", HubHeader);

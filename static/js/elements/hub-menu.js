@@ -1,0 +1,33 @@
+import { html, nothing } from "lit";
+
+import { t } from "../lib/i18n.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+
+/** The gear beside the server's name: what is done on other pages, and signing out. */
+export class HubMenu extends HubElement {
+  static properties = { boot: { attribute: false } };
+
+  render() {
+    const { urls, csrf } = this.boot;
+    return html`
+      <button type="button" class="icon-button" popovertarget="hub-menu-list" aria-label=${t("menu.open")} title=${t("menu.open")}>${icon("settings")}</button>
+      <div class="menu-list" id="hub-menu-list" popover>
+        ${urls.invites ? html`<a href=${urls.invites}>${icon("user-plus")}${t("menu.invites")}</a>` : nothing}
+        <a href=${urls.settings}>${icon("settings")}${t("menu.settings")}</a>
+        <button type="button" @click=${this.#shortcuts}>${icon("keyboard")}${t("menu.shortcuts")}</button>
+        <hr>
+        <form method="post" action=${urls.signout}>
+          <input type="hidden" name="csrf_token" value=${csrf}>
+          <button>${icon("log-out")}${t("menu.signOut")}</button>
+        </form>
+      </div>`;
+  }
+
+  #shortcuts() {
+    this.querySelector("[popover]").hidePopover();
+    this.tell("hub-dialog", { name: "shortcuts" });
+  }
+}
+
+customElements.define("hub-menu", HubMenu);

@@ -1,0 +1,284 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { errorText } from "../lib/errors.js";
+import { t } from "../lib/i18n.js";
+import { dayLabel } from "../lib/time.js";
+import { watch } from "../lib/watch.js";
+import { rows as toRows } from "../models/grouping.js";
+import { holdPlace, restorePlace } from "./shared/anchor.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+import { RowWindow } from "./shared/row-window.js";
+import { roomLabel } from "./shared/words.js";
+import "./hub-beginning.js";
+import "./hub-message.js";
+
+const AT_END = 100;
+const AHEAD = 700;
+
+/** Rows in groups of a day, because a sticky day pill gives way to the next only where its group ends. */
+function byDay(rows) {
+  const days = [];
+  for (const row of rows) {
+    if (row.type === "day" || !days.length) days.push({ key: row.key, day: row.type === "day" ? row : null, rows: [] });
+    if (row.type !== "day") days.at(-1).rows.push(row);
+  }
+  return days;
+}
+
+/** The message list: draws a window of the timeline, follows its end, and never moves what is being read. */
+export class HubMessages extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    room: { attribute: false },
+    following: { state: true },
+    faraway: { state: true },
+  };
+
+  #watch = watch(this);
+  #window = new RowWindow();
+  #stopTimeline = null;
+  #timeline = null;
+  #placed = false;
+  #seen = 0;
+  /** The pane or a row changed its height: a keyboard opened, a font came late. */
+  #resized = new ResizeObserver(() => this.#placed && this.following && this.#scrollToEnd());
+
+  constructor() {
+    super();
+    this.following = true;
+    this.faraway = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#observe();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+    this.#stopTimeline?.();
+    this.#stopTimeline = null;
+    this.#timeline = null;
+    if (this.room) this.client.reads.setAtEnd(this.room.id, false);
+  }
+
+  /** Scroll to the newest message, loading it first where the timeline stands elsewhere. */
+  async toEnd() {
+    const { timeline } = this.room;
+    if (timeline.loaded && !timeline.atEnd) await timeline.loadNewest();
+    this.#window.reset();
+    this.following = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.#scrollToEnd();
+  }
+
+  /** However many messages come in a frame, the list is drawn once in it. */
+  async scheduleUpdate() {
+    if (this.hasUpdated && !document.hidden) await new Promise((drawn) => requestAnimationFrame(drawn));
+    return super.scheduleUpdate();
+  }
+
+  willUpdate(changed) {
+    if (changed.has("room")) this.#enter(changed.get("room"));
+    const { client, room } = this;
+    const { timeline } = room;
+    this.#watch.set(room, timeline, client.outbox, client.people, client.connection);
+    if (timeline !== this.#timeline) this.#listen(timeline);
+  }
+
+  update(changed) {
+    const list = this.#list;
+    const held = list && this.#placed && !this.following && !changed.has("room") ? holdPlace(list) : [];
+    super.update(changed);
+    // The rows draw themselves a moment later: now, so that their heights are known.
+    for (const row of this.querySelectorAll("hub-message, hub-beginning")) row.drawNow();
+    if (this.#placed && !changed.has("room")) {
+      if (this.following) this.#scrollToEnd();
+      else restorePlace(this.#list, held);
+    }
+  }
+
+  render() {
+    const { room } = this;
+    const { timeline } = room;
+    const rows = timeline?.loaded ? this.#rows() : [];
+    const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#seen);
+    return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
+        aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
+        <div class="all-rows">
+          ${timeline?.loaded ? nothing : this.#waiting(timeline)}
+          ${timeline?.loaded && timeline.moreBefore ? html`<div class="loading-before">${timeline.error ? this.#failed(timeline) : this.#skeletons(3)}</div>` : nothing}
+          ${repeat(byDay(rows), (day) => day.key, (day) => html`<div class="day-group">
+            ${day.day ? html`<div class="day"><time datetime=${day.day.date}>${dayLabel(day.day.date)}</time></div>` : nothing}
+            ${repeat(day.rows, (row) => row.key, (row) => this.#row(row))}
+          </div>`)}
+        </div>
+      </div>
+      ${this.#pill(unseen)}`;
+  }
+
+  firstUpdated() {
+    this.#observe();
+  }
+
+  updated() {
+    if (this.room.timeline?.loaded && !this.#placed) this.#place();
+    this.#fill();
+  }
+
+  get #list() {
+    return this.querySelector(".messages");
+  }
+
+  #observe() {
+    this.#resized.observe(this.#list);
+    this.#resized.observe(this.#list.firstElementChild);
+  }
+
+  #enter(before) {
+    if (before) this.client.reads.setAtEnd(before.id, false);
+    this.#window.reset();
+    this.#placed = false;
+    this.following = true;
+    this.faraway = false;
+    this.#seen = this.room.head.seq;
+  }
+
+  #listen(timeline) {
+    this.#stopTimeline?.();
+    this.#timeline = timeline;
+    this.#stopTimeline = timeline?.on("change", ({ kind } = {}) => {
+      if (kind === "replace") this.#window.reset();
+    });
+  }
+
+  #rows() {
+    const { client, room } = this;
+    const { timeline } = room;
+    const messages = this.#window.slice(timeline.messages, this.following);
+    const entries = timeline.atEnd && this.#window.open ? client.outbox.entries(room.id) : [];
+    const start = !timeline.moreBefore && messages[0] === timeline.messages[0];
+    return toRows({ messages, entries, me: client.me, newAfter: room.newAfter, start, now: Date.now() });
+  }
+
+  #row(row) {
+    const { client, room } = this;
+    switch (row.type) {
+      case "start":
+        return html`<hub-beginning data-key=${row.key} .client=${client} .room=${room}></hub-beginning>`;
+      case "new":
+        return html`<div class="new-line" data-key=${row.key} role="separator" aria-label=${t("messages.new")}>${t("messages.new")}</div>`;
+      case "system":
+        return html`<div class="system-row" data-key=${row.key} dir="auto">${row.message.text}</div>`;
+      default:
+        // One template for both, so that a sent message keeps its element when its stored form comes.
+        return html`<hub-message data-key=${row.key} role="article" tabindex="-1" .client=${client} .message=${row.message ?? null} .entry=${row.entry ?? null}
+          .author=${row.message ? client.people.author(row.message.author) : client.me} .first=${row.first}
+          .stalled=${row.entry ? client.connection.troubled : false}></hub-message>`;
+    }
+  }
+
+  #waiting(timeline) {
+    return timeline?.error ? this.#failed(timeline) : html`<div class="loading">${this.#skeletons(7)}</div>`;
+  }
+
+  #skeletons(count) {
+    return html`<div aria-hidden="true">${Array.from({ length: count }, () => html`<div class="row-skeleton"><i></i><i></i><i></i><i></i></div>`)}</div>`;
+  }
+
+  #failed(timeline) {
+    return html`<p class="load-failed" role="alert">${errorText(timeline.error)}
+      <button type="button" class="link-button" @click=${() => timeline.retry()}>${t("app.tryAgain")}</button></p>`;
+  }
+
+  #pill(unseen) {
+    if (!this.#placed || this.following) return nothing;
+    if (unseen) return html`<button type="button" class="pill" @click=${() => this.toEnd()}>${icon("arrow-down", "small")}${t("messages.unseen", { count: unseen })}</button>`;
+    if (!this.faraway) return nothing;
+    return html`<button type="button" class="pill plain" aria-label=${t("messages.toEnd")} title=${t("messages.toEnd")} @click=${() => this.toEnd()}>${icon("arrow-down")}</button>`;
+  }
+
+  /** The first sight of a room: its "New" line where there is one, else its end. */
+  #place() {
+    this.#placed = true;
+    const list = this.#list;
+    this.#scrollToEnd();
+    const line = list.querySelector(".new-line");
+    if (line) {
+      const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
+      if (above < 0) list.scrollTop += above;
+      this.#seen = this.room.newAfter ?? this.#seen;
+    }
+    this.#look();
+    this.requestUpdate();
+  }
+
+  #scrollToEnd() {
+    const list = this.#list;
+    list.scrollTop = list.scrollHeight;
+  }
+
+  #onScroll() {
+    if (!this.#placed) return;
+    this.#look();
+    this.#fill();
+  }
+
+  /** Where is the reader? */
+  #look() {
+    const list = this.#list;
+    const { timeline } = this.room;
+    const left = list.scrollHeight - list.scrollTop - list.clientHeight;
+    const atEnd = timeline.atEnd && this.#window.open;
+    this.following = atEnd && left < AT_END;
+    this.faraway = !atEnd || left > list.clientHeight;
+    if (this.following) this.#seen = this.room.head.seq;
+    this.client.reads.setAtEnd(this.room.id, this.following);
+  }
+
+  /** Draw or load more before the reader comes to an edge. */
+  #fill() {
+    const list = this.#list;
+    const { timeline } = this.room;
+    if (!this.#placed || !timeline?.loaded) return;
+    if (this.following) this.#seen = this.room.head.seq;
+    if (list.scrollTop < AHEAD) {
+      if (this.#window.up(timeline.messages)) this.requestUpdate();
+      else if (timeline.moreBefore && !timeline.error) timeline.loadBefore();
+    }
+    const left = list.scrollHeight - list.scrollTop - list.clientHeight;
+    if (left < AHEAD && !this.following) {
+      if (this.#window.down(timeline.messages)) this.requestUpdate();
+      else if (timeline.moreAfter && !timeline.error) timeline.loadAfter();
+    }
+  }
+
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const steps = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 };
+    const rows = [...this.querySelectorAll("hub-message")];
+    if (!rows.length) return;
+    const at = rows.indexOf(event.target.closest("hub-message"));
+    if (event.key in steps) {
+      const next = at < 0 ? this.#lastVisible(rows) : Math.min(rows.length - 1, Math.max(0, at + steps[event.key]));
+      rows[next].focus();
+    } else if (event.key === "Home" && at >= 0) rows[0].focus();
+    else if (event.key === "End") {
+      this.toEnd();
+      rows.at(-1).focus({ preventScroll: true });
+    } else return;
+    event.preventDefault();
+  }
+
+  #lastVisible(rows) {
+    const bottom = this.#list.getBoundingClientRect().bottom;
+    const index = rows.findLastIndex((row) => row.getBoundingClientRect().bottom <= bottom + 4);
+    return Math.max(0, index);
+  }
+}
+
+customElements.define("hub-messages", HubMessages);

@@ -1,0 +1,120 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { t } from "../lib/i18n.js";
+import { avatar } from "./shared/avatar.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+
+const PAUSE = 150;
+
+/**
+ * Finds people by name and gathers those chosen in `value`. `exclude` holds ids that are not offered.
+ * Tells `hub-picked` when `value` has changed.
+ */
+export class HubPeoplePicker extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    exclude: { attribute: false },
+    value: { attribute: false },
+    label: { attribute: false },
+    hint: { attribute: false },
+    found: { state: true },
+    picked: { state: true },
+  };
+
+  #timer = null;
+  #asked = "";
+
+  constructor() {
+    super();
+    this.exclude = new Set();
+    this.value = [];
+    this.found = null;
+    this.picked = 0;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  render() {
+    const found = this.found?.filter((user) => !this.exclude.has(user.id) && !this.value.some((one) => one.id === user.id)) ?? null;
+    const open = found !== null;
+    return html`<div class="picker field-row">
+      <label for="people-field">${this.label}</label>
+      ${this.value.length ? html`<ul class="chips">${repeat(this.value, (user) => user.id, (user) => html`<li><button type="button" class="chip"
+        aria-label=${t("picker.drop", { name: user.name })} @click=${() => this.#drop(user)}>${avatar(user, "small")}<span class="name">${user.name}</span>${icon("x")}</button></li>`)}</ul>` : nothing}
+      <input id="people-field" type="text" role="combobox" autocomplete="off" spellcheck="false" aria-expanded=${open ? "true" : "false"} aria-controls="people-found"
+        aria-autocomplete="list" aria-activedescendant=${open && found[this.picked] ? `person-${found[this.picked].id}` : nothing} aria-describedby="people-hint"
+        placeholder=${t("picker.placeholder")} @input=${this.#onInput} @keydown=${(event) => this.#onKey(event, found)}>
+      <p class="hint" id="people-hint">${this.hint}</p>
+      <ul class="found" id="people-found" role="listbox" aria-label=${this.label} ?hidden=${!found?.length} @pointerdown=${(event) => event.preventDefault()}>
+        ${found?.map((user, index) => this.#option(user, index))}
+      </ul>
+      <p class="none" role="status" ?hidden=${!open || found.length > 0}>${open && !found.length ? t("picker.nobody") : ""}</p>
+    </div>`;
+  }
+
+  #option(user, index) {
+    const picked = index === this.picked;
+    return html`<li id="person-${user.id}" role="option" aria-selected=${picked ? "true" : "false"} class=${picked ? "picked" : ""} @click=${() => this.#choose(user)}>
+      ${avatar(user, "small")}<span dir="auto">${user.name}</span><small>@${user.username}</small>
+    </li>`;
+  }
+
+  #onInput(event) {
+    const query = event.target.value.trim();
+    this.#asked = query;
+    clearTimeout(this.#timer);
+    if (!query) this.found = null;
+    else this.#timer = setTimeout(() => this.#find(query), PAUSE);
+  }
+
+  async #find(query) {
+    let found;
+    try {
+      found = await this.client.people.find(query, 20);
+    } catch {
+      found = [];
+    }
+    if (query !== this.#asked) return;
+    this.found = found;
+    this.picked = 0;
+  }
+
+  #onKey(event, found) {
+    if (event.isComposing || event.keyCode === 229) return;
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps && found?.length) this.picked = (this.picked + steps[event.key] + found.length) % found.length;
+    else if (event.key === "Enter" && (found?.length || event.target.value)) {
+      if (found?.[this.picked]) this.#choose(found[this.picked]);
+    } else if (event.key === "Backspace" && !event.target.value && this.value.length) this.#drop(this.value.at(-1));
+    else if (event.key === "Escape" && found) this.#clear();
+    else return;
+    event.preventDefault();
+  }
+
+  #choose(user) {
+    this.value = [...this.value, user];
+    this.#clear();
+    this.tell("hub-picked", this.value);
+  }
+
+  #drop(user) {
+    this.value = this.value.filter((one) => one.id !== user.id);
+    this.tell("hub-picked", this.value);
+    this.querySelector("input").focus();
+  }
+
+  #clear() {
+    const field = this.querySelector("input");
+    field.value = "";
+    field.focus();
+    this.#asked = "";
+    this.found = null;
+  }
+}
+
+customElements.define("hub-people-picker", HubPeoplePicker);

@@ -1,0 +1,109 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+import { mayCreate } from "./shared/rights.js";
+import "./hub-connection.js";
+import "./hub-jump.js";
+import "./hub-me.js";
+import "./hub-menu.js";
+import "./hub-room-link.js";
+
+const FOLDED = "hubbub.folded";
+
+function readFolded() {
+  try {
+    return new Set(JSON.parse(localStorage.getItem(FOLDED)) ?? []);
+  } catch {
+    return new Set();
+  }
+}
+
+/** The server's name, the quick switcher, my rooms in groups, and me. */
+export class HubSidebar extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    boot: { attribute: false },
+    current: { attribute: false },
+    folded: { state: true },
+    jumping: { state: true },
+  };
+
+  #watch = watch(this);
+
+  constructor() {
+    super();
+    this.folded = readFolded();
+    this.jumping = false;
+    this.addEventListener("hub-jumping", (event) => {
+      this.jumping = event.detail;
+    });
+  }
+
+  willUpdate() {
+    this.#watch.set(this.client, this.client.rooms);
+  }
+
+  render() {
+    const { client, boot } = this;
+    return html`<nav class="sidebar-nav" aria-label=${t("sidebar.rooms")}>
+      <div class="server">
+        <span class="mark">${icon("message-square")}</span>
+        <b dir="auto" title=${client.server}>${client.server}</b>
+        <hub-menu .boot=${boot}></hub-menu>
+      </div>
+      <hub-jump .client=${client}></hub-jump>
+      <div class="rooms" tabindex="-1" ?hidden=${this.jumping}>${client.phase === "starting" ? this.#skeleton() : this.#groups()}</div>
+    </nav>
+    <div class="me"><hub-me .client=${client}></hub-me><hub-connection .client=${client}></hub-connection></div>`;
+  }
+
+  #groups() {
+    const { named, directs } = this.client.rooms;
+    const add = !mayCreate(this.client.me) ? nothing : html`<button type="button" class="icon-button" aria-label=${t("sidebar.newRoom")} title=${t("sidebar.newRoom")}
+      @click=${() => this.tell("hub-dialog", { name: "new-room" })}>${icon("plus")}</button>`;
+    return html`
+      ${this.#group("named", t("sidebar.rooms"), named, add)}
+      ${named.length ? nothing : html`<p class="none">${t("sidebar.none")}</p>`}
+      <button type="button" class="room-link browse" @click=${() => this.tell("hub-dialog", { name: "directory" })}>
+        ${icon("compass")}<span class="name">${t("sidebar.browse")}</span>
+      </button>
+      ${directs.length ? this.#group("directs", t("sidebar.directs"), directs) : nothing}
+    `;
+  }
+
+  /** A folded group still shows what is unread and where I am. */
+  #group(key, label, rooms, extra = nothing) {
+    const folded = this.folded.has(key);
+    const shown = folded ? rooms.filter((room) => room.id === this.current || (room.unread && !room.muted)) : rooms;
+    return html`<section class="room-group" aria-label=${label}>
+      <div class="group-head">
+        <h2><button type="button" class="fold" aria-expanded=${folded ? "false" : "true"} @click=${() => this.#fold(key)}>
+          ${label}${icon("chevron-down")}
+        </button></h2>
+        ${extra}
+      </div>
+      <ul>
+        ${repeat(shown, (room) => room.id, (room) => html`<li>
+          <hub-room-link .client=${this.client} .room=${room} .current=${room.id === this.current}></hub-room-link>
+        </li>`)}
+      </ul>
+    </section>`;
+  }
+
+  #fold(key) {
+    const folded = new Set(this.folded);
+    if (!folded.delete(key)) folded.add(key);
+    this.folded = folded;
+    localStorage.setItem(FOLDED, JSON.stringify([...folded]));
+  }
+
+  #skeleton() {
+    return html`<div class="room-skeleton" aria-hidden="true">${[52, 68, 44, 60, 38].map((width) => html`<i .style=${`inline-size: ${width}%`}></i>`)}</div>`;
+  }
+}
+
+customElements.define("hub-sidebar", HubSidebar);

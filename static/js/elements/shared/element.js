@@ -1,0 +1,18 @@
+import { LitElement } from "lit";
+
+/** The base of all elements: rendered into the light DOM, so that the page's style sheets and labels reach inside. */
+export class HubElement extends LitElement {
+  createRenderRoot() {
+    return this;
+  }
+
+  /** Draw at once what waits to be drawn; for holders that are about to measure. */
+  drawNow() {
+    if (this.isUpdatePending) this.performUpdate();
+  }
+
+  /** Tell whoever holds this element; the event rises through the whole page. */
+  tell(type, detail) {
+    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }));
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Which of a timeline's messages are drawn: at most `most`, from `from` to `to` (seqs; null means the loaded end).
+ * Without DOM: the list tells where the reader is, this answers with a slice.
+ */
+export class RowWindow {
+  #most;
+  #step;
+  #from = null;
+  #to = null;
+
+  constructor(most = 300, step = 50) {
+    this.#most = most;
+    this.#step = step;
+  }
+
+  /** Whether the newest loaded message is drawn. */
+  get open() {
+    return this.#to === null;
+  }
+
+  reset() {
+    this.#from = null;
+    this.#to = null;
+  }
+
+  /**
+   * The slice to draw. Where there is more than fits, a reader who follows the end loses the oldest rows, another the
+   * newest, so that nothing near the reader goes.
+   */
+  slice(messages, following) {
+    let [start, end] = this.#bounds(messages);
+    if (end - start > this.#most) {
+      if (following && this.open) {
+        start = end - this.#most;
+        this.#from = messages[start].seq;
+      } else {
+        end = start + this.#most;
+        this.#to = messages[end - 1].seq;
+      }
+    }
+    return messages.slice(start, end);
+  }
+
+  /** Draw more of what is loaded above; false when the first loaded message is drawn already. */
+  up(messages) {
+    const [start, end] = this.#bounds(messages);
+    if (start === 0) return false;
+    const first = Math.max(0, start - this.#step);
+    const last = Math.min(end, first + this.#most);
+    this.#from = first === 0 ? null : messages[first].seq;
+    this.#to = last === messages.length ? null : messages[last - 1].seq;
+    return true;
+  }
+
+  /** Draw more of what is loaded below; false when the last loaded message is drawn already. */
+  down(messages) {
+    const [start, end] = this.#bounds(messages);
+    if (end === messages.length) {
+      this.#to = null;
+      return false;
+    }
+    const last = Math.min(messages.length, end + this.#step);
+    const first = Math.max(start, last - this.#most);
+    this.#to = last === messages.length ? null : messages[last - 1].seq;
+    this.#from = first === 0 ? null : messages[first].seq;
+    return true;
+  }
+
+  #bounds(messages) {
+    const start = this.#from === null ? 0 : place(messages, this.#from);
+    const end = this.#to === null ? messages.length : place(messages, this.#to + 1);
+    return [start, Math.max(start, end)];
+  }
+}
+
+/** The index of the first message whose seq is at least `seq`. */
+function place(messages, seq) {
+  let low = 0;
+  let high = messages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (messages[middle].seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { RowWindow } from "../../../static/js/elements/shared/row-window.js";
+
+const messages = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => ({ seq: from + index }));
+const ends = (rows) => [rows[0].seq, rows.at(-1).seq];
+
+test("all of a short timeline is drawn", () => {
+  const rows = new RowWindow(300, 50);
+  assert.deepEqual(ends(rows.slice(messages(1, 120), true)), [1, 120]);
+  assert.equal(rows.open, true);
+});
+
+test("a reader at the end loses the oldest rows", () => {
+  const rows = new RowWindow(300, 50);
+  assert.deepEqual(ends(rows.slice(messages(1, 340), true)), [41, 340]);
+  assert.deepEqual(ends(rows.slice(messages(1, 341), true)), [42, 341]);
+  assert.equal(rows.open, true);
+});
+
+test("a reader of older messages loses the newest rows", () => {
+  const rows = new RowWindow(300, 50);
+  assert.deepEqual(ends(rows.slice(messages(1, 340), false)), [1, 300]);
+  assert.equal(rows.open, false);
+  assert.deepEqual(ends(rows.slice(messages(1, 400), false)), [1, 300]);
+});
+
+test("going up draws what is loaded, in steps, then says that there is no more", () => {
+  const rows = new RowWindow(100, 50);
+  const all = messages(1, 180);
+  rows.slice(all, true);
+  assert.equal(rows.up(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [31, 130]);
+  assert.equal(rows.up(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [1, 100]);
+  assert.equal(rows.up(all), false);
+});
+
+test("older messages that are loaded later are drawn at once, in place of the newest", () => {
+  const rows = new RowWindow(100, 50);
+  assert.deepEqual(ends(rows.slice(messages(101, 200), true)), [101, 200]);
+  assert.deepEqual(ends(rows.slice(messages(51, 200), false)), [51, 150]);
+});
+
+test("going down comes back to the newest message and stays open there", () => {
+  const rows = new RowWindow(100, 50);
+  const all = messages(1, 180);
+  rows.slice(all, false);
+  assert.equal(rows.down(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [51, 150]);
+  assert.equal(rows.down(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [81, 180]);
+  assert.equal(rows.open, true);
+  assert.equal(rows.down(all), false);
+});
+
+test("no messages, no rows", () => {
+  const rows = new RowWindow();
+  assert.deepEqual(rows.slice([], true), []);
+  assert.equal(rows.up([]), false);
+  assert.equal(rows.down([]), false);
+});
