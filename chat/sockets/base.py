@@ -17,7 +17,7 @@ from flask_socketio import Namespace
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
-from chat.errors import ChatError, bad_request
+from chat.errors import ChatError, Code, bad_request
 from chat.events import Command, CommandSpec, Error
 from chat.sockets.connections import Connections
 from chat.sockets.limits import RATES, Buckets
@@ -107,9 +107,20 @@ def decode(kind: type[Command], payload: tuple[Any, ...]) -> Command:
         text = str(error)
         found = _AT_FIELD.search(text) or _NAMED_FIELD.search(text)
         # The library quotes types and limits, and of the client's own words only a field's name.
-        raise bad_request(_sentence(text), found.group(1)[:80] if found else None) from None
+        code: Code = "too_large" if "of length <=" in text else "bad_request"
+        raise ChatError(code, _sentence(text), found.group(1)[:80] if found else None) from None
     except (RecursionError, ValueError, OverflowError, TypeError):
-        raise bad_request("This can't be read.") from None
+        raise bad_request("This can't be read.", _unreadable_field(payload[0])) from None
+
+
+def _unreadable_field(value: Any) -> str | None:
+    """Which field has lone surrogates, or numbers beyond reason."""
+    for name, part in value.items() if isinstance(value, dict) else ():
+        try:
+            msgspec.json.encode((name, part))
+        except (RecursionError, ValueError, OverflowError, TypeError):
+            return str(name).encode("utf-8", "replace").decode()[:80]
+    return None
 
 
 def _sentence(text: str) -> str:

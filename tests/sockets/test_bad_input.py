@@ -1,0 +1,175 @@
+"""Whatever a client sends, it gets a typed error: never a traceback, a hang or silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from chat.events import CHAT_COMMANDS
+from tests.sockets.conftest import Talk
+from tests.sockets.samples import good
+
+COMMANDS = sorted(CHAT_COMMANDS)
+FIELDS = [(name, field) for name in COMMANDS for field in msgspec.structs.fields(CHAT_COMMANDS[name].command)]
+WRONG = [float("nan"), 2**63, -1, 0, "\ud800", "\x00", [[]], {"a": 1}, True, None, "", " \t\n", 1.5, [None], ["x"], 10**400]
+
+
+def payload(talk: Talk, event: str) -> dict[str, Any]:
+    return dict(good(talk.room, talk.ada, talk.mira)[event])
+
+
+def test_every_command_has_a_sample(talk: Talk) -> None:
+    assert sorted(good(talk.room, talk.ada, talk.mira)) == COMMANDS
+
+
+@pytest.mark.parametrize("event", COMMANDS)
+def test_an_unknown_field_is_named(talk: Talk, event: str) -> None:
+    error = talk.me.error(event, payload(talk, event) | {"surplus": 1})
+    assert (error["code"], error["field"], error["retryable"]) == ("bad_request", "surplus", False)
+
+
+@pytest.mark.parametrize(("event", "field"), [(e, f.name) for e, f in FIELDS if f.required])
+def test_a_missing_field_is_named(talk: Talk, event: str, field: str) -> None:
+    sent = payload(talk, event)
+    del sent[field]
+    error = talk.me.error(event, sent)
+    assert (error["code"], error["field"]) == ("bad_request", field)
+
+
+@pytest.mark.parametrize(("event", "field"), [(e, f.name) for e, f in FIELDS])
+def test_wrong_values_get_a_typed_error_or_are_values(talk: Talk, event: str, field: str) -> None:
+    """Each hostile value in each field, against the struct's own verdict; where it fits the type, any typed ack will do."""
+    kind = CHAT_COMMANDS[event].command
+    for wrong in WRONG:
+        sent = payload(talk, event) | {field: wrong}
+        try:
+            msgspec.convert(sent, kind)
+            fits = True
+        except (msgspec.ValidationError, UnicodeEncodeError):
+            fits = False
+        ack = talk.me.ack(event, sent)
+        assert isinstance(ack, dict), (wrong, ack)
+        if not fits:
+            assert ack["ok"] is False, (wrong, ack)
+            assert ack["error"]["code"] in ("bad_request", "too_large"), (wrong, ack)
+            assert ack["error"].get("field") == field, (wrong, ack)
+        elif not ack["ok"]:
+            assert ack["error"]["code"] in ("bad_request", "not_found", "conflict", "forbidden"), (wrong, ack)
+
+
+@pytest.mark.parametrize("event", COMMANDS)
+@pytest.mark.parametrize("whole", [[], "text", 5, True, [1, 2], "\ud800"])
+def test_a_payload_that_is_no_object(talk: Talk, event: str, whole: Any) -> None:
+    assert talk.me.error(event, whole)["code"] == "bad_request"
+
+
+def test_two_payloads_are_refused(talk: Talk) -> None:
+    assert talk.me.error("time", {}, {})["code"] == "bad_request"
+
+
+@pytest.mark.parametrize("event", ["no_such_command", "__init__", "obey", "message_send ", "on_time", "emit", "消息"])
+def test_an_unknown_event(talk: Talk, event: str) -> None:
+    assert talk.me.error(event, {})["code"] == "bad_request"
+
+
+@pytest.mark.parametrize("event", ["connect", "disconnect"])
+def test_reserved_events_do_not_reach_the_handlers(talk: Talk, event: str) -> None:
+    assert talk.me.error(event, {})["code"] == "bad_request"
+    assert talk.me.call("time")["time"].endswith("Z")
+
+
+@pytest.mark.parametrize("text", [" ", "\n\n", "\u200b\u200d", "\u00a0\u3000", "\u0301"])
+def test_a_text_that_shows_nothing(talk: Talk, text: str) -> None:
+    error = talk.me.error("message_send", room=talk.room, cid="c", text=text)
+    assert (error["code"], error["field"]) == ("bad_request", "text")
+
+
+def test_texts_at_and_over_the_limit(talk: Talk) -> None:
+    assert talk.me.send(talk.room, "x" * 10_000)["text"] == "x" * 10_000
+    error = talk.me.error("message_send", room=talk.room, cid="c", text="x" * 10_001)
+    assert (error["code"], error["field"]) == ("too_large", "text")
+
+
+def test_a_hundred_thousand_combining_marks(talk: Talk) -> None:
+    error = talk.me.error("message_send", room=talk.room, cid="c", text="a" + "\u0301\u0316" * 50_000)
+    assert (error["code"], error["field"]) == ("too_large", "text")
+
+
+def test_a_tower_of_combining_marks_within_the_limit(talk: Talk) -> None:
+    error = talk.me.error("message_send", room=talk.room, cid="c", text="a" + "\u0301\u0316" * 4_000)
+    assert (error["code"], error["field"]) == ("bad_request", "text")
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\x1b[31m", "\x7f", "\x85", "\ufffe"])
+def test_control_characters(talk: Talk, text: str) -> None:
+    error = talk.me.error("message_send", room=talk.room, cid="c", text=f"before{text}after")
+    assert (error["code"], error["field"]) == ("bad_request", "text")
+
+
+def test_a_text_is_kept_in_nfc(talk: Talk) -> None:
+    assert talk.me.send(talk.room, "cafe\u0301\r\nzwei")["text"] == "café\nzwei"
+
+
+@pytest.mark.parametrize("name", ["'; DROP TABLE rooms; --", "a b", "..", "#", "-", "a/b", "<b>", "%", "a\tb", "\u202eabc", "a" * 81])
+def test_names_that_cannot_be(talk: Talk, name: str) -> None:
+    error = talk.me.error("room_create", name=name, kind="public")
+    assert (error["code"], error["field"]) in (("bad_request", "name"), ("too_large", "name"))
+    assert {room["name"] for room in talk.me.call("room_list")["rooms"]} == {"general", "launch"}
+
+
+def test_sql_in_searches_is_text(talk: Talk) -> None:
+    for query in ("' OR 1=1 --", "%", "_", "\\", '"'):
+        assert talk.me.call("room_list", query=query)["rooms"] == []
+        assert talk.me.call("user_list", query=query)["users"] == []
+
+
+@pytest.mark.parametrize("name", ["LAUNCH", "#launch", "ｌａｕｎｃｈ", "Launch", "ʟaunch".replace("ʟ", "L")])
+def test_names_that_differ_only_in_case_or_unicode_form(talk: Talk, name: str) -> None:
+    error = talk.me.error("room_create", name=name, kind="public")
+    assert (error["code"], error["field"]) == ("conflict", "name")
+    assert talk.me.call("room_join", room=name)["room"]["id"] == talk.room
+
+
+def test_a_cid_reused_with_another_text_or_room(talk: Talk) -> None:
+    talk.me.send(talk.room, "one", cid="same")
+    for fields in ({"room": talk.room, "text": "two"}, {"room": 1, "text": "one"}):
+        assert talk.me.error("message_send", cid="same", **fields)["code"] == "conflict"
+    assert talk.other.send(talk.room, "two", cid="same")["seq"] == 2
+
+
+def test_a_rev_beyond_the_head_resets(talk: Talk) -> None:
+    talk.me.send(talk.room, "one")
+    found = talk.me.call("room_sync", room=talk.room, rev=2**53 - 1)
+    assert found == {"reset": True, "head": {"seq": 1, "rev": 1}}
+
+
+
+def test_two_places_in_the_history_are_refused(talk: Talk) -> None:
+    assert talk.me.error("history", room=talk.room, before=5, after=1)["code"] == "bad_request"
+
+
+def test_a_list_cannot_be_entered_at_a_place_that_no_answer_gave(talk: Talk) -> None:
+    for after in ("x", "-1", "1e3", "9" * 300, "\x00", "１"):
+        assert talk.me.error("room_list", after=after)["field"] == "after"
+
+
+def test_a_deep_object_is_no_way_in(talk: Talk) -> None:
+    deep: Any = {}
+    for _ in range(100):
+        deep = {"room": deep}
+    assert talk.me.error("room_join", deep)["code"] == "bad_request"
+
+
+def test_a_failing_handler_tells_a_number_and_nothing_else(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("secret path /etc/hubbub")
+
+    monkeypatch.setattr("chat.sockets.chat.messages.history", fail)
+    error = talk.me.error("history", room=talk.room)
+    assert error["code"] == "internal"
+    assert "secret" not in str(error)
+    assert talk.me.call("time")
+
+
