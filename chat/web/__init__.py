@@ -1,0 +1,36 @@
+"""The pages: a Flask blueprint and what stands around it. `init_app` assembles; importing does nothing."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from chat.web import assets, auth, current, failures, invites, language, limits, pages, security, settings
+from chat.web.blueprint import web
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages to an application whose `extensions["hubbub"]` has `store` and `settings`."""
+    options = current.settings_of(app)
+    app.config.update(
+        SESSION_COOKIE_NAME="hubbub_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=options.https,
+        MAX_CONTENT_LENGTH=1 << 20,
+        MAX_FORM_MEMORY_SIZE=1 << 16,
+        MAX_FORM_PARTS=40,
+        # A sign-in page may lie open over night: the token lives as long as the cookie that it belongs to.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    CSRFProtect(app)
+    assets.init_app(app)
+    language.init_app(app)
+    limits.init_app(app)
+    security.init_app(app)
+    failures.init_app(app)
+    pages.init_app(app)
+    app.register_blueprint(web)
+
+
+__all__ = ["auth", "init_app", "invites", "settings", "web"]

@@ -1,0 +1,121 @@
+"""Static files under an address that changes with their content, the import map, and what a page preloads.
+
+`/static/~VERSION/js/app.js` may be kept for a year: the version is a hash over all static files, so that modules which
+import each other relatively never mix two versions. Plain `/static/js/app.js` works too and is checked at every use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+from base64 import b64encode
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, Response, abort, current_app, request, send_from_directory
+from markupsafe import Markup
+
+_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["']([^"']+)["']""", re.MULTILINE)
+
+BARE = {
+    "lit": "vendor/lit/index.js",
+    "lit/": "vendor/lit/",
+    "lit-html": "vendor/lit-html/lit-html.js",
+    "lit-html/": "vendor/lit-html/",
+    "lit-element/lit-element.js": "vendor/lit-element/lit-element.js",
+    "@lit/reactive-element": "vendor/@lit/reactive-element/reactive-element.js",
+    "@lit/reactive-element/": "vendor/@lit/reactive-element/",
+    "idb": "vendor/idb/index.js",
+    "socket.io-client": "vendor/socket.io-client/socket.io.esm.min.js",
+    "hubbub/": "js/",
+}
+
+
+class Assets:
+    """The static files of one application, as they were when it started."""
+
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self.folder = folder
+        self.version = _version(folder)
+        self.base = f"{prefix}/~{self.version}/"
+        imports = {name: self.base + path for name, path in BARE.items()}
+        # The text is hashed for the security policy, so it is made once and printed as it is.
+        self.import_map = Markup(json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c"))
+        digest = hashlib.sha256(self.import_map.encode()).digest()
+        self.import_map_source = f"'sha256-{b64encode(digest).decode()}'"
+
+    def modules(self, entry: str) -> list[str]:
+        """What `entry` imports, directly or not, so that a page loads it all at once instead of level by level."""
+        found: list[str] = []
+        waiting = [entry]
+        while waiting:
+            name = waiting.pop(0)
+            path = self.folder / name
+            if name in found or not path.is_file():
+                continue
+            found.append(name)
+            for specifier in _IMPORT.findall(path.read_text("utf-8")):
+                target = _resolve(specifier, posixpath.dirname(name))
+                if target:
+                    waiting.append(target)
+        return found[1:]
+
+
+def init_app(app: Flask) -> None:
+    folder = Path(cast(str, app.static_folder))
+    assets = Assets(folder, app.static_url_path or "/static")
+    app.extensions["hubbub_assets"] = assets
+    app.view_functions["static"] = serve
+    preloads = assets.modules("js/app.js")
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static":
+            values["filename"] = f"~{assets.version}/{values['filename']}"
+
+    @app.context_processor
+    def names() -> dict[str, Any]:
+        return {"import_map": assets.import_map, "module_preloads": preloads}
+
+
+def current() -> Assets:
+    return cast(Assets, current_app.extensions["hubbub_assets"])
+
+
+def serve(filename: str) -> Response:
+    """A static file, for a year if the address names the present version, else to be asked for again at every use."""
+    assets = current()
+    version, _, rest = filename.partition("/")
+    versioned = version.startswith("~")
+    name = rest if versioned else filename
+    if not name or any(part.startswith(".") for part in name.split("/")):
+        abort(404)
+    response = send_from_directory(assets.folder, name, conditional=True, etag=True)
+    if versioned and version[1:] == assets.version:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+    if request.if_none_match and response.status_code == 304:
+        response.headers.pop("Content-Disposition", None)
+    return response
+
+
+def _version(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        total.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def _resolve(specifier: str, folder: str) -> str | None:
+    if specifier.startswith("."):
+        return posixpath.normpath(posixpath.join(folder, specifier))
+    if specifier in BARE:
+        return BARE[specifier]
+    for name, path in BARE.items():
+        if name.endswith("/") and specifier.startswith(name):
+            return path + specifier.removeprefix(name)
+    return None

@@ -1,0 +1,124 @@
+"""The conversation's shell, the small addresses beside it, and what every template knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, abort, jsonify, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from chat import accounts, people, times
+from chat.actor import Actor
+from chat.errors import ChatError
+from chat.web import agents, assets, current, language, leave, said
+from chat.web.blueprint import web
+
+
+def init_app(app: Flask) -> None:
+    settings = current.settings_of(app)
+
+    @app.context_processor
+    def names() -> dict[str, Any]:
+        return {
+            "server_name": current.server_name(),
+            "accent_hue": settings.accent_hue,
+            "registration_open": settings.registration == "open",
+            "guests_on": settings.guests == "on",
+            "here": leave.here() or "/",
+        }
+
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(ago=said.ago, until=said.until, moment=said.moment, stamp=times.stamp, agent=agents.name)
+
+
+@web.get("/")
+@current.signed_in
+def home(actor: Actor) -> ResponseReturnValue:
+    return shell(actor, None)
+
+
+@web.get("/room/<int:room>")
+@current.signed_in
+def room(actor: Actor, room: int) -> ResponseReturnValue:
+    """The page of one room. Whether it exists, and for whom, is told on the socket alone."""
+    if not 0 < room < 2**53:
+        abort(404)
+    return shell(actor, room)
+
+
+def shell(actor: Actor, room: int | None) -> Response:
+    with current.store().read() as conn:
+        user = people.load(conn, [actor.user])[actor.user]
+    boot = {
+        "server": current.server_name(),
+        "user": msgspec.to_builtins(user),
+        "language": language.language(),
+        "room": room,
+        "build": assets.current().version,
+        "staff": actor.is_staff,
+        "urls": {
+            "settings": url_for("web.settings_page"),
+            "invites": url_for("web.invites_page") if actor.is_staff else None,
+            "signout": url_for("web.signout"),
+        },
+        "csrf": generate_csrf(),
+    }
+    response = make_response(render_template("conversation.html", boot=boot))
+    current.keep(response, request.cookies[current.COOKIE])
+    return response
+
+
+@web.post("/preferences")
+def preferences() -> ResponseReturnValue:
+    """Language and theme, for this browser or, signed in, for the account."""
+    chosen = next((tag for tag in language.LANGUAGES if tag == request.form.get("language")), None)
+    look = next((name for name in language.THEMES if name == request.form.get("theme")), None)
+    response = leave.to_path(request.form.get("next", "/"))
+    actor = current.actor()
+    if actor is not None:
+        kept = chosen or actor.language
+        accounts.set_preferences(current.store(), actor, language=kept, theme=look or language.theme())
+    language.remember(response, chosen, look)
+    return response
+
+
+@web.get("/theme.css")
+def theme() -> ResponseReturnValue:
+    """The owner's accent colour, as a style sheet since the security policy allows nothing inline."""
+    response = Response(f":root {{ --hue: {current.settings().accent_hue}; }}\n", mimetype="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("hue") else "no-cache"
+    return response
+
+
+@web.get("/manifest.webmanifest")
+def manifest() -> ResponseReturnValue:
+    response = jsonify(
+        name=current.server_name(),
+        short_name=current.server_name()[:12],
+        start_url="/",
+        display="standalone",
+        background_color="#fdfcfa",
+        theme_color="#fdfcfa",
+        icons=[{"src": url_for("static", filename="favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    )
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@web.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """The process is up."""
+    return Response("ok", mimetype="text/plain")
+
+
+@web.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """The database answers too."""
+    try:
+        current.store().meta("epoch")
+    except ChatError:
+        return Response("the database does not answer", 503, mimetype="text/plain")
+    return Response("ok", mimetype="text/plain")
