@@ -3,8 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard chat/translations/*/LC_MESSAGES/*.po))
-JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*/*.test.js))
+JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*/*.test.js tests/contract/*.test.js))
 ARGS ?=
 
 export VENV
@@ -22,7 +21,7 @@ help: ## say what there is
 run: build ## start the server; what is missing is installed first
 	@exec $(BIN)/hubbub run $(ARGS)
 
-build: $(VENV)/.ready static/vendor/icons.svg $(CATALOGUES) ## install everything that the server needs
+build: $(VENV)/.ready static/vendor/icons.svg ## install everything that the server needs
 
 test: $(VENV)/.ready-dev node_modules/.ready-dev programs build check browser ## prove everything
 	@printf '\nEverything passed.\n'
@@ -59,9 +58,6 @@ node_modules/.ready-dev: package.json package-lock.json | $(VENV)/.ready
 static/vendor/icons.svg: node_modules/.ready static/icons.txt tools/vendor.mjs
 	@tools/node node tools/vendor.mjs
 
-%.mo: %.po | $(VENV)/.ready
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
-
 programs: | $(VENV)/.ready-dev
 	$(call headline,Programs for the tests)
 	@tools/provision
@@ -78,11 +74,11 @@ lint:
 
 types:
 	$(call headline,Types)
-	@$(BIN)/mypy
+	@$(BIN)/mypy --no-error-summary && echo "No errors"
 
 contracts:
 	$(call headline,Who imports whom)
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 generated:
 	$(call headline,Generated files)
@@ -90,7 +86,7 @@ generated:
 
 python:
 	$(call headline,Python tests)
-	@$(BIN)/pytest tests --ignore=tests/e2e --quiet --cov --cov-report=term
+	@$(BIN)/python -m tools.services $(BIN)/pytest tests --ignore=tests/e2e --quiet --cov --cov-report=term
 
 javascript:
 	$(call headline,JavaScript tests)
@@ -110,10 +106,7 @@ generate: $(VENV)/.ready ## write the files made from the settings and the event
 	@$(BIN)/python -m tools.generate
 
 translations: $(VENV)/.ready ## bring new texts of the pages into the catalogues
-	@mkdir -p build
-	@$(BIN)/pybabel --quiet extract --mapping-file tools/babel.cfg --keyword lazy_gettext --keyword _l --no-location \
-		--output-file build/messages.pot chat templates
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --input-file build/messages.pot --output-dir chat/translations
+	@$(BIN)/python -m tools.translations
 
 update: $(VENV)/.ready-dev ## move to the newest packages that pyproject.toml and package.json allow
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager \
@@ -130,5 +123,4 @@ wheel: $(VENV)/.ready-dev build ## build the package that `pip install` takes
 clean: ## remove what was installed and built, but no data
 	rm -rf $(VENV) node_modules static/vendor build dist coverage .coverage test-results
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -f $(CATALOGUES)
 	find chat tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

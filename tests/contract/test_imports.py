@@ -9,9 +9,11 @@ import sys
 import chat
 from tools.generate.__main__ import ROOT
 
-# In a fresh interpreter: import every module and report whatever that does to the world.
+# In a fresh interpreter: import every module and report whatever that does to the world. The libraries come first,
+# since what they do is theirs.
 PROBE = """
 import importlib, sys
+import alembic, flask_babel, flask_limiter, flask_socketio, flask_wtf
 
 ACTS = {"socket.bind", "socket.connect", "socket.getaddrinfo", "sqlite3.connect", "subprocess.Popen", "os.mkdir"}
 seen = []

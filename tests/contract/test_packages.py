@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 import chat
 from tools.generate.__main__ import ROOT
@@ -29,6 +33,33 @@ def test_every_requirement_is_pinned() -> None:
     extras = PROJECT["optional-dependencies"]
     wanted = [*PROJECT["dependencies"], *(one for group in extras.values() for one in group)]
     assert {_canonical(one) for one in wanted} - {"hubbub"} <= set(PINNED)
+
+
+def _imported() -> Iterator[str]:
+    for path in [*(ROOT / "chat").glob("**/*.py"), ROOT / "wsgi.py"]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module.split(".")[0]
+
+
+def test_what_the_service_imports_is_declared() -> None:
+    ours = {"chat", "wsgi"} | sys.stdlib_module_names
+    names = {name for name in _imported() if name not in ours}
+    distributions = packages_distributions()
+    wanted = {_canonical(distributions[name][0]) for name in names}
+    extras = PROJECT["optional-dependencies"]
+    declared = {_canonical(one) for one in [*PROJECT["dependencies"], *extras["redis"], *extras["postgres"]]}
+    assert wanted <= declared
+
+
+def test_what_is_declared_is_imported() -> None:
+    # linkify-it-py is imported by markdown-it-py when links are asked for.
+    distributions = packages_distributions()
+    used = {_canonical(found) for name in _imported() for found in distributions.get(name, [])}
+    declared = {_canonical(one) for one in PROJECT["dependencies"]}
+    assert declared - used <= {"linkify-it-py"}
 
 
 def test_constraints_are_names_and_versions_only() -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.generate import asyncapi, events_js, events_md, settings_md
+from tools.generate import asyncapi, commands_md, events_js, events_md, settings_md
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +16,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "docs/events.md": events_md.write,
     "docs/asyncapi.json": asyncapi.write,
     "docs/settings.md": settings_md.write,
+    "docs/commands.md": commands_md.write,
 }
 
 
