@@ -4,7 +4,7 @@ from chat.transport.patch import patch
 
 patch()  # before anything else is imported
 
-from chat import create_app  # noqa: E402
+from chat import create_app
 
 app = create_app()
 

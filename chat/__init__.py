@@ -30,8 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.config import Settings
     from chat.hub import Hub
     from chat.store import Store, schema
-    from chat.transport.manager import Manager
     from chat.transport.factory import create_socketio
+    from chat.transport.manager import Manager
     from chat.transport.threads import offload
 
     settings = settings or Settings.load()

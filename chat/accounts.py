@@ -15,7 +15,8 @@ from chat.events import Role, User
 from chat.store import Store, Transaction
 from chat.store.schema import set_meta
 from chat.store.tables import meta, users
-from chat.text import clean, fold, username as cleaned_username
+from chat.text import clean, fold
+from chat.text import username as cleaned_username
 from chat.times import now
 
 T = TypeVar("T")

@@ -52,10 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _python() -> Finding:
-    running = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):
-        return Finding("wrong", "Python", f"{running}; 3.11 or newer is needed.")
-    return Finding("good", "Python", running)
+    return Finding("good", "Python", ".".join(map(str, sys.version_info[:3])))
 
 
 def _packages() -> list[Finding]:

@@ -84,7 +84,10 @@ def revoke(store: Store, actor: Actor, invite_id: int) -> None:
 
 
 def look(store: Store, value: str) -> Invite:
-    """What the link offers. Raises `ChatError("not_found")` alike for one that is unknown, used up, expired or revoked."""
+    """What the link offers.
+
+    Raises `ChatError("not_found")` alike for a link that is unknown, used up, expired or revoked.
+    """
     with store.read() as conn:
         row = conn.execute(_select().where(invites.c.secret_hash == secret.digest(value))).first()
     invite = None if row is None else _view(row)

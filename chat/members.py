@@ -1,6 +1,7 @@
 """Who is in a room: joining, leaving, adding, removing, listing.
 
-Membership is soft state beside the room's `seq` and `rev`: it does not touch the room's row, so a crowd may come at once.
+Membership is soft state beside the room's `seq` and `rev`: it does not touch the room's row, so that a crowd may come
+at once.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def invite(store: Store, actor: Actor, command: RoomInvite) -> None:
 
 
 def remove(store: Store, actor: Actor, command: RoomRemove) -> None:
-    """`room_remove`: takes somebody out. Nobody removes an owner of the room but another owner, or the server's staff."""
+    """`room_remove`: takes somebody out. An owner is removed by another owner or the server's staff only."""
 
     def work(tx: Transaction) -> None:
         room = rooms.for_actor(tx.conn, actor, command.room)

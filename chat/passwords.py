@@ -53,5 +53,5 @@ def _verify(kept: str | None, password: str) -> bool:
 def _normal(password: str, field: str) -> str:
     if len(password) < LEAST:
         raise bad_request(f"At least {LEAST} characters, please.", field)
-    # White space counts in a password, so only line ends are refused; NFKC as RFC 8265 does for its OpaqueString, nearly.
+    # White space counts in a password, so only line ends are refused; NFKC makes all keyboards type the same.
     return unicodedata.normalize("NFKC", clean(f"x{password}x", field, most=MOST + 2)[1:-1])

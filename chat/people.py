@@ -27,7 +27,7 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
 
 
 def view(row: Row[*tuple[Any, ...]]) -> User:
-    """A user from a row with `COLUMNS`. `status` is the one that was chosen; `Presence.shown` makes it the one in force."""
+    """A user from a row with `COLUMNS`. Its `status` was chosen; `Presence.shown` makes it the one in force."""
     return User(row.id, row.username, row.name, row.role, row.avatar, row.status, row.status_text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import cast
 
@@ -25,7 +26,8 @@ def run(app: Flask, *, began: float | None = None) -> None:
     def ready(host: str, port: int) -> None:
         shown = hub.settings.public_url or f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
         took = "" if began is None else f" (started in {time.monotonic() - began:.1f} s)"
-        print(f"Hubbub is at {shown}{took}\nPress Ctrl+C to stop it.", flush=True)
+        sys.stdout.write(f"Hubbub is at {shown}{took}\nPress Ctrl+C to stop it.\n")
+        sys.stdout.flush()
 
     def drain() -> None:
         notice = Notice("info", "restart", "The server is restarting. You will be back in a moment.")

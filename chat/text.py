@@ -45,7 +45,7 @@ def is_blank(value: str) -> bool:
 
 
 def fold(value: str) -> str:
-    """The form under which names are unique: alike in case, width and Unicode form (Unicode's NFKC_Casefold, nearly)."""
+    """The form under which names are unique: alike in case, width and Unicode form (nearly NFKC_Casefold)."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
 
 

@@ -39,8 +39,7 @@ class Client:
             return cls(app, headers={"Cookie": f"{sessions.COOKIE}={secret}"})
         return cls(app, auth={"token": tokens.create(store, actor, "test")[1]})
 
-    @property
-    def connected(self) -> bool:
+    def is_connected(self) -> bool:
         return bool(self.raw.is_connected("/chat"))
 
     def ack(self, event: str, *payload: Any) -> dict[str, Any]:
@@ -72,7 +71,7 @@ class Client:
 
     def told(self, event: str | None = None) -> list[dict[str, Any]]:
         """The facts of a kind that have come so far, in order."""
-        if self.connected:
+        if self.is_connected():
             self.facts += [(f["name"], f["args"][0]) for f in self.raw.get_received("/chat")]
         else:
             self.facts += [(f["name"], f["args"][0]) for f in self.raw.queue]
@@ -85,7 +84,7 @@ class Client:
         self.facts.clear()
 
     def close(self) -> None:
-        if self.connected:
+        if self.is_connected():
             self.raw.disconnect("/chat")
         # The library's class keeps every client for ever.
         type(self.raw).clients.pop(self.raw.eio_sid, None)

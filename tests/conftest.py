@@ -58,7 +58,9 @@ def make_settings(tmp_path: Path, database_url: str) -> Callable[..., Settings]:
     """Settings for a test: a data folder of its own; `make_settings(guests="on")` changes some."""
 
     def make(**changed: Any) -> Settings:
-        return Settings(**{"data_dir": tmp_path / "data", "database_url": database_url, "port": 0, "rate_limits": "off", **changed})
+        return Settings(
+            **{"data_dir": tmp_path / "data", "database_url": database_url, "port": 0, "rate_limits": "off", **changed}
+        )
 
     return make
 

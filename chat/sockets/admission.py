@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from socketio.exceptions import ConnectionRefusedError
+from socketio.exceptions import ConnectionRefusedError as Refusal
 from werkzeug.http import parse_cookie
 
 from chat import sessions, tokens
@@ -25,7 +25,7 @@ class Auth(msgspec.Struct, frozen=True):
 
 
 def identify(store: Store, environ: Mapping[str, Any], auth: Any) -> Actor:
-    """Who is connecting. Raises `ConnectionRefusedError` with {code} as its data."""
+    """Who is connecting. Raises `Refusal` with {code} as its data."""
     if not origin.is_allowed(store.settings, environ):
         raise refusal("forbidden_origin", "Pages of this web site may not connect here.")
     try:
@@ -40,8 +40,8 @@ def identify(store: Store, environ: Mapping[str, Any], auth: Any) -> Actor:
     return actor
 
 
-def refusal(code: str, message: str) -> ConnectionRefusedError:
-    return ConnectionRefusedError(message, {"code": code})
+def refusal(code: str, message: str) -> Refusal:
+    return Refusal(message, {"code": code})
 
 
 def address(environ: Mapping[str, Any]) -> str:

@@ -124,7 +124,7 @@ def _unreadable_field(value: Any) -> str | None:
 
 
 def _sentence(text: str) -> str:
-    return text.split(" - at ")[0][:200].encode("utf-8", "replace").decode("utf-8")
+    return text.split(" - at ", 1)[0][:200].encode("utf-8", "replace").decode("utf-8")
 
 
 def _refusal(error: ChatError) -> Ack:

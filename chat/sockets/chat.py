@@ -83,7 +83,7 @@ class ChatNamespace(Door):
         """The CONNECT packet is out: join all rooms first, then read their heads, then `welcome`.
 
         In this order nothing can fall between the heads and the first fact. A room that was left between the two
-        readings is left again; one that was joined meanwhile is joined by the fact about it, through the user's channel.
+        readings is left again; one that was joined meanwhile is entered by the effect of joining.
         """
         connection = self.connections.get(sid)
         if connection is None:

@@ -97,7 +97,7 @@ class Store:
         try:
             with self.readers.connect() as conn:
                 if conn.dialect.name == "postgresql":
-                    conn = conn.execution_options(isolation_level="REPEATABLE READ")
+                    conn.execution_options(isolation_level="REPEATABLE READ")
                 yield conn
         except SQLAlchemyError as error:
             log.error("read failed", error=str(error))
@@ -169,7 +169,7 @@ class Store:
     def _publish(self, effects: Sequence[Effect]) -> None:
         try:
             self.publish(effects)
-        except Exception:
+        except Exception:  # whatever a publisher raises
             # The commit stands; whoever missed this finds it at the next sync.
             log.exception("publishing failed")
 
@@ -185,7 +185,7 @@ class Store:
                     job.error = None
                     self._commit([job])
                 return
-            log.error("commit failed", error=str(error))
+            log.exception("commit failed")
             for job in batch:
                 job.error = unavailable()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -34,7 +34,7 @@ def talk(owner: Actor, member: Actor, connect: Callable[[Actor], Client]) -> Tal
 
 
 @pytest.fixture
-def beat(hub: Hub) -> Iterator[Callable[..., None]]:
+def beat(hub: Hub) -> Callable[..., None]:
     """Let the pulse beat as if `seconds` had passed."""
     pulse = hub.sockets.pulse
     passed = 0.0
@@ -46,4 +46,4 @@ def beat(hub: Hub) -> Iterator[Callable[..., None]]:
         passed += seconds
         pulse.beat()
 
-    yield advance
+    return advance

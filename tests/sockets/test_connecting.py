@@ -24,7 +24,7 @@ def refusals(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     kept: list[Any] = []
     made = admission.refusal
 
-    def refusal(code: str, message: str) -> Exception:
+    def refusal(code: str, message: str) -> object:
         kept.append(code)
         return made(code, message)
 
@@ -35,7 +35,7 @@ def refusals(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_a_session_cookie_lets_in(app: Flask, store: Store, owner: Actor) -> None:
     secret = sessions.open_session(store, owner.user, user_agent="x", address="127.0.0.1")
     client = Client(app, headers={"Cookie": f"a=b; hubbub_session={secret}"})
-    assert client.connected
+    assert client.is_connected()
     assert client.told("welcome")[0]["user"]["username"] == "ada"
     client.close()
 
@@ -59,7 +59,7 @@ def test_a_session_cookie_lets_in(app: Flask, store: Store, owner: Actor) -> Non
 )
 def test_who_may_not_come_in(app: Flask, owner: Actor, refusals: list[Any], auth: Any, headers: Any, code: str) -> None:
     client = Client(app, auth=auth, headers=headers)
-    assert not client.connected
+    assert not client.is_connected()
     assert refusals == [code]
     client.close()
 
@@ -67,14 +67,16 @@ def test_who_may_not_come_in(app: Flask, owner: Actor, refusals: list[Any], auth
 @pytest.mark.parametrize("auth", [[], "text", 5, True])
 def test_an_auth_that_is_no_object_closes_the_connection(app: Flask, owner: Actor, auth: Any) -> None:
     client = Client(app, auth=auth)
-    assert not client.connected
+    assert not client.is_connected()
     client.close()
 
 
-def test_a_foreign_page_is_refused_with_the_right_cookie_too(app: Flask, store: Store, owner: Actor, refusals: list[Any]) -> None:
+def test_a_foreign_page_is_refused_with_the_right_cookie_too(
+    app: Flask, store: Store, owner: Actor, refusals: list[Any]
+) -> None:
     secret = sessions.open_session(store, owner.user, user_agent="x", address="127.0.0.1")
     client = Client(app, headers={"Cookie": f"hubbub_session={secret}", "Origin": "https://evil.example"})
-    assert (client.connected, refusals) == (False, ["forbidden_origin"])
+    assert (client.is_connected(), refusals) == (False, ["forbidden_origin"])
     client.close()
 
 
@@ -99,11 +101,11 @@ def test_too_many_connections(make_app: Callable[..., Flask], refusals: list[Any
     accounts.create_owner(store, server_name="Sample", username="bea", name="Bea", password="correct horse")
     bea = accounts.by_username(store, "bea")
     clients = [Client.connect(app, store, bea) for _ in range(3)]
-    assert [client.connected for client in clients] == [True, True, False]
+    assert [client.is_connected() for client in clients] == [True, True, False]
     assert refusals == ["too_many_connections"]
     clients[0].close()
     clients.append(Client.connect(app, store, bea))
-    assert clients[-1].connected
+    assert clients[-1].is_connected()
     for client in clients:
         client.close()
 
@@ -115,7 +117,7 @@ def test_ending_a_session_closes_its_sockets_at_once(app: Flask, store: Store, o
     assert actor is not None
     sessions.sign_out(store, actor)
     assert client.told("session_ended") == [{"reason": "signed_out"}]
-    assert not client.connected
+    assert not client.is_connected()
     client.close()
 
 
@@ -124,7 +126,7 @@ def test_revoking_a_token_closes_its_sockets_at_once(app: Flask, store: Store, o
     client = Client(app, auth={"token": secret})
     tokens.revoke(store, owner, number)
     assert client.told("session_ended") == [{"reason": "revoked"}]
-    assert not client.connected
+    assert not client.is_connected()
     client.close()
 
 
@@ -133,14 +135,16 @@ def test_an_end_that_nobody_told_is_found(talk: Talk, store: Store, beat: Callab
     store.publish = lambda effects: None
     for token in tokens.listing(store, talk.mira):
         tokens.revoke(store, talk.mira, token.id)
-    assert talk.other.connected
+    assert talk.other.is_connected()
     beat(16)
     assert talk.other.told("session_ended") == [{"reason": "expired"}]
-    assert not talk.other.connected
-    assert talk.me.connected
+    assert not talk.other.is_connected()
+    assert talk.me.is_connected()
 
 
-def test_presence_is_told_to_who_shares_a_room(talk: Talk, beat: Callable[..., None], make_member: Callable[..., Actor], connect: Callable[[Actor], Client]) -> None:
+def test_presence_is_told_to_who_shares_a_room(
+    talk: Talk, beat: Callable[..., None], make_member: Callable[..., Actor], connect: Callable[[Actor], Client]
+) -> None:
     beat()
     talk.me.forget()
     talk.other.call("presence_set", status="dnd", text="busy")
@@ -155,7 +159,9 @@ def test_presence_is_told_to_who_shares_a_room(talk: Talk, beat: Callable[..., N
     assert (me["status"], me["status_text"]) == ("dnd", "busy")
 
 
-def test_a_reload_is_not_told_as_a_change_of_presence(talk: Talk, beat: Callable[..., None], connect: Callable[[Actor], Client]) -> None:
+def test_a_reload_is_not_told_as_a_change_of_presence(
+    talk: Talk, beat: Callable[..., None], connect: Callable[[Actor], Client]
+) -> None:
     beat()
     talk.me.forget()
     talk.other.close()
@@ -185,7 +191,7 @@ def test_rate_limits_say_when_to_come_back(make_app: Callable[..., Flask]) -> No
     bea, cem = (Client.connect(app, store, accounts.by_username(store, name)) for name in ("bea", "cem"))
     acks = [bea.ack("message_send", {"room": 1, "cid": f"c{n}", "text": "x"}) for n in range(15)]
     refused = [ack["error"] for ack in acks if not ack["ok"]]
-    assert refused and all(error["code"] == "rate_limited" and error["retryable"] for error in refused)
+    assert {(error["code"], error["retryable"]) for error in refused} == {("rate_limited", True)}
     assert 0 < refused[0]["retry_after"] <= 0.5
     assert bea.call("time")
     assert cem.send(1, "others are not held up")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from chat.actor import Actor
@@ -16,7 +17,7 @@ def test_everyone_hears_it_and_the_sender_too(talk: Talk) -> None:
     assert sent["author"] == {"id": talk.ada.user, "username": "ada", "name": "Ada", "avatar": None}
     assert sent["html"] == "<p>hello <strong>you</strong></p>"
     assert (sent["seq"], sent["rev"], sent["kind"], sent["edited_at"], sent["deleted"]) == (1, 1, "text", None, False)
-    assert sent["created_at"].endswith("Z") and len(sent["created_at"]) == 24
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", sent["created_at"])
 
 
 def test_order_is_one_and_without_holes(talk: Talk) -> None:
@@ -74,7 +75,8 @@ def test_history_in_pages(talk: Talk) -> None:
     assert page(after=20) == (list(range(21, 26)), True, False)
     assert page(after=25) == ([], True, False)
     seqs, before, after = page(around=13)
-    assert 13 in seqs and len(seqs) == 10 and before and after
+    assert 13 in seqs
+    assert (len(seqs), before, after) == (10, True, True)
     assert page(around=1)[0][0] == 1
     assert page(around=2**53 - 1)[0][-1] == 25
 
@@ -84,7 +86,9 @@ def test_the_history_of_a_new_room_is_empty(talk: Talk) -> None:
     assert found == {"messages": [], "more_before": False, "more_after": False, "head": {"seq": 0, "rev": 0}}
 
 
-def test_who_joins_later_reads_what_was_said(talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]) -> None:
+def test_who_joins_later_reads_what_was_said(
+    talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]
+) -> None:
     talk.me.send(talk.room, "early")
     late = connect(make_member("late"))
     joined = late.call("room_join", room="launch")["room"]
@@ -145,6 +149,11 @@ def test_heads_come_again_when_a_room_falls_quiet(talk: Talk, beat: Callable[...
 
 
 def test_hostile_markup_becomes_text(talk: Talk) -> None:
-    for text in ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "![](http://evil.example/a.png)"):
+    for text in (
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "![](http://evil.example/a.png)",
+    ):
         html = talk.me.send(talk.room, text)["html"]
-        assert "<script" not in html and "<img" not in html and 'href="javascript' not in html, html
+        assert not re.search(r"<script|<img|href=\"javascript", html), html

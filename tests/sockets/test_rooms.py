@@ -57,10 +57,18 @@ def test_a_room_passes_on_when_its_owner_leaves(talk: Talk) -> None:
     assert (heir["user"]["username"], heir["role"]) == ("mira", "owner")
 
 
-def test_a_private_room_does_not_exist_for_others(talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]) -> None:
+def test_a_private_room_does_not_exist_for_others(
+    talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]
+) -> None:
     room = talk.me.call("room_create", name="payroll", kind="private")["room"]["id"]
     stranger = connect(make_member("stranger"))
-    nothing = {"room_join": {}, "room_leave": {}, "room_members": {}, "history": {}, "read_mark": {"seq": 1}}
+    nothing: dict[str, dict[str, object]] = {
+        "room_join": {},
+        "room_leave": {},
+        "room_members": {},
+        "history": {},
+        "read_mark": {"seq": 1},
+    }
     nothing |= {"room_sync": {"rev": 0}, "typing": {"on": True}, "message_send": {"cid": "c", "text": "x"}}
     nothing |= {"room_invite": {"users": [1]}, "room_remove": {"user": 1}}
     for event, fields in nothing.items():
@@ -75,7 +83,9 @@ def test_a_private_room_does_not_exist_for_others(talk: Talk, make_member: Calla
     assert stranger.call("room_create", name="payroll", kind="public")["room"]["id"] != room
 
 
-def test_inviting_and_removing(talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]) -> None:
+def test_inviting_and_removing(
+    talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]
+) -> None:
     room = talk.me.call("room_create", name="payroll", kind="private")["room"]["id"]
     jun = make_member("jun")
     device = connect(jun)
@@ -103,7 +113,9 @@ def test_an_owner_is_not_removed_by_a_member(talk: Talk) -> None:
     assert talk.other.told("room_removed")[0]["room"] == room
 
 
-def test_guests_talk_but_do_not_lead(talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]) -> None:
+def test_guests_talk_but_do_not_lead(
+    talk: Talk, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]
+) -> None:
     guest = connect(make_member("visitor", role="guest"))
     assert guest.call("room_join", room="launch")["room"]["role"] == "member"
     assert guest.send(talk.room, "hi")["seq"] == 1
@@ -138,7 +150,9 @@ def test_members_in_pages(talk: Talk, make_member: Callable[..., Actor]) -> None
     assert "next" not in rest
 
 
-def test_members_changed_is_gathered(talk: Talk, hub: Hub, make_member: Callable[..., Actor], beat: Callable[..., None]) -> None:
+def test_members_changed_is_gathered(
+    talk: Talk, hub: Hub, make_member: Callable[..., Actor], beat: Callable[..., None]
+) -> None:
     beat()
     talk.me.forget()
     people = [make_member(f"p{number}") for number in range(3)]
