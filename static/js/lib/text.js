@@ -1,0 +1,21 @@
+/** Length as the server counts it: code points of the NFC form, not UTF-16 units. */
+export function countCharacters(text) {
+  let count = 0;
+  for (const _ of text.normalize("NFC")) count += 1;
+  return count;
+}
+
+const EMOJI = /^(?:\p{RI}{2}|[0-9#*]\u{FE0F}?\u{20E3}|\p{Emoji_Presentation}|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|\p{Extended_Pictographic}\u{FE0F})/u;
+
+/** Whether a text is 1 to 12 emoji and nothing else, to be drawn large. */
+export function emojiOnly(text) {
+  const squeezed = text.replace(/\s+/g, "");
+  if (!squeezed || squeezed.length > 200) return false;
+  const parts = [...segments(squeezed)];
+  return parts.length <= 12 && parts.every((part) => EMOJI.test(part));
+}
+
+function* segments(text) {
+  if (typeof Intl.Segmenter !== "function") return yield* text;
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) yield segment;
+}

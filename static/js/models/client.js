@@ -1,0 +1,374 @@
+import { Emitter } from "../lib/emitter.js";
+import { Page } from "../lib/page.js";
+import { Socket } from "../socket.js";
+import { Cache } from "./cache.js";
+import { Connection } from "./connection.js";
+import { Database } from "./database.js";
+import { Drafts } from "./drafts.js";
+import { Facts } from "./facts.js";
+import { Outbox } from "./outbox.js";
+import { People } from "./people.js";
+import { Presence } from "./presence.js";
+import { Reads } from "./reads.js";
+import { Rooms } from "./rooms.js";
+import { Sync } from "./sync.js";
+import { Typing } from "./typing.js";
+
+const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536 };
+/** How many timelines are kept loaded and up to date; the one that was open longest ago goes first. */
+const TIMELINES = 12;
+/** What the next visit finds. */
+const KEPT_TIMELINES = 6;
+const KEPT_MESSAGES = 60;
+const KEPT_PEOPLE = 500;
+
+/** Make the client of a page; every part of its surroundings can be replaced in tests. */
+export function createClient(options) {
+  return new Client(options);
+}
+
+/**
+ * The root of the models: who I am, where I am, and what I can ask for.
+ *
+ * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "removed" {room, reason}.
+ */
+class Client extends Emitter {
+  #socket;
+  #sync;
+  #facts;
+  #cache;
+  #onSignedOut;
+  #asked = null;
+  #recent = [];
+  #welcomed = false;
+
+  /** @type {"starting" | "ready" | "ended"} */
+  phase = "starting";
+  /** @type {import("./room.js").Room | null} */
+  current = null;
+  /** The id of a room that was asked for and that I am not in. */
+  wanted = null;
+  limits = LIMITS;
+  features = [];
+  epoch = null;
+  /** How far the server's clock is ahead of this one, in milliseconds. */
+  clockOffset = 0;
+
+  constructor({
+    boot,
+    onSignedOut = () => {},
+    page = new Page(),
+    socket = new Socket(),
+    database = new Database({ user: boot.user.id }),
+    storage = availableStorage(),
+    locks = globalThis.navigator?.locks,
+    channel = openChannel(boot.user.id),
+    random = Math.random,
+  }) {
+    super();
+    this.me = boot.user;
+    this.server = boot.server;
+    this.#socket = socket;
+    this.#onSignedOut = onSignedOut;
+    const user = boot.user.id;
+    const me = () => user;
+    const request = (name, payload) => socket.command(name, payload);
+    const isOpen = () => this.#welcomed && socket.connected;
+    const tell = (name, payload) => socket.tell(name, payload);
+
+    this.connection = new Connection(socket, page, { random });
+    this.people = new People(request);
+    this.presence = new Presence(me);
+    this.typing = new Typing(tell);
+    this.drafts = new Drafts({ storage, user, page });
+    this.outbox = new Outbox({
+      database, user, isOpen, locks, channel, random,
+      send: (payload, options) => socket.command("message_send", payload, options),
+      onMessage: (message) => this.#acknowledged(message),
+    });
+    this.rooms = new Rooms({
+      me, request, people: this.people, typing: this.typing, drafts: this.drafts,
+      onGap: (room) => this.#sync.ask(room, { urgent: room === this.current }),
+      onArrival: (room, message) => this.#arrived(room, message),
+      onMessages: (messages) => this.#shown(messages),
+    });
+    this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
+    this.#sync = new Sync(request, {
+      random,
+      synced: (room, messages, wire, head) => room.synced(messages, wire, head),
+      reset: (room, head) => this.#reset(room, head),
+    });
+    this.#cache = new Cache({ database, page, snapshot: () => this.#snapshot() });
+    this.#facts = new Facts(this, { sync: this.#sync, welcomed: (welcome) => this.#welcome(welcome) });
+
+    this.people.put(boot.user);
+    this.people.on("put", (users) => this.#learned(users));
+    this.connection.on("lost", () => this.#lost());
+    this.connection.on("refused", ({ code }) => this.#refused(code));
+    this.rooms.on("counts", () => this.#cache.touch());
+    socket.on("fact", ({ name, payload }) => this.#facts.heard(name, payload));
+  }
+
+  /** Connect, and show meanwhile what was kept from the last visit. Call once. */
+  async start() {
+    this.connection.start();
+    const [kept] = await Promise.all([this.#cache.load(), this.outbox.load()]);
+    if (kept && this.phase === "starting") this.#restore(kept);
+  }
+
+  /** Make a room the current one. Before the rooms are known this is remembered. */
+  open(id) {
+    this.#asked = id;
+    const room = this.rooms.get(id);
+    if (room && room === this.current) return;
+    this.#leaveCurrent();
+    this.wanted = room || !this.#welcomed ? null : id;
+    if (room) this.#enter(room);
+    this.emit("change");
+  }
+
+  close() {
+    this.#asked = null;
+    this.wanted = null;
+    this.#leaveCurrent();
+    this.emit("change");
+  }
+
+  /**
+   * Say something. It is shown at once; the outbox sees to the rest.
+   *
+   * @param {import("./room.js").Room | number} room
+   * @returns {string} the message's cid
+   */
+  send(room, text, { replyTo = null } = {}) {
+    const id = typeof room === "number" ? room : room.id;
+    const createdAt = new Date(Date.now() + this.clockOffset).toISOString();
+    const cid = this.outbox.add({ room: id, text, replyTo, createdAt });
+    this.typing.sent(id);
+    this.drafts.clear(id);
+    return cid;
+  }
+
+  joinRoom(room, { create = false } = {}) {
+    return this.#enterBy("room_join", { room, ...(create && { create }) });
+  }
+
+  createRoom({ name, kind = "public", topic = "", members = [] }) {
+    return this.#enterBy("room_create", { name, kind, topic, members });
+  }
+
+  async leaveRoom(room) {
+    await this.#socket.command("room_leave", { room });
+    this.removed(room, "left");
+  }
+
+  async inviteToRoom(room, users) {
+    await this.#socket.command("room_invite", { room, users });
+  }
+
+  async removeFromRoom(room, user) {
+    await this.#socket.command("room_remove", { room, user });
+  }
+
+  async listRooms({ query = "", after, limit = 50 } = {}) {
+    const { rooms, next = null } = await this.#socket.command("room_list", { query, limit, ...(after && { after }) });
+    return { rooms, next };
+  }
+
+  async setStatus(status, text = "") {
+    await this.#socket.command("presence_set", { status, text });
+  }
+
+  /** I am no longer in this room. */
+  removed(id, reason) {
+    const room = this.rooms.remove(id);
+    if (!room) return;
+    this.outbox.forget(id);
+    this.#recent = this.#recent.filter((other) => other !== room);
+    if (this.current === room) {
+      this.current = null;
+      this.#asked = null;
+    }
+    this.emit("removed", { room, reason });
+    this.emit("change");
+  }
+
+  /** The session is over; nothing of it stays behind in this browser but what was not sent. */
+  async ended(reason) {
+    this.phase = "ended";
+    this.connection.end(reason);
+    this.emit("change");
+    await this.#cache.clear();
+    this.#onSignedOut(reason);
+  }
+
+  /** Leave nothing in this browser that others could read; before signing out. */
+  forget() {
+    return this.#cache.clear();
+  }
+
+  #enter(room) {
+    this.current = room;
+    this.wanted = null;
+    room.newAfter = room.unread > 0 ? room.lastRead : null;
+    const timeline = room.openTimeline();
+    this.#recent = [room, ...this.#recent.filter((other) => other !== room)];
+    for (const old of this.#recent.splice(TIMELINES)) old.closeTimeline();
+    if (!timeline.loaded && !timeline.loading && this.#welcomed) timeline.loadNewest();
+  }
+
+  #leaveCurrent() {
+    const room = this.current;
+    if (!room) return;
+    this.current = null;
+    this.typing.stop(room.id);
+    this.reads.flush();
+    room.newAfter = null;
+    room.timeline?.trim();
+  }
+
+  async #enterBy(command, payload) {
+    const { room: wire } = await this.#socket.command(command, payload);
+    return this.rooms.put(wire).room;
+  }
+
+  #welcome({ epoch, time, user, users, rooms, limits, features }) {
+    if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
+    this.epoch = epoch;
+    this.clockOffset = Date.parse(time) - Date.now();
+    this.me = user;
+    this.limits = limits;
+    this.features = features;
+    this.people.put(...users, user);
+    const { behind, gone } = this.rooms.replace(rooms);
+    this.#welcomed = true;
+    this.phase = "ready";
+    for (const room of gone) this.#lostRoom(room);
+    for (const room of behind) this.#sync.ask(room, { urgent: room === this.current });
+    this.people.retry();
+    this.#reopen();
+    this.outbox.wake();
+    this.reads.flush();
+    this.#cache.touch();
+    this.emit("change");
+  }
+
+  /** The page's address names a room; it may have become known, or lost its first page with the connection. */
+  #reopen() {
+    if (this.current) {
+      const { timeline } = this.current;
+      if (timeline.error) timeline.retry();
+      else if (!timeline.loaded && !timeline.loading) timeline.loadNewest();
+    } else if (this.#asked) {
+      this.open(this.#asked);
+    }
+  }
+
+  /** The server's history was replaced: nothing that is cached can be trusted. */
+  #forgetAll() {
+    const asked = this.#asked;
+    this.close();
+    this.#asked = asked;
+    this.#recent = [];
+    this.rooms.replace([]);
+  }
+
+  #lostRoom(room) {
+    this.#recent = this.#recent.filter((other) => other !== room);
+    if (this.current !== room) return;
+    this.current = null;
+    this.emit("removed", { room, reason: "removed" });
+  }
+
+  /** What was seen last, to be shown until `welcome` comes. */
+  #restore({ epoch, me, limits, users, rooms, timelines }) {
+    this.epoch = epoch;
+    this.me = me;
+    this.limits = limits;
+    // Who is here now is not known yet.
+    this.people.put(...users.map((person) => ({ ...person, status: "offline" })));
+    this.rooms.replace(rooms);
+    for (const { room, rev, messages } of timelines) this.rooms.get(room)?.restore(messages, rev);
+    this.#recent = timelines.map(({ room }) => this.rooms.get(room)).filter(Boolean);
+    this.phase = "ready";
+    if (this.#asked) this.open(this.#asked);
+    this.emit("change");
+  }
+
+  #snapshot() {
+    if (this.epoch === null || this.phase !== "ready") return null;
+    const timelines = this.#recent.filter((room) => room.timeline?.atEnd).slice(0, KEPT_TIMELINES);
+    return {
+      epoch: this.epoch,
+      me: this.me,
+      limits: this.limits,
+      users: this.people.known(KEPT_PEOPLE),
+      rooms: this.rooms.all.map((room) => room.toWire()),
+      timelines: timelines.map((room) => ({ room: room.id, rev: room.rev, messages: room.timeline.messages.slice(-KEPT_MESSAGES) })),
+    };
+  }
+
+  #shown(messages) {
+    this.outbox.seen(messages.filter((message) => message.author.id === this.me.id));
+    this.#cache.touch();
+  }
+
+  #reset(room, head) {
+    room.reset(head);
+    if (room === this.current) room.timeline?.loadNewest();
+    else room.closeTimeline();
+  }
+
+  #acknowledged(message) {
+    const room = this.rooms.get(message.room);
+    room?.offerMessage(message.rev, message);
+    // A repeated send may find a message that was applied long ago and is not loaded now.
+    if (!room || room.rev >= message.rev) this.outbox.seen([message]);
+  }
+
+  #arrived(room, message) {
+    this.typing.heard({ room: room.id, user: message.author.id, on: false });
+    if (message.author.id === this.me.id) return;
+    const watched = this.reads.watching(room.id);
+    if (watched) this.reads.markRead(room.id);
+    else if (room === this.current && (room.newAfter === null || room.newAfter < room.lastRead)) room.newAfter = room.lastRead;
+    const mention = room.kind === "direct" || Boolean(message.mentions?.includes(this.me.id));
+    this.emit("arrival", { room, message, mention, watched });
+  }
+
+  #learned(users) {
+    this.presence.learned(users);
+    const mine = users.find((user) => user.id === this.me.id);
+    if (!mine) return;
+    this.me = mine;
+    this.emit("change");
+  }
+
+  #lost() {
+    this.#welcomed = false;
+    this.#facts.lost();
+    this.#sync.clear();
+    this.outbox.lost();
+    this.typing.clear();
+    this.emit("change");
+  }
+
+  #refused(code) {
+    if (code === "unauthenticated") return this.ended(code);
+    if (this.phase === "starting" && this.connection.nextTryAt === null) this.phase = "ended";
+    this.emit("change");
+  }
+}
+
+/** A browser may refuse its storage by throwing at the mere mention. */
+function availableStorage() {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function openChannel(user) {
+  return typeof BroadcastChannel === "function" ? new BroadcastChannel(`hubbub-${user}`) : null;
+}

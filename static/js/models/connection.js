@@ -1,0 +1,247 @@
+import { Backoff } from "../lib/backoff.js";
+import { Emitter } from "../lib/emitter.js";
+import { PROTOCOL } from "../events.js";
+
+const TROUBLED_AFTER = 3_000;
+const STABLE_AFTER = 5_000;
+const PROBE_EVERY = 20_000;
+const PROBE_TIMEOUT = 5_000;
+const SAMPLES = 60;
+
+/** Refusals that trying again by itself would not change. */
+const FINAL = new Set(["unauthenticated", "banned", "forbidden_origin", "protocol"]);
+const CROWDED = 15_000;
+
+/**
+ * Keeps the socket connected and knows how it is doing.
+ *
+ * Events: "change"; "samples" when a round trip was measured; "open" and "lost" around every connection.
+ */
+export class Connection extends Emitter {
+  #socket;
+  #page;
+  #backoff;
+  #retryTimer = null;
+  #troubledTimer = null;
+  #stableTimer = null;
+  #probeTimer = null;
+  #everConnected = false;
+
+  /** @type {"connecting" | "live" | "polling" | "reconnecting" | "offline" | "refused" | "ended"} */
+  state = "connecting";
+  since = Date.now();
+  troubled = false;
+  nextTryAt = null;
+  attempts = 0;
+  reason = null;
+  reasonText = "";
+  /** @type {{at: number, ms: number | null}[]} */
+  samples = [];
+  heartbeats = 0;
+  reconnects = 0;
+  connectedSince = null;
+
+  constructor(socket, page, { random } = {}) {
+    super();
+    this.#socket = socket;
+    this.#page = page;
+    this.#backoff = new Backoff({ base: 1000, max: 20_000, random });
+    socket.on("open", () => this.#opened());
+    socket.on("closed", (detail) => this.#closed(detail));
+    socket.on("transport", () => this.#transportChanged());
+    socket.on("heartbeat", () => {
+      this.heartbeats += 1;
+      this.emit("change");
+    });
+    page.on("change", () => this.#pageChanged());
+  }
+
+  start() {
+    this.#expectTrouble();
+    this.#try();
+  }
+
+  retryNow() {
+    if (this.connected || this.state === "ended") return;
+    this.#backoff.reset();
+    this.#try();
+  }
+
+  /** The session is over: stay away. */
+  end(reason) {
+    clearTimeout(this.#retryTimer);
+    this.nextTryAt = null;
+    this.reason = reason;
+    this.#enter("ended");
+    this.#socket.close();
+  }
+
+  get connected() {
+    return this.state === "live" || this.state === "polling";
+  }
+
+  get transport() {
+    return this.#socket.transport;
+  }
+
+  get transportWhy() {
+    return this.#socket.transportWhy;
+  }
+
+  get upgradeError() {
+    return this.#socket.upgradeError;
+  }
+
+  get sid() {
+    return this.#socket.sid;
+  }
+
+  get pingInterval() {
+    return this.#socket.pingInterval;
+  }
+
+  get pingTimeout() {
+    return this.#socket.pingTimeout;
+  }
+
+  get versions() {
+    return { chat: PROTOCOL, socketio: 5, engineio: this.#socket.engineProtocol ?? 4 };
+  }
+
+  get latency() {
+    return this.samples.at(-1)?.ms ?? null;
+  }
+
+  /** Plain text for whoever helps; it holds no secret and no content. */
+  report() {
+    const trips = this.samples.map((sample) => (sample.ms === null ? "lost" : Math.round(sample.ms)));
+    const lines = {
+      state: this.state,
+      "since": new Date(this.since).toISOString(),
+      reason: this.reason ?? "-",
+      transport: `${this.transport ?? "none"} (${this.transportWhy ?? "first choice"})`,
+      "upgrade error": this.upgradeError || "-",
+      "round trips ms": trips.join(" ") || "-",
+      heartbeats: this.heartbeats,
+      reconnects: this.reconnects,
+      "ping interval/timeout ms": `${this.pingInterval ?? "-"}/${this.pingTimeout ?? "-"}`,
+      versions: `chat ${this.versions.chat}, Socket.IO ${this.versions.socketio}, Engine.IO ${this.versions.engineio}`,
+      browser: globalThis.navigator?.userAgent ?? "-",
+      online: this.#page.online,
+    };
+    return Object.entries(lines).map(([name, value]) => `${name}: ${value}`).join("\n");
+  }
+
+  #try() {
+    clearTimeout(this.#retryTimer);
+    this.nextTryAt = null;
+    this.attempts += 1;
+    this.#enter(this.#away());
+    this.#socket.open();
+  }
+
+  #opened() {
+    if (this.state === "ended") return;
+    clearTimeout(this.#troubledTimer);
+    clearTimeout(this.#retryTimer);
+    this.troubled = false;
+    this.nextTryAt = null;
+    this.attempts = 0;
+    this.reason = null;
+    this.reasonText = "";
+    this.connectedSince = Date.now();
+    if (this.#everConnected) this.reconnects += 1;
+    this.#everConnected = true;
+    // Not at once: a server that takes and drops connections must not be asked faster and faster.
+    this.#stableTimer = setTimeout(() => this.#backoff.reset(), STABLE_AFTER);
+    this.#enter(this.#socket.transport === "polling" ? "polling" : "live");
+    this.emit("open");
+    this.#probeSoon(0);
+  }
+
+  #closed({ reason, refusal }) {
+    const wasConnected = this.connected;
+    clearTimeout(this.#stableTimer);
+    clearTimeout(this.#probeTimer);
+    this.connectedSince = null;
+    if (this.state === "ended") {
+      if (wasConnected) this.emit("lost");
+      return;
+    }
+    this.reason = refusal?.code ?? reason;
+    this.reasonText = refusal?.message ?? "";
+    this.#expectTrouble();
+    if (refusal && FINAL.has(refusal.code)) this.#enter("refused");
+    else this.#schedule(refusal?.code === "too_many_connections");
+    if (wasConnected) this.emit("lost");
+    if (refusal) this.emit("refused", refusal);
+  }
+
+  #schedule(crowded) {
+    const wait = Math.max(this.#backoff.next(), crowded ? CROWDED : 0);
+    clearTimeout(this.#retryTimer);
+    this.nextTryAt = Date.now() + wait;
+    this.#retryTimer = setTimeout(() => this.#try(), wait);
+    this.#enter(crowded ? "refused" : this.#away());
+  }
+
+  /** The name of being away. The browser's word for "offline" is not trusted further: a server may run on this machine. */
+  #away() {
+    if (!this.#page.online) return "offline";
+    return this.#everConnected || this.reason ? "reconnecting" : "connecting";
+  }
+
+  #enter(state) {
+    if (this.state !== state) this.since = Date.now();
+    this.state = state;
+    this.emit("change");
+  }
+
+  #expectTrouble() {
+    if (this.troubled) return;
+    clearTimeout(this.#troubledTimer);
+    this.#troubledTimer = setTimeout(() => {
+      this.troubled = true;
+      this.emit("change");
+    }, TROUBLED_AFTER);
+  }
+
+  #transportChanged() {
+    if (this.connected) this.#enter(this.#socket.transport === "polling" ? "polling" : "live");
+  }
+
+  #pageChanged() {
+    if (this.connected) {
+      // After sleep a connection may be dead without knowing.
+      if (this.#page.visible) this.#probeSoon(0);
+      return;
+    }
+    const waiting = this.nextTryAt !== null && this.state !== "refused";
+    if (!waiting) return;
+    if (this.#page.online && (this.state === "offline" || this.#page.visible)) this.retryNow();
+    else this.#enter(this.#away());
+  }
+
+  #probeSoon(wait) {
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = setTimeout(() => this.#probe(), wait);
+  }
+
+  async #probe() {
+    if (!this.connected) return;
+    if (!this.#page.visible) return;
+    const sid = this.#socket.sid;
+    const begun = performance.now();
+    let ms = null;
+    try {
+      await this.#socket.command("time", {}, { timeout: PROBE_TIMEOUT });
+      ms = performance.now() - begun;
+    } catch (error) {
+      if (error.code === "rate_limited") return this.#probeSoon(PROBE_EVERY);
+    }
+    if (!this.connected || this.#socket.sid !== sid) return;
+    this.samples = [...this.samples, { at: Date.now(), ms }].slice(-SAMPLES);
+    this.emit("samples");
+    this.#probeSoon(PROBE_EVERY);
+  }
+}

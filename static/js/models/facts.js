@@ -1,0 +1,76 @@
+/**
+ * What the server tells, handed to the models. Facts that come before `welcome` wait for it: they may be about changes which
+ * came after the heads in it were read, and would else be taken for known.
+ */
+export class Facts {
+  #client;
+  #sync;
+  #welcomed;
+  #early = [];
+  #ready = false;
+
+  /**
+   * @param {object} client
+   * @param {{sync: import("./sync.js").Sync, welcomed: (welcome: object) => void}} parts
+   */
+  constructor(client, { sync, welcomed }) {
+    this.#client = client;
+    this.#sync = sync;
+    this.#welcomed = welcomed;
+  }
+
+  heard(name, payload) {
+    if (name === "welcome") return this.#begin(payload);
+    if (!this.#ready && name !== "session_ended" && name !== "notice") {
+      this.#early.push([name, payload]);
+      return;
+    }
+    HANDLERS[name]?.(this.#client, payload, this.#sync);
+  }
+
+  /** The connection is gone. */
+  lost() {
+    this.#ready = false;
+    this.#early = [];
+  }
+
+  #begin(welcome) {
+    this.#ready = true;
+    this.#welcomed(welcome);
+    const early = this.#early;
+    this.#early = [];
+    for (const [name, payload] of early) this.heard(name, payload);
+  }
+}
+
+const HANDLERS = {
+  message_new: offerMessage,
+  message_changed: offerMessage,
+  room_changed: (client, { room, rev }) => client.rooms.get(room.id)?.offerChange(rev, room),
+  room_added(client, { room: wire }, sync) {
+    const { room, behind } = client.rooms.put(wire);
+    if (behind) sync.ask(room);
+    if (client.wanted === room.id) client.open(room.id);
+  },
+  room_removed: (client, { room, reason }) => client.removed(room, reason),
+  members_changed(client, { room, members, member_count: count }) {
+    client.people.put(...members.map((member) => member.user));
+    client.rooms.get(room)?.heardMembers(members, count);
+  },
+  user_changed: (client, { user }) => client.people.put(user),
+  presence: (client, { users }) => client.presence.heard(users),
+  typing: (client, fact) => client.typing.heard(fact),
+  read: (client, { room, seq }) => client.rooms.get(room)?.readUpTo(seq),
+  heads(client, { rooms }, sync) {
+    for (const [id, head] of Object.entries(rooms)) {
+      const room = client.rooms.get(Number(id));
+      if (room && head.rev > room.rev) sync.ask(room, { urgent: room === client.current });
+    }
+  },
+  session_ended: (client, { reason }) => client.ended(reason),
+  notice: (client, notice) => client.emit("notice", notice),
+};
+
+function offerMessage(client, { room, rev, message }) {
+  client.rooms.get(room)?.offerMessage(rev, message);
+}

@@ -1,0 +1,129 @@
+import { Emitter } from "../lib/emitter.js";
+import { Room } from "./room.js";
+
+const titles = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
+/**
+ * The rooms that I am in, by title. Events: "change" (which rooms there are, their titles or order), "counts" (an unread or
+ * mention count of any room).
+ */
+export class Rooms extends Emitter {
+  #around;
+  #byId = new Map();
+  #sorted = null;
+  #stops = new Map();
+
+  /** @param {import("./room.js").Surroundings} around */
+  constructor(around) {
+    super();
+    this.#around = around;
+    // A direct conversation is titled by its people.
+    around.people.on("put", () => this.directs.length && this.#reorder());
+    around.drafts.on("room", (id) => this.get(id)?.emit("change"));
+    around.typing.on("room", (id) => this.get(id)?.emit("typing"));
+  }
+
+  get(id) {
+    return this.#byId.get(id);
+  }
+
+  /** @returns {Room[]} */
+  get all() {
+    this.#sorted ??= [...this.#byId.values()].sort((a, b) => titles.compare(a.title, b.title) || a.id - b.id);
+    return this.#sorted;
+  }
+
+  get named() {
+    return this.all.filter((room) => room.kind === "public" || room.kind === "private");
+  }
+
+  get directs() {
+    return this.all.filter((room) => room.kind === "direct");
+  }
+
+  get unread() {
+    return this.all.filter((room) => room.unread > 0 && !room.muted);
+  }
+
+  /** How many messages call for me: mentions, and everything in direct conversations. */
+  get mentions() {
+    const calls = (room) => (room.kind === "direct" && !room.muted ? room.unread : room.mentions);
+    return this.all.reduce((sum, room) => sum + calls(room), 0);
+  }
+
+  /** The room `step` places away in the sidebar's order, going round; with `unread`, the nearest unread one that way. */
+  next(fromId, step, { unread = false } = {}) {
+    const order = [...this.named, ...this.directs];
+    const count = order.length;
+    const from = order.findIndex((room) => room.id === fromId);
+    const start = from < 0 ? (step > 0 ? -1 : 0) : from;
+    for (let i = 1; i <= count; i += 1) {
+      const room = order[(((start + i * step) % count) + count) % count];
+      if (room.id !== fromId && (!unread || (room.unread > 0 && !room.muted))) return room;
+    }
+    return null;
+  }
+
+  /**
+   * All my rooms, as `welcome` tells them; the others are gone.
+   *
+   * @returns {{behind: Room[], gone: Room[]}} rooms whose timelines must be synced, rooms that I am no longer in
+   */
+  replace(wires) {
+    const kept = new Set(wires.map((wire) => wire.id));
+    const gone = [...this.#byId.values()].filter((room) => !kept.has(room.id));
+    for (const room of gone) this.#drop(room);
+    const behind = wires.filter((wire) => this.#put(wire)).map((wire) => this.get(wire.id));
+    this.#reorder();
+    this.emit("counts");
+    return { behind, gone };
+  }
+
+  /** @returns {{room: Room, behind: boolean}} */
+  put(wire) {
+    const behind = this.#put(wire);
+    this.#reorder();
+    this.emit("counts");
+    return { room: this.get(wire.id), behind };
+  }
+
+  remove(id) {
+    const room = this.get(id);
+    if (!room) return null;
+    this.#drop(room);
+    this.#reorder();
+    this.emit("counts");
+    return room;
+  }
+
+  #put(wire) {
+    const known = this.get(wire.id);
+    if (known) return known.refresh(wire);
+    const room = new Room(wire, this.#around);
+    this.#byId.set(room.id, room);
+    let counted = `${room.unread}/${room.mentions}/${room.muted}`;
+    const stops = [
+      room.on("title", () => this.#reorder()),
+      room.on("change", () => {
+        const counts = `${room.unread}/${room.mentions}/${room.muted}`;
+        if (counts === counted) return;
+        counted = counts;
+        this.emit("counts");
+      }),
+    ];
+    this.#stops.set(room.id, () => stops.forEach((stop) => stop()));
+    return false;
+  }
+
+  #drop(room) {
+    room.close();
+    this.#stops.get(room.id)?.();
+    this.#stops.delete(room.id);
+    this.#byId.delete(room.id);
+  }
+
+  #reorder() {
+    this.#sorted = null;
+    this.emit("change");
+  }
+}

@@ -1,0 +1,270 @@
+/** Stand-ins for what lies around the models: a page, and a server of rooms whose facts can be lost, kept back or doubled. */
+import { Emitter } from "../../static/js/lib/emitter.js";
+import { CommandError } from "../../static/js/socket.js";
+
+export const ANN = user(1, "ann");
+export const BEN = user(2, "ben");
+
+export function user(id, username) {
+  return { id, username, name: username, role: "member", avatar: null, status: "online", status_text: "" };
+}
+
+/** Wait for the thing itself, one turn of the event loop after the other, without looking at a clock. */
+export async function until(what, holds) {
+  for (let turn = 0; turn < 2_000; turn += 1) {
+    if (holds()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`waited in vain for: ${what}`);
+}
+
+/** Let everything happen that needs no time to pass. */
+export async function settle(turns = 30) {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export class FakePage extends Emitter {
+  visible = true;
+  focused = true;
+  online = true;
+
+  become(state) {
+    Object.assign(this, state);
+    this.emit("change");
+  }
+}
+
+/** localStorage in memory. */
+export class FakeStorage {
+  #items = new Map();
+
+  get length() {
+    return this.#items.size;
+  }
+
+  key(index) {
+    return [...this.#items.keys()][index];
+  }
+
+  getItem(key) {
+    return this.#items.get(key) ?? null;
+  }
+
+  setItem(key, value) {
+    this.#items.set(key, value);
+  }
+
+  removeItem(key) {
+    this.#items.delete(key);
+  }
+}
+
+/** `navigator.locks` as far as it is used: an exclusive lock by name, in the order of asking. */
+export class FakeLocks {
+  #tails = new Map();
+
+  request(name, work) {
+    const done = (this.#tails.get(name) ?? Promise.resolve()).then(work);
+    this.#tails.set(name, done.catch(() => {}));
+    return done;
+  }
+}
+
+/** The rooms and messages of one server, with the promises of protocol.md and none of its machinery. */
+export class FakeServer {
+  epoch = "e1";
+  rooms = new Map();
+  sockets = new Set();
+  users = new Map([ANN, BEN].map((person) => [person.id, person]));
+
+  addRoom(id, members = [ANN.id, BEN.id], shared = {}) {
+    const room = { id, name: `room-${id}`, kind: "public", topic: "", seq: 0, rev: 0, ownRev: 0, messages: [], reads: new Map(), members, ...shared };
+    this.rooms.set(id, room);
+    return room;
+  }
+
+  say(roomId, author, text, { cid = `${author.id}-${Math.random()}`, mentions = [] } = {}) {
+    const room = this.rooms.get(roomId);
+    room.seq += 1;
+    room.rev += 1;
+    const { id, username, name, avatar } = author;
+    const message = {
+      id: roomId * 10_000 + room.seq, room: roomId, seq: room.seq, rev: room.rev, author: { id, username, name, avatar }, cid,
+      kind: "text", text, html: `<p>${text}</p>`, created_at: "2026-03-03T10:00:00.000Z", edited_at: null, deleted: false,
+      reply_to: null, reactions: [], files: [], mentions, pinned: false,
+    };
+    room.messages.push(message);
+    this.tell(room, "message_new", { room: roomId, rev: room.rev, message });
+    return message;
+  }
+
+  edit(roomId, seq, text) {
+    const room = this.rooms.get(roomId);
+    room.rev += 1;
+    const message = { ...room.messages[seq - 1], text, rev: room.rev };
+    room.messages[seq - 1] = message;
+    this.tell(room, "message_changed", { room: roomId, rev: room.rev, message });
+    return message;
+  }
+
+  changeTopic(roomId, topic) {
+    const room = this.rooms.get(roomId);
+    room.rev += 1;
+    room.ownRev = room.rev;
+    room.topic = topic;
+    const { role, involvement, last_read: _read, unread, mentions, ...shared } = this.view(room, ANN.id);
+    this.tell(room, "room_changed", { room: shared, rev: room.rev });
+  }
+
+  tellHeads(...roomIds) {
+    const heads = Object.fromEntries(roomIds.map((id) => [id, this.head(this.rooms.get(id))]));
+    for (const socket of this.sockets) socket.hear("heads", { rooms: heads });
+  }
+
+  tell(room, name, payload) {
+    for (const socket of this.sockets) if (room.members.includes(socket.user.id)) socket.hear(name, structuredClone(payload));
+  }
+
+  head(room) {
+    return { seq: room.seq, rev: room.rev };
+  }
+
+  view(room, userId) {
+    const read = room.reads.get(userId) ?? 0;
+    const unread = room.messages.filter((message) => message.seq > read && message.author.id !== userId);
+    return {
+      id: room.id, name: room.name, kind: room.kind, topic: room.topic, head: this.head(room), role: "member", involvement: "everything",
+      last_read: read, unread: unread.length, mentions: unread.filter((message) => message.mentions.includes(userId)).length,
+      archived: false, slow_mode: 0, member_count: room.members.length,
+    };
+  }
+
+  welcome(person) {
+    const rooms = [...this.rooms.values()].filter((room) => room.members.includes(person.id));
+    return {
+      protocol: 1, epoch: this.epoch, time: new Date().toISOString(), user: person, users: [...this.users.values()],
+      rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536 }, features: [],
+    };
+  }
+
+  commands = {
+    history: (_me, { room: id, before, after, around, limit }) => {
+      const room = this.#room(id);
+      let page;
+      if (after !== undefined) page = room.messages.filter((message) => message.seq > after).slice(0, limit);
+      else if (around !== undefined) page = room.messages.filter((message) => Math.abs(message.seq - around) <= limit / 2);
+      else page = room.messages.filter((message) => before === undefined || message.seq < before).slice(-limit);
+      return { messages: page, more_before: page.length > 0 && page[0].seq > 1, more_after: (page.at(-1)?.seq ?? 0) < room.seq, head: this.head(room) };
+    },
+    room_sync: (me, { room: id, rev, limit }) => {
+      const room = this.#room(id);
+      if (rev > room.rev || room.rev - rev > 5_000) return { head: this.head(room), reset: true };
+      const changed = room.messages.filter((message) => message.rev > rev).sort((a, b) => a.rev - b.rev);
+      const wire = room.ownRev > rev ? { room: this.view(room, me.id) } : {};
+      return { head: this.head(room), messages: changed.slice(0, limit), more: changed.length > limit, ...wire };
+    },
+    message_send: (me, { room, cid, text }) => {
+      const stored = [...this.rooms.values()].flatMap((other) => other.messages).find((message) => message.author.id === me.id && message.cid === cid);
+      if (stored) return { message: stored, duplicate: true };
+      this.#room(room);
+      return { message: this.say(room, me, text, { cid }), duplicate: false };
+    },
+    read_mark: (me, { room: id, seq }) => {
+      this.#room(id).reads.set(me.id, seq);
+      for (const socket of this.sockets) if (socket.user.id === me.id) socket.hear("read", { room: id, seq });
+      return {};
+    },
+    user_list: (_me, { ids }) => ({ users: ids.map((id) => this.users.get(id)).filter(Boolean) }),
+    room_members: (_me, { room: id }) => ({ members: this.#room(id).members.map((member) => ({ user: this.users.get(member), role: "member", gone: false })) }),
+    time: () => ({ time: new Date().toISOString() }),
+  };
+
+  #room(id) {
+    const room = this.rooms.get(id);
+    if (!room) throw new CommandError({ code: "not_found", message: "There is no such room." });
+    return room;
+  }
+}
+
+/** What `Socket` is to the models, with a `FakeServer` behind it and a hand on everything that crosses. */
+export class FakeSocket extends Emitter {
+  connected = false;
+  sid = null;
+  transport = null;
+  transportWhy = null;
+  upgradeError = "";
+  engineProtocol = 4;
+  pingInterval = 25_000;
+  pingTimeout = 20_000;
+  /** Called for every fact; what it returns is delivered. */
+  filter = (facts) => facts;
+  /** Every command that was sent. */
+  sent = [];
+  told = [];
+  /** name -> a function that stands in for the server's answer, until it is deleted */
+  instead = {};
+  reachable = true;
+  #flying = new Set();
+
+  constructor(server, person = ANN) {
+    super();
+    this.server = server;
+    this.user = person;
+  }
+
+  open() {
+    queueMicrotask(() => {
+      if (!this.reachable) return this.emit("closed", { reason: "connect_error", refusal: null });
+      this.connected = true;
+      this.sid = `sid-${Math.random()}`;
+      this.transport = "websocket";
+      this.server.sockets.add(this);
+      this.emit("open");
+      this.hear("welcome", structuredClone(this.server.welcome(this.user)));
+    });
+  }
+
+  close() {
+    this.drop("closed");
+  }
+
+  /** Lose the connection: commands in flight have an unknown fate. */
+  drop(reason = "transport close") {
+    if (!this.connected) return;
+    this.connected = false;
+    this.transport = null;
+    this.server.sockets.delete(this);
+    for (const reject of this.#flying) reject(new CommandError({ code: "disconnected", retryable: true }));
+    this.#flying.clear();
+    this.emit("closed", { reason, refusal: null });
+  }
+
+  hear(name, payload) {
+    if (!this.connected) return;
+    for (const [fact, content] of this.filter([[name, payload]])) this.emit("fact", { name: fact, payload: content });
+  }
+
+  command(name, payload) {
+    if (!this.connected) return Promise.reject(new CommandError({ code: "disconnected", retryable: true }));
+    this.sent.push([name, payload]);
+    return new Promise((resolve, reject) => {
+      this.#flying.add(reject);
+      queueMicrotask(async () => {
+        try {
+          const answer = await (this.instead[name] ?? this.server.commands[name])(this.user, payload);
+          if (this.#flying.delete(reject)) resolve(structuredClone(answer));
+        } catch (error) {
+          if (this.#flying.delete(reject)) reject(error);
+        }
+      });
+    });
+  }
+
+  tell(name, payload) {
+    if (this.connected) this.told.push([name, payload]);
+  }
+
+  count(name) {
+    return this.sent.filter(([sent]) => sent === name).length;
+  }
+}
