@@ -1,0 +1,217 @@
+"""The server: listening, accepting, and the limits of one process."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import resource
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet import wsgi
+
+from chat.config import Settings
+from chat.transport.drain import Signals, drain
+from chat.transport.protocol import HttpProtocol
+
+log = structlog.get_logger(__name__)
+
+_FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
+
+BACKLOG = 4096
+# Files that connections may not use up: the database, logs, threads and what the application opens.
+SPARE_FILES = 128
+# Errors of accept that concern one client or pass by themselves.
+_FLEETING = {errno.ECONNABORTED, errno.EPROTO, errno.EINTR, errno.ENETDOWN, errno.EHOSTUNREACH, errno.ENETUNREACH}
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_PAUSE_SECONDS = 0.1
+
+
+class CannotListen(SystemExit):
+    """The address can't be listened on. Uncaught, its text is all that the terminal shows, and the exit code is 1."""
+
+
+def serve(
+    app: Any,
+    socketio: Any,
+    settings: Settings,
+    on_ready: Callable[[str, int], object] | None = None,
+    on_drain: Callable[[], object] | None = None,
+) -> None:
+    """Serve `app` until SIGTERM or SIGINT, then drain and return.
+
+    `patch.patch()` must have run. `on_ready(host, port)` is called once clients can connect; `on_drain()` when the
+    server begins to stop, while everybody is still connected. Raises `CannotListen`.
+    """
+    files = raise_file_limit()
+    sock = listen(settings.host, settings.port)
+    listener = Listener(sock, app, settings, most=max(64, files - SPARE_FILES))
+    with Signals() as signals:
+        listener.start()
+        if on_ready is not None:
+            on_ready(*sock.getsockname()[:2])
+        signals.wait()
+        drain(listener, socketio.server.eio, settings.drain_seconds, on_drain)
+
+
+def raise_file_limit() -> int:
+    """Raise the soft limit of open files to the hard one, since every client takes a file; return it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY:
+        hard = max(soft, 1_048_576)
+    if soft < hard:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+            soft = hard
+    return soft
+
+
+def listen(host: str, port: int) -> Any:
+    """A listening socket; port 0 takes a free one. Raises `CannotListen` with a line for the person who starts it."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror:
+        raise CannotListen(f"There is no address {host}; set CHAT_HOST to one of this machine") from None
+    sock = socket.socket(family, kind, proto)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Accepted sockets inherit it. Without it Nagle's algorithm holds an ack back for 40 ms.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if family == socket.AF_INET6 and host in ("", "::"):
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise CannotListen(_why(error, host, port)) from None
+    return sock
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program; set CHAT_PORT to a free one (0 finds one)"
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights than this program has; set CHAT_PORT to one above 1023"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"This machine has no address {host}; set CHAT_HOST to one that it has"
+    return f"Cannot listen on {host} port {port}: {error.strerror}; set CHAT_HOST and CHAT_PORT"
+
+
+class _RequestLine:
+    """In place of eventlet's format for its access log: keeps the fields apart."""
+
+    def __mod__(self, fields: dict[str, Any]) -> dict[str, Any]:
+        # The query of a socket request is as good as a password while the session lasts.
+        line = fields["request_line"].partition("?")[0]
+        return {
+            "address": fields["client_ip"],
+            "request": line,
+            "status": fields["status_code"],
+            "bytes": fields["body_length"],
+            "seconds": round(fields["wall_seconds"], 6),
+        }
+
+
+class _WsgiLog:
+    """eventlet reports requests and tracebacks through `info`: the first for debugging, the second always."""
+
+    def info(self, message: str | dict[str, Any], *_: object) -> None:
+        if isinstance(message, dict):
+            log.debug("request", **message)
+        elif isinstance(sys.exception(), OSError):
+            log.debug("a client was cut off")
+        elif message.startswith("Traceback"):
+            log.error("a request failed", exception=message)
+
+    def debug(self, message: str, *_: object) -> None:
+        log.debug("http", detail=message)
+
+    error = debug
+
+
+class Listener(wsgi.Server):
+    """Accepts connections and runs their requests, a greenlet each."""
+
+    def __init__(self, sock: Any, app: Any, settings: Settings, most: int) -> None:
+        # eventlet's `debug` would put tracebacks into answers.
+        super().__init__(
+            sock, sock.getsockname(), app, log=_WsgiLog(), protocol=HttpProtocol, log_x_forwarded_for=False, debug=False
+        )
+        self.max_http_version = "HTTP/1.1"
+        self.log_format = _RequestLine()
+        # Spares the making of lines that nobody reads; tracebacks come all the same.
+        self.log_output = log.is_enabled_for(logging.DEBUG)
+        self.header_timeout = settings.header_timeout
+        self.idle_timeout = settings.idle_timeout
+        self.requests: set[int] = set()
+        self._most = most
+        self._open: dict[int, list[Any]] = {}
+        self._taken_over: set[int] = set()
+        self._accepting: Any = None
+
+    def start(self) -> None:
+        self._accepting = eventlet.spawn(self._accept_all)
+
+    def stop(self) -> None:
+        """Accept nobody any more, and let each open connection finish its request and close."""
+        self.keepalive = False
+        self._accepting.kill()
+        self.socket.close()
+        for key, state in list(self._open.items()):
+            idle, state[2] = state[2] == wsgi.STATE_IDLE, wsgi.STATE_CLOSE
+            if idle and key not in self._taken_over:
+                with contextlib.suppress(OSError):
+                    state[1].shutdown(socket.SHUT_RD)
+
+    @property
+    def open_connections(self) -> int:
+        return len(self._open)
+
+    def detached(self, state: list[Any]) -> None:
+        """A WebSocket took this connection over: it is the transport's to close."""
+        self._taken_over.add(id(state))
+
+    def _accept_all(self) -> None:
+        while True:
+            try:
+                client, address = self.socket.accept()
+            except OSError as error:
+                if error.errno in _EXHAUSTED:
+                    log.error("cannot accept a connection", why=error.strerror)
+                    eventlet.sleep(_PAUSE_SECONDS)
+                elif error.errno not in _FLEETING:
+                    raise
+                continue
+            if len(self._open) >= self._most:
+                _turn_away(client)
+                continue
+            state = [address, client, wsgi.STATE_IDLE]
+            self._open[id(state)] = state
+            eventlet.spawn_n(self._serve, state)
+
+    def _serve(self, state: list[Any]) -> None:
+        try:
+            self.process_request(state)
+        except (OSError, EOFError):
+            log.debug("a client was cut off")
+        except Exception:  # a bug met by one connection must not reach the terminal as a bare traceback
+            log.exception("a connection failed")
+        finally:
+            self._open.pop(id(state), None)
+            self._taken_over.discard(id(state))
+            with contextlib.suppress(OSError):
+                state[1].close()
+
+
+def _turn_away(client: Any) -> None:
+    log.error("refused a connection: the limit of open files leaves no room for more")
+    with contextlib.suppress(OSError):
+        client.sendall(_FULL)
+    client.close()

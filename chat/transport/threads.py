@@ -1,0 +1,55 @@
+"""Work that would hold up the hub, on real OS threads."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from chat.transport import patch
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Few, since what goes there is heavy: hashing one password takes 64 MiB.
+THREADS = 8
+_SIZE_FROM_ENVIRONMENT = "EVENTLET_THREADPOOL_SIZE"
+
+_pool_is_sized = False
+
+
+def offload(work: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
+    """Run `work` on an OS thread while other greenlets go on, and return its result or raise what it raised.
+
+    Context variables come along. In there, use nothing cooperative: no sockets of the hub, no locks shared with
+    greenlets. Without monkey patching this is a direct call.
+    """
+    if not patch.patched():
+        return work(*args, **options)
+    from eventlet import tpool
+
+    _size_pool()
+    context = contextvars.copy_context()
+
+    def run() -> tuple[R | None, BaseException | None]:
+        # eventlet takes some results for exceptions, and an exit in a worker would leave its caller waiting for ever.
+        try:
+            return context.run(work, *args, **options), None
+        except BaseException as error:  # noqa: BLE001
+            return None, error
+
+    result, error = tpool.execute(run)
+    if error is not None:
+        raise error
+    return result  # type: ignore[no-any-return]
+
+
+def _size_pool() -> None:
+    global _pool_is_sized  # noqa: PLW0603
+    if not _pool_is_sized:
+        _pool_is_sized = True
+        if not os.environ.get(_SIZE_FROM_ENVIRONMENT):
+            from eventlet import tpool
+
+            tpool.set_num_threads(THREADS)

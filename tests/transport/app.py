@@ -1,0 +1,116 @@
+"""A small server for the tests: an echo namespace on the transport. `harness.RUN` runs it in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import structlog
+from flask import Flask, request
+from flask_socketio import Namespace
+
+from chat.config import Settings
+from chat.transport.factory import create_socketio
+from chat.transport.server import serve
+from chat.transport.threads import offload
+
+counts: dict[str, int] = {}
+
+
+def count(name: str) -> None:
+    counts[name] = counts.get(name, 0) + 1
+
+
+class Echo(Namespace):  # type: ignore[misc]
+    def on_connect(self, auth: dict[str, Any] | None = None) -> None:
+        count("connect")
+        if auth and auth.get("wait"):
+            time.sleep(auth["wait"])
+        if auth and auth.get("fail"):
+            raise TypeError("a handler's own")
+        if auth and auth.get("big_hello"):
+            self.emit("hello", "x" * auth["big_hello"], room=request.sid)  # type: ignore[attr-defined]
+
+    def on_disconnect(self, reason: str) -> None:
+        count("disconnect")
+        if counts.get("fail_disconnects"):
+            raise TypeError("a handler's own")
+
+    def on_echo(self, *data: Any) -> Any:
+        count("echo")
+        return data[0] if data else None
+
+    def on_say(self, data: Any) -> None:
+        self.emit("said", data)
+
+    def on_slow(self, seconds: float) -> float:
+        time.sleep(seconds)
+        return seconds
+
+    def on_flood(self, number: int, size: int) -> None:
+        for _ in range(number):
+            self.emit("flood", "x" * size, room=request.sid)  # type: ignore[attr-defined]
+
+    def on_blocked(self) -> float:
+        """How long the hub stood still while a thread slept."""
+        began = time.monotonic()
+        offload(_sleep_for_real, 0.2)
+        return time.monotonic() - began
+
+    def on_boom(self) -> None:
+        count("boom")
+        raise TypeError("a handler's own")
+
+
+def _sleep_for_real(seconds: float) -> None:
+    from eventlet import patcher
+
+    patcher.original("time").sleep(seconds)
+
+
+def say(text: object) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Serve; `{"settings": {...}, "limits": {...}}` is the argument, and the port is printed once it listens."""
+    options = json.loads(sys.argv[1])
+    structlog.configure(
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr), wrapper_class=structlog.make_filtering_bound_logger(20)
+    )
+    settings = Settings(**{"port": 0, **options.get("settings", {})})
+    app = Flask(__name__)
+    app.config["SECRET_KEY"] = "for tests"
+    socketio = create_socketio(app, settings, **options.get("limits", {}))
+    socketio.on_namespace(Echo("/chat"))
+
+    @app.get("/counts")
+    def show_counts() -> dict[str, int]:
+        return counts
+
+    @app.post("/body")
+    def read_body() -> dict[str, int]:
+        return {"read": len(request.get_data())}
+
+    @app.post("/ignore")
+    def ignore_body() -> str:
+        return "ignored"
+
+    @app.get("/slow/<float:seconds>")
+    def slow(seconds: float) -> str:
+        time.sleep(seconds)
+        return "done"
+
+    @app.get("/crash")
+    def crash() -> str:
+        raise RuntimeError("on purpose")
+
+    def drain() -> None:
+        socketio.emit("notice", {"code": "restart"}, namespace="/chat")
+        time.sleep(options.get("drain_sleep", 0))
+
+    serve(app, socketio, settings, on_ready=lambda host, port: say(port), on_drain=drain)
+    say("ended")

@@ -1,0 +1,161 @@
+"""How long a connection may do what: connecting, heartbeats, upgrading, and not reading."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+from tests.transport.harness import ENGINE, Http, Polling, Server, WebSocket, until
+
+Start = Callable[..., Server]
+
+
+def test_a_connection_without_a_namespace_is_closed(start: Start) -> None:
+    server = start(connect_seconds=0.3)
+    with WebSocket.chat(server.port) as other, WebSocket.open(server.port) as idle:
+        assert idle.text() == "1"
+        assert idle.close_code() == 1008
+        assert other.call("echo", 1) == 1
+        other.put("41/chat,")
+        assert other.text() == "1"
+        assert other.close_code() == 1008
+
+
+def test_a_slow_connect_handler_is_waited_for(start: Start) -> None:
+    server = start(connect_seconds=0.2)
+    with WebSocket.open(server.port) as client:
+        assert client.connect({"wait": 0.8}).startswith("40/chat,")
+        assert client.call("echo", 1) == 1
+
+
+def test_heartbeats_under_a_second(start: Start) -> None:
+    server = start({"ping_interval": 0.1, "ping_timeout": 0.2})
+    with WebSocket.chat(server.port) as client, WebSocket.chat(server.port) as silent:
+        for _ in range(5):
+            assert client.next_frame() == (1, b"2")
+            client.put("3")
+        assert client.call("echo", 1) == 1
+        silent.answer_pings = False
+        assert silent.text() == "1"
+        assert silent.close_code() == 1000
+        assert client.call("echo", 1) == 1
+
+
+def test_pongs_are_taken_while_a_command_runs(start: Start) -> None:
+    server = start({"ping_interval": 0.1, "ping_timeout": 0.2})
+    with WebSocket.chat(server.port) as client:
+        assert client.call("slow", 1.0) == 1.0
+
+
+def test_a_polling_client_without_a_heartbeat_is_forgotten(start: Start) -> None:
+    server = start({"ping_interval": 0.1, "ping_timeout": 0.2})
+    client = Polling.chat(server.port)
+    while (answer := client.send("GET", client.path)).status == 200:
+        assert answer.text in ("2", "1")
+    assert answer.json["code"] == 1
+    until(lambda: server.counts() == {"connect": 1, "disconnect": 1})
+
+
+def test_an_upgrade(server: Server) -> None:
+    client = Polling.chat(server.port)
+    with Http(server.port) as poll:
+        poll.send(f"GET {client.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        with WebSocket(server.port, f"{ENGINE}&transport=websocket&sid={client.hello['sid']}") as websocket:
+            websocket.put("2probe")
+            assert websocket.text() == "3probe"
+            assert poll.response().text == "6"
+            client.post('42/chat,1["echo","by polling"]')
+            websocket.put("5")
+            assert websocket.text() == '43/chat,1["by polling"]'
+            assert websocket.call("echo", "by socket") == "by socket"
+            assert client.send("GET", client.path).json["code"] == 3
+            assert client.post("3").json["code"] == 3
+
+
+def test_an_upgrade_that_stalls(start: Start) -> None:
+    server = start(upgrade_seconds=1.0)
+    client = Polling.chat(server.port)
+    with WebSocket(server.port, f"{ENGINE}&transport=websocket&sid={client.hello['sid']}") as websocket:
+        websocket.put("2probe")
+        assert websocket.text() == "3probe"
+        began, polls = time.monotonic(), 0
+        assert client.post('42/chat,1["echo",1]').status == 200
+        with Http(server.port) as http:
+            while (answer := http.request("GET", client.path)).text == "6":
+                polls += 1
+        assert answer.text == "43/chat,1[1]"
+        assert polls <= 15
+        assert time.monotonic() - began >= 0.5
+        assert websocket.is_closed()
+    assert client.post('42/chat,2["echo","still polling"]').status == 200
+    assert client.poll() == ['43/chat,2["still polling"]']
+
+
+def test_upgrades_that_fail_leave_the_client_on_polling(server: Server) -> None:
+    client = Polling.chat(server.port)
+    path = f"{ENGINE}&transport=websocket&sid={client.hello['sid']}"
+    for first in ("2", "4probe", "5", "", "x" * 70_000):
+        with WebSocket(server.port, path) as websocket:
+            websocket.put(first)
+            assert websocket.close_code() in (1002, 1009)
+    with WebSocket(server.port, path) as one:
+        one.put("2probe")
+        assert one.text() == "3probe"
+        with WebSocket(server.port, path) as two:
+            assert two.status == 400
+    client.post('42/chat,2["echo",1]')
+    assert client.poll() == ["43/chat,2[1]"]
+
+
+def test_a_client_that_does_not_read_is_dropped(start: Start) -> None:
+    server = start(queue_packets=50)
+    with WebSocket.chat(server.port) as other, WebSocket.chat(server.port) as deaf:
+        # Far more than the buffers of both ends hold, in commands that each stay within the bound.
+        for _ in range(400):
+            try:
+                deaf.emit("flood", 40, 20_000)
+            except OSError:
+                break
+        until(lambda: other.call("echo", 1) == 1 and server.counts().get("disconnect") == 1)
+
+
+def test_a_burst_over_the_bound_drops_the_client(start: Start) -> None:
+    server = start(queue_bytes=100_000)
+    with WebSocket.chat(server.port) as client, WebSocket.chat(server.port) as other:
+        client.emit("flood", 200, 1000)
+        until(lambda: other.call("echo", 1) == 1 and server.counts().get("disconnect") == 1)
+        other.emit("flood", 50, 1000)
+        for _ in range(50):
+            assert other.event()[0] == "flood"
+
+
+def test_a_failing_connect_handler_runs_once_and_is_answered(start: Start) -> None:
+    server = start()
+    with WebSocket.open(server.port) as client:
+        answer = client.connect({"fail": True})
+        assert answer.startswith("44/chat,")
+        assert json.loads(answer.removeprefix("44/chat,"))["data"] == {"code": "internal"}
+        assert "a handler's own" not in answer
+        assert server.counts() == {"connect": 1}
+        assert client.connect().startswith("40/chat,")
+        assert client.call("echo", 1) == 1
+
+
+def test_a_failing_handler_runs_once_and_is_answered(start: Start) -> None:
+    server = start()
+    with WebSocket.chat(server.port) as client:
+        ack = client.call("boom")
+        assert ack == {
+            "ok": False,
+            "error": {"code": "internal", "message": "Something went wrong on the server.", "retryable": True},
+        }
+        assert server.counts()["boom"] == 1
+
+
+def test_who_leaves_while_being_connected_is_forgotten(start: Start) -> None:
+    server = start()
+    with WebSocket.open(server.port) as client:
+        client.put('40/chat,{"wait": 0.5}')
+    until(lambda: server.counts() == {"connect": 1, "disconnect": 1})
+    assert server.errors == ""
