@@ -73,6 +73,10 @@ export class Socket extends Emitter {
       this.#closed("timeout");
     }, OPEN_TIMEOUT + 2_000);
     this.#socket.connect();
+    this.#socket.io.engine?.once("handshake", ({ pingInterval, pingTimeout }) => {
+      this.pingInterval = pingInterval;
+      this.pingTimeout = pingTimeout;
+    });
   }
 
   close() {
@@ -139,9 +143,6 @@ export class Socket extends Emitter {
       this.transport = engine.transport.name;
       this.engineProtocol = Number(engine.transport.query?.EIO) || null;
     };
-    // On "open" the handshake is known: engine.io-client sets these before it emits.
-    this.pingInterval = engine._pingInterval ?? null;
-    this.pingTimeout = engine._pingTimeout ?? null;
     seen();
     if (this.transport === "polling") this.transportWhy = this.#hung ? "fallback" : "websocket_failed";
     engine.on("upgrade", () => {

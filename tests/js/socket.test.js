@@ -16,6 +16,7 @@ class Library extends EventEmitter {
 
   connect() {
     this.connects += 1;
+    this.io.engine = Object.assign(new EventEmitter(), { readyState: "opening", transport: null });
   }
 
   disconnect() {
@@ -25,9 +26,8 @@ class Library extends EventEmitter {
   }
 
   engineOpens(name) {
-    this.io.engine = Object.assign(new EventEmitter(), {
-      transport: { name, query: { EIO: 4 } }, readyState: "open", _pingInterval: 25_000, _pingTimeout: 20_000,
-    });
+    Object.assign(this.io.engine, { transport: { name, query: { EIO: 4 } }, readyState: "open" });
+    this.io.engine.emit("handshake", { pingInterval: 25_000, pingTimeout: 20_000 });
     this.io.emit("open");
   }
 
