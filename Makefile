@@ -66,7 +66,7 @@ programs: | $(VENV)/.ready-dev
 
 lint-format:
 	$(call headline,Format)
-	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff format --check .
 
 lint:
 	$(call headline,Lint)
@@ -82,7 +82,7 @@ contracts:
 
 generated:
 	$(call headline,Generated files)
-	@$(BIN)/python -m tools.generate --check
+	@$(BIN)/python -m tools.generate --check && echo "Current"
 
 python:
 	$(call headline,Python tests)
@@ -90,7 +90,7 @@ python:
 
 javascript:
 	$(call headline,JavaScript tests)
-	@tools/node node --test $(JS_TESTS)
+	@tools/node node --test --test-reporter=spec $(JS_TESTS)
 
 browser:
 	$(call headline,Browser tests)
