@@ -33,15 +33,15 @@ _HAND_HELD = ("iPhone", "Android", "HarmonyOS", "iPad")
 
 class Agent(NamedTuple):
     words: str
-    icon: str
+    hand_held: bool
 
 
-def name(user_agent: str) -> Agent:
+def named(user_agent: str) -> Agent:
     browser, system = _first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)
-    icon = "smartphone" if system in _HAND_HELD else "monitor"
+    hand_held = system in _HAND_HELD
     if browser and system:
-        return Agent(gettext("%(browser)s on %(system)s", browser=browser, system=system), icon)
-    return Agent(browser or system or gettext("Unknown browser"), icon)
+        return Agent(gettext("%(browser)s on %(system)s", browser=browser, system=system), hand_held)
+    return Agent(browser or system or gettext("Unknown browser"), hand_held)
 
 
 def _first(table: tuple[tuple[str, str], ...], user_agent: str) -> str | None:

@@ -78,7 +78,7 @@ def staff(view: Callable[Concatenate[Actor, P], ResponseReturnValue]) -> Callabl
     """As `signed_in`, for the server's owner and admins only."""
 
     @wraps(view)
-    def guarded(found: Actor, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+    def guarded(found: Actor, /, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if not found.is_staff:
             raise forbidden("You are not allowed to do this.")
         return view(found, *args, **kwargs)

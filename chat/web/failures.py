@@ -75,9 +75,7 @@ def answer(status: int, message: str | None, *, field: str | None = None, refere
         if reference:
             error["id"] = reference
         return make_response(jsonify(ok=False, error=error), status)
-    page = render_template(
-        "error.html", status=status, heading=title, advice=message or advice, reference=reference
-    )
+    page = render_template("error.html", status=status, heading=title, advice=message or advice, reference=reference)
     return make_response(page, status)
 
 
@@ -101,4 +99,6 @@ def words(status: int) -> tuple[str, str]:
         return known[status]
     if status < 500:
         return known[400]
-    return gettext("Something went wrong here"), gettext("This is our mistake, not yours. Please try again in a moment.")
+    return gettext("Something went wrong here"), gettext(
+        "This is our mistake, not yours. Please try again in a moment."
+    )

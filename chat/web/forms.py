@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext
+from flask import after_this_request, request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 from wtforms import PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, StopValidation
 
-from chat import passwords
+from chat import passwords, text
 from chat.errors import ChatError
 from chat.web import said
+from chat.web.failures import STATUS
 from chat.web.language import LANGUAGES
 
 REQUIRED = InputRequired(_("Please fill this in."))
 NAMELIKE = {"autocapitalize": "none", "spellcheck": "false", "autocorrect": "off"}
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form whose fields take the errors of the nouns. `CSRFProtect` has checked the token of every POST already."""
 
     class Meta:
         csrf = False
 
-    def refuse(self, error: ChatError) -> None:
-        """Show an error at its field, or above the form when it belongs to none. Programming errors stay errors."""
-        if error.code == "internal":
-            raise error
-        field = self._fields.get(error.field or "")
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """Fields of a form, which are texts; Flask-WTF would also take JSON, where they may be anything."""
+            if formdata is not None and not isinstance(formdata, MultiDict):
+                return request.form if form.is_submitted() else None
+            return formdata
+
+    status = 200
+
+    def carry_out(self, work: Callable[[], Response], names: Mapping[str, str] | None = None) -> Response | None:
+        """Do `work` if the form was sent and holds, and return its response.
+
+        Otherwise None: the page is to be shown with this form, which has the errors, and with its `status`. `names`
+        says what the form calls a noun's field where the names differ.
+        """
+        if not self.is_submitted():
+            return None
+        if not self.validate():
+            self.status = 400
+            return None
+        try:
+            return work()
+        except ChatError as error:
+            self.refuse(error, names or {})
+            return None
+
+    def refuse(self, error: ChatError, names: Mapping[str, str]) -> None:
+        """Show an error at its field, or above the form when it belongs to none of them."""
+        self.status = STATUS[error.code]
+        if error.retry_after:
+            seconds = str(math.ceil(error.retry_after))
+            after_this_request(lambda response: _with_retry_after(response, seconds))
+        name = error.field or ""
+        field = self._fields.get(names.get(name, name))
         if field is None:
             self.form_errors.append(said.translated(error.message))
         else:
@@ -41,29 +76,58 @@ class Form(FlaskForm):  # type: ignore[misc]
         return [field for field in self if field.errors]
 
 
-def _new_password() -> PasswordField:
+def _with_retry_after(response: Response, seconds: str) -> Response:
+    response.headers["Retry-After"] = seconds
+    return response
+
+
+def keeps(rule: Callable[[str, str], str]) -> Callable[[Form, Any], None]:
+    """A validator from a noun's own rule, so that all that is wrong is said at once and not one thing at a time."""
+
+    def check(form: Form, field: Any) -> None:
+        try:
+            rule(field.data or "", field.name)
+        except ChatError as error:
+            raise StopValidation(said.translated(error.message)) from error
+
+    return check
+
+
+def _one_line(value: str, field: str) -> str:
+    return text.clean(value, field, least=1, most=80)
+
+
+def _password(value: str, field: str) -> str:
+    """What can be said before the slow hash is asked for."""
+    if len(value) < passwords.LEAST:
+        raise ChatError("bad_request", f"At least {passwords.LEAST} characters, please.", field)
+    return value
+
+
+def _new_password(label: Any) -> PasswordField:
     return PasswordField(
-        _("Password"),
-        validators=[REQUIRED, long_enough],
+        label,
+        validators=[REQUIRED, keeps(_password)],
         description=_("At least 8 characters. A few words in a row are easy to remember and hard to guess."),
         render_kw={"autocomplete": "new-password", "maxlength": passwords.MOST, "minlength": passwords.LEAST},
     )
 
 
-def long_enough(form: Form, field: PasswordField) -> None:
-    """What the page can say before the slow hash is asked for."""
-    if len(field.data or "") < passwords.LEAST:
-        raise StopValidation(gettext("At least %(number)s characters, please.", number=passwords.LEAST))
-
-
 class SignInForm(Form):
-    username = StringField(
-        _("Username"), validators=[REQUIRED, Length(max=200)], render_kw={"autocomplete": "username", **NAMELIKE}
-    )
+    username = StringField(_("Username"), validators=[REQUIRED], render_kw={"autocomplete": "username", **NAMELIKE})
     password = PasswordField(
         _("Password"),
         validators=[REQUIRED],
         render_kw={"autocomplete": "current-password", "maxlength": passwords.MOST},
+    )
+
+
+class PlaceForm(Form):
+    server_name = StringField(
+        _("Name of this place"),
+        validators=[REQUIRED, keeps(_one_line)],
+        description=_("Your team, class, club or shop."),
+        render_kw={"autocomplete": "organization", "maxlength": 80},
     )
 
 
@@ -72,33 +136,28 @@ class AccountForm(Form):
 
     name = StringField(
         _("Your name"),
-        validators=[REQUIRED],
+        validators=[REQUIRED, keeps(_one_line)],
         description=_("As others see it, in any script."),
         render_kw={"autocomplete": "name", "maxlength": 80},
     )
     username = StringField(
         _("Username"),
-        validators=[REQUIRED],
+        validators=[REQUIRED, keeps(text.username)],
         description=_("For signing in and for being mentioned, such as @mira. Letters, digits, “-”, “_” and “.”."),
         render_kw={"autocomplete": "username", "maxlength": 40, **NAMELIKE},
     )
-    password = _new_password()
+    password = _new_password(_("Password"))
 
 
-class SetupForm(AccountForm):
-    server_name = StringField(
-        _("Name of this place"),
-        validators=[REQUIRED],
-        description=_("Your team, class, club or shop."),
-        render_kw={"autocomplete": "organization", "maxlength": 80},
-    )
+class SetupForm(PlaceForm, AccountForm):
+    """The first run: the place and its owner's account."""
 
 
 class GuestForm(Form):
     nickname = StringField(
         _("Nickname"),
         validators=[REQUIRED],
-        description=_("As others see it. Letters, digits, “-”, “_” and “.”."),
+        description=_("As others see it. Letters, digits, spaces, “-”, “_” and “.”."),
         render_kw={"autocomplete": "nickname", "maxlength": 40, "spellcheck": "false"},
     )
 
@@ -106,7 +165,7 @@ class GuestForm(Form):
 class ProfileForm(Form):
     name = StringField(
         _("Display name"),
-        validators=[REQUIRED],
+        validators=[REQUIRED, keeps(_one_line)],
         description=_("As others see it, in any script."),
         render_kw={"autocomplete": "name", "maxlength": 80},
     )
@@ -120,24 +179,28 @@ class PasswordForm(Form):
         validators=[REQUIRED],
         render_kw={"autocomplete": "current-password", "maxlength": passwords.MOST},
     )
-    password = _new_password()
+    password = _new_password(_("New password"))
 
 
 class MemberForm(Form):
     """A guest keeps the name and gets a password."""
 
-    password = _new_password()
+    password = _new_password(_("Password"))
 
 
 class PreferencesForm(Form):
     language = SelectField(
         _("Language"),
-        choices=[("", _("As the browser asks")), *LANGUAGES.items()],
+        choices=[SelectChoice("", _("As the browser asks")), *itertools.starmap(SelectChoice, LANGUAGES.items())],
         description=_("For this site's own texts. Messages stay as they were written."),
     )
     theme = RadioField(
         _("Theme"),
-        choices=[("light", _("Light")), ("dark", _("Dark")), ("auto", _("As the device"))],
+        choices=[
+            SelectChoice("light", _("Light")),
+            SelectChoice("dark", _("Dark")),
+            SelectChoice("auto", _("As the device")),
+        ],
         default="auto",
     )
 
@@ -145,7 +208,7 @@ class PreferencesForm(Form):
 class TokenForm(Form):
     name = StringField(
         _("What is it for?"),
-        validators=[REQUIRED],
+        validators=[REQUIRED, keeps(_one_line)],
         description=_("A name that tells you later which program has it, such as “deploy bot”."),
         render_kw={"autocomplete": "off", "maxlength": 80},
     )
@@ -156,12 +219,23 @@ class InviteForm(Form):
         _("Works for"),
         coerce=int,
         default=7,
-        choices=[(1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (90, _("90 days"))],
+        choices=[
+            SelectChoice("1", _("1 day")),
+            SelectChoice("7", _("7 days")),
+            SelectChoice("30", _("30 days")),
+            SelectChoice("90", _("90 days")),
+        ],
     )
     uses = SelectField(
         _("For how many people"),
         coerce=int,
         default=10,
-        choices=[(1, _("1 person")), (5, _("5 people")), (10, _("10 people")), (50, _("50 people")), (500, _("500 people"))],
+        choices=[
+            SelectChoice("1", _("1 person")),
+            SelectChoice("5", _("5 people")),
+            SelectChoice("10", _("10 people")),
+            SelectChoice("50", _("50 people")),
+            SelectChoice("500", _("500 people")),
+        ],
     )
     room = SelectField(_("Leads into"), coerce=int, default=0)

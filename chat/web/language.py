@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -63,7 +63,7 @@ def language() -> Language:
     """The account's preference, else the cookie's, else the first of the browser's languages that we speak."""
     actor = current.actor_if_known()
     if actor is not None and actor.language in LANGUAGES:
-        return cast(Language, actor.language)
+        return actor.language
     chosen = preferences()[0]
     if chosen is not None:
         return chosen
@@ -77,7 +77,7 @@ def language() -> Language:
 def theme() -> Theme:
     actor = current.actor_if_known()
     if actor is not None:
-        return cast(Theme, actor.theme) if actor.theme in THEMES else "auto"
+        return actor.theme if actor.theme in THEMES else "auto"
     return preferences()[1] or "auto"
 
 
@@ -85,8 +85,8 @@ def preferences() -> tuple[Language | None, Theme | None]:
     """What somebody who is not signed in has chosen in this browser; None where nothing was."""
     chosen, _, look = request.cookies.get(COOKIE, "").partition(".")
     return (
-        cast(Language, chosen) if chosen in LANGUAGES else None,
-        cast(Theme, look) if look in THEMES else None,
+        chosen if chosen in LANGUAGES else None,
+        look if look in THEMES else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, redirect, request, url_for
@@ -33,7 +34,7 @@ def here() -> str | None:
     return local(request.full_path.removesuffix("?"))
 
 
-def to(endpoint: str, **values: str | int | None) -> Response:
+def to(endpoint: str, **values: Any) -> Response:
     """See other: a repeated form is never sent by a reload."""
     return redirect(url_for(endpoint, **values), code=303)
 
@@ -42,7 +43,7 @@ def to_path(path: str) -> Response:
     return redirect(local(path), code=303)
 
 
-def public(endpoint: str, **values: str | int) -> str:
+def public(endpoint: str, **values: Any) -> str:
     """A whole address. The owner's public address if there is one: a `Host` header is whatever a client says."""
     base = current_app.extensions["hubbub"].settings.public_url or request.host_url.rstrip("/")
     return f"{base}{url_for(endpoint, **values)}"

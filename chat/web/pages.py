@@ -30,7 +30,9 @@ def init_app(app: Flask) -> None:
         }
 
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(ago=said.ago, until=said.until, moment=said.moment, stamp=times.stamp, agent=agents.name)
+    app.jinja_env.filters.update(
+        ago=said.ago, until=said.until, moment=said.moment, stamp=times.stamp, agent=agents.named
+    )
 
 
 @web.get("/")

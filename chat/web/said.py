@@ -27,12 +27,15 @@ def translated(message: str) -> str:
     numbers = _NUMBER.findall(message)
     if len(numbers) != 1:
         return str(gettext(message))
-    return str(gettext(_NUMBER.sub("%(number)s", message), number=numbers[0]))
+    # Filled in by hand: a sentence that the catalogue does not know may hold any "%".
+    return str(gettext(_NUMBER.sub("%(number)s", message))).replace("%(number)s", numbers[0])
 
 
 def ago(milliseconds: int) -> str:
     """ "3 hours ago", from now."""
-    seconds = min(0, milliseconds - times.now()) // 1000
+    seconds = (milliseconds - times.now()) // 1000
+    if seconds > -60:
+        return str(gettext("just now"))
     return str(format_timedelta(seconds, granularity="minute", add_direction=True, locale=get_locale()))
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext, refresh
 from werkzeug.wrappers import Response
 
 from chat import accounts, permissions, sessions, tokens
 from chat.actor import Actor
-from chat.errors import ChatError
+from chat.errors import not_found
 from chat.web import current, language, leave, limits
-from chat.web.auth import refuse
 from chat.web.blueprint import web
 from chat.web.forms import Form, MemberForm, PasswordForm, PreferencesForm, ProfileForm, TokenForm
 
@@ -27,7 +26,7 @@ def settings_page(actor: Actor) -> ResponseReturnValue:
 @web.get("/settings/<path:part>")
 @current.signed_in
 def settings_part(actor: Actor, part: str) -> ResponseReturnValue:
-    """Where a form with an error was shown, asked for again."""
+    """The address of a form that was shown with errors, asked for again."""
     return leave.to("web.settings_page")
 
 
@@ -35,14 +34,12 @@ def settings_part(actor: Actor, part: str) -> ResponseReturnValue:
 @current.signed_in
 def profile(actor: Actor) -> ResponseReturnValue:
     form = ProfileForm()
-    status = 400
-    if form.validate():
-        try:
-            accounts.update_profile(current.store(), actor, name=form.name.data)
-            return done("profile", gettext("Your profile is saved."))
-        except ChatError as error:
-            status = refuse(form, error)
-    return show(actor, status, profile=form)
+
+    def save() -> Response:
+        accounts.update_profile(current.store(), actor, name=form.name.data)
+        return done("profile", gettext("Your profile is saved."))
+
+    return form.carry_out(save) or show(actor, form.status, profile=form)
 
 
 @web.post("/settings/password")
@@ -50,35 +47,31 @@ def profile(actor: Actor) -> ResponseReturnValue:
 def password(actor: Actor) -> ResponseReturnValue:
     """A new password, which signs all other browsers out."""
     form = PasswordForm()
-    status = 400
-    if form.validate():
-        try:
-            limits.attempt("password", actor.username)
-            accounts.set_password(current.store(), actor, form.old.data, form.password.data)
-            return done("password", gettext("Your password is changed. Other browsers have been signed out."))
-        except ChatError as error:
-            status = refuse(form, error, {"new": "password"})
-    return show(actor, status, password=form)
+
+    def change() -> Response:
+        limits.attempt("password", actor.username)
+        accounts.set_password(current.store(), actor, form.old.data, form.password.data)
+        return done("password", gettext("Your password is changed. Other browsers have been signed out."))
+
+    return form.carry_out(change, {"new": "password"}) or show(actor, form.status, password=form)
 
 
 @web.post("/settings/preferences")
 @current.signed_in
 def save_preferences(actor: Actor) -> ResponseReturnValue:
     form = PreferencesForm()
-    status = 400
-    if form.validate():
-        try:
-            chosen, look = form.language.data or None, form.theme.data
-            accounts.set_preferences(current.store(), actor, language=chosen, theme=look)
-            # What comes next is said in the language just chosen.
-            current.reload()
-            refresh()
-            response = done("preferences", gettext("Your preferences are saved."))
-            language.remember(response, chosen, look)
-            return response
-        except ChatError as error:
-            status = refuse(form, error)
-    return show(actor, status, preferences=form)
+
+    def save() -> Response:
+        chosen, look = form.language.data or None, form.theme.data
+        accounts.set_preferences(current.store(), actor, language=chosen, theme=look)
+        # What comes next is said in the language just chosen.
+        current.reload()
+        refresh()
+        response = done("preferences", gettext("Your preferences are saved."))
+        language.remember(response, chosen, look)
+        return response
+
+    return form.carry_out(save) or show(actor, form.status, preferences=form)
 
 
 @web.post("/settings/member")
@@ -86,21 +79,19 @@ def save_preferences(actor: Actor) -> ResponseReturnValue:
 def member(actor: Actor) -> ResponseReturnValue:
     """A guest sets a password and keeps the name."""
     form = MemberForm()
-    status = 400
-    if form.validate():
-        try:
-            limits.attempt("account")
-            accounts.become_member(current.store(), actor, password=form.password.data)
-            return done("profile", gettext("Welcome! The name is yours now."))
-        except ChatError as error:
-            status = refuse(form, error)
-    return show(actor, status, member=form)
+
+    def stay() -> Response:
+        limits.attempt("account")
+        accounts.become_member(current.store(), actor, password=form.password.data)
+        return done("profile", gettext("Welcome! The name is yours now."))
+
+    return form.carry_out(stay) or show(actor, form.status, member=form)
 
 
 @web.post("/settings/sessions/<int:session_id>/end")
 @current.signed_in
 def end_session(actor: Actor, session_id: int) -> ResponseReturnValue:
-    if not 0 < session_id < 2**53 or not sessions.end(current.store(), actor, session_id):
+    if session_id >= 2**53 or not sessions.end(current.store(), actor, session_id):
         return done("sessions", gettext("That browser was signed out already."))
     if session_id == actor.session:
         response = leave.to("web.signin")
@@ -123,27 +114,25 @@ def end_other_sessions(actor: Actor) -> ResponseReturnValue:
 def create_token(actor: Actor) -> ResponseReturnValue:
     """Shows the secret in the answer itself: it is nowhere to be had again."""
     form = TokenForm()
-    status = 400
-    if form.validate():
-        try:
-            limits.attempt("token")
-            _, secret = tokens.create(current.store(), actor, form.name.data)
-            return show(actor, token=TokenForm(formdata=None), new_token=secret, new_token_name=form.name.data)
-        except ChatError as error:
-            status = refuse(form, error)
-    return show(actor, status, token=form)
+
+    def create() -> Response:
+        limits.attempt("token")
+        _, secret = tokens.create(current.store(), actor, form.name.data)
+        return show(actor, new_token=secret, new_token_name=form.name.data)
+
+    return form.carry_out(create) or show(actor, form.status, token=form)
 
 
 @web.post("/settings/tokens/<int:token_id>/revoke")
 @current.signed_in
 def revoke_token(actor: Actor, token_id: int) -> ResponseReturnValue:
-    if not 0 < token_id < 2**53:
-        raise ChatError("not_found", "There is no such token.")
+    if token_id >= 2**53:
+        raise not_found("There is no such token.")
     tokens.revoke(current.store(), actor, token_id)
     return done("tokens", gettext("The token no longer works."))
 
 
-def show(actor: Actor, status: int = 200, **parts: Any) -> ResponseReturnValue:
+def show(actor: Actor, status: int = 200, **parts: Any) -> Response:
     """The page, with the forms in `parts` as they were sent and the others as things stand."""
     forms: dict[str, Form] = {
         "profile": ProfileForm(formdata=None, data={"name": actor.name}),
@@ -153,19 +142,17 @@ def show(actor: Actor, status: int = 200, **parts: Any) -> ResponseReturnValue:
         "token": TokenForm(formdata=None),
     }
     store = current.store()
-    may_have_tokens = permissions.can(actor, "token_manage")
     page = render_template(
         "settings.html",
         actor=actor,
         sessions=sessions.listing(store, actor),
-        tokens=tokens.listing(store, actor) if may_have_tokens else None,
+        tokens=tokens.listing(store, actor) if permissions.can(actor, "token_manage") else None,
         **{**forms, **parts},
     )
-    return page, status
+    return make_response(page, status)
 
 
 def done(part: str, message: str) -> Response:
     """Back to the part of the page, saying that it was done."""
     flash(message, part)
     return redirect(url_for("web.settings_page", _anchor=part), code=303)
-
