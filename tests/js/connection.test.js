@@ -159,6 +159,7 @@ describe("the connection", () => {
     connection.retryNow();
     mock.timers.tick(10 * 60_000);
     assert.equal(line.tries, 1);
+    assert.deepEqual(events, ["open", "lost"]);
   });
 
   it("measures round trips while it is looked at", async () => {

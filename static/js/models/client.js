@@ -202,11 +202,6 @@ class Client extends Emitter {
     this.#onSignedOut(reason);
   }
 
-  /** Leave nothing in this browser that others could read; before signing out. */
-  forget() {
-    return this.#cache.clear();
-  }
-
   #enter(room) {
     this.current = room;
     this.wanted = null;

@@ -69,11 +69,13 @@ export class Connection extends Emitter {
 
   /** The session is over: stay away. */
   end(reason) {
+    const wasConnected = this.connected;
     clearTimeout(this.#retryTimer);
     this.nextTryAt = null;
     this.reason = reason;
     this.#enter("ended");
     this.#socket.close();
+    if (wasConnected) this.emit("lost");
   }
 
   get connected() {
@@ -117,7 +119,7 @@ export class Connection extends Emitter {
     const trips = this.samples.map((sample) => (sample.ms === null ? "lost" : Math.round(sample.ms)));
     const lines = {
       state: this.state,
-      "since": new Date(this.since).toISOString(),
+      since: new Date(this.since).toISOString(),
       reason: this.reason ?? "-",
       transport: `${this.transport ?? "none"} (${this.transportWhy ?? "first choice"})`,
       "upgrade error": this.upgradeError || "-",
@@ -164,10 +166,7 @@ export class Connection extends Emitter {
     clearTimeout(this.#stableTimer);
     clearTimeout(this.#probeTimer);
     this.connectedSince = null;
-    if (this.state === "ended") {
-      if (wasConnected) this.emit("lost");
-      return;
-    }
+    if (this.state === "ended") return;
     this.reason = refusal?.code ?? reason;
     this.reasonText = refusal?.message ?? "";
     this.#expectTrouble();
@@ -213,7 +212,8 @@ export class Connection extends Emitter {
   #pageChanged() {
     if (this.connected) {
       // After sleep a connection may be dead without knowing.
-      if (this.#page.visible) this.#probeSoon(0);
+      const measured = this.samples.at(-1)?.at ?? 0;
+      if (this.#page.visible && Date.now() - measured > PROBE_TIMEOUT) this.#probeSoon(0);
       return;
     }
     const waiting = this.nextTryAt !== null && this.state !== "refused";
@@ -228,8 +228,7 @@ export class Connection extends Emitter {
   }
 
   async #probe() {
-    if (!this.connected) return;
-    if (!this.#page.visible) return;
+    if (!this.connected || !this.#page.visible) return;
     const sid = this.#socket.sid;
     const begun = performance.now();
     let ms = null;

@@ -25,10 +25,6 @@ export class People extends Emitter {
     return { id, username: "", name: "", unknown: true };
   }
 
-  has(id) {
-    return this.#known.has(id);
-  }
-
   /** An author as a message carries it, in the freshest form. */
   author(author) {
     return this.#known.get(author.id) ?? author;

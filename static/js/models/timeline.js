@@ -53,10 +53,6 @@ export class Timeline extends Emitter {
     return this.messages[seq - this.#firstSeq];
   }
 
-  byId(id) {
-    return this.messages.find((message) => message.id === id);
-  }
-
   /** Whether every message from `seq` up to the room's last one is here. */
   covers(seq) {
     return this.atEnd && (seq >= this.#firstSeq || !this.moreBefore);
