@@ -47,7 +47,7 @@ class Connection:
         self._pong_until = inf
         self._connect_until = inf
         self._upgrade_until = inf
-        self.expect_connect(True)
+        self.expect_connect(self._limits.connect_seconds)
 
     # What the application sends
 
@@ -78,9 +78,9 @@ class Connection:
     def _carry_out(self, data: str) -> None:
         self._engine.handlers["message"](self.sid, data)
 
-    def expect_connect(self, waiting: bool) -> None:
-        """Say whether this connection has no namespace yet, or none any more: it must not stay so for long."""
-        self._connect_until = time.monotonic() + self._limits.connect_seconds if waiting else inf
+    def expect_connect(self, seconds: float) -> None:
+        """This connection has no namespace, or none any more: it is closed unless it gets one in so many seconds."""
+        self._connect_until = time.monotonic() + seconds
 
     def tick(self, now: float) -> None:
         """Act on the deadlines that have passed. Called for every connection a few times per shortest deadline."""

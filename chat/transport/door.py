@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
+from math import inf
 from typing import Any
 
 import structlog
@@ -48,7 +49,7 @@ class Door(private.SocketServer):
                 self._connect(eio_sid, packet)
             elif packet.kind == packets.DISCONNECT:
                 self.disconnect_client(eio_sid, packet.namespace, self.reason.CLIENT_DISCONNECT)
-                self._expect_connect(eio_sid)
+                self._expect_connect(eio_sid, self.eio.limits.connect_seconds)
             elif packet.kind == packets.EVENT:
                 self._event(eio_sid, packet)
             else:
@@ -63,11 +64,11 @@ class Door(private.SocketServer):
         self.environ.pop(eio_sid, None)
 
     def disconnect(self, sid: str, namespace: str | None = None, ignore_queue: bool = False) -> None:
-        """Put a client out of a namespace. Its connection closes by itself unless it connects again."""
+        """Put a client out of a namespace. Its connection is closed soon, unless it has another or connects again."""
         eio_sid = self.manager.eio_sid_from_sid(sid, namespace or "/")
         super().disconnect(sid, namespace, ignore_queue)
         if eio_sid is not None:
-            self._expect_connect(eio_sid)
+            self._expect_connect(eio_sid, self.eio.limits.close_seconds)
 
     def _connect(self, eio_sid: str, packet: packets.Packet) -> None:
         namespace = packet.namespace
@@ -76,13 +77,13 @@ class Door(private.SocketServer):
             return
         if self.manager.sid_from_eio_sid(eio_sid, namespace) is not None:
             raise packets.BadPacket("CONNECT twice")
-        self._expect_connect(eio_sid, False)
+        self._expect_connect(eio_sid, inf)
         try:
             self.connect_client(eio_sid, namespace, packet.data)
         except Exception:  # whatever failed, the client must get an answer
             log.exception("a connect handler failed")
             self._take_back(eio_sid, namespace)
-        self._expect_connect(eio_sid)
+        self._expect_connect(eio_sid, self.eio.limits.connect_seconds)
 
     def _take_back(self, eio_sid: str, namespace: str) -> None:
         """End a connection whose beginning failed, or the client would wait for ever and never be forgotten."""
@@ -141,12 +142,12 @@ class Door(private.SocketServer):
                 raise HandlerFailed(str(error)) from error
             raise
 
-    def _expect_connect(self, eio_sid: str, waiting: bool = True) -> None:
+    def _expect_connect(self, eio_sid: str, seconds: float) -> None:
         connection = self.eio.sockets.get(eio_sid)
         if connection is not None:
             namespaces = self.manager.get_namespaces()
-            alone = not any(self.manager.sid_from_eio_sid(eio_sid, namespace) for namespace in namespaces)
-            connection.expect_connect(waiting and alone)
+            connected = any(self.manager.sid_from_eio_sid(eio_sid, namespace) for namespace in namespaces)
+            connection.expect_connect(inf if connected else seconds)
 
     def _refuse(self, eio_sid: str, error: packets.BadPacket) -> None:
         connection = self.eio.sockets.get(eio_sid)

@@ -46,7 +46,8 @@ def serve(
     """Serve `app` until SIGTERM or SIGINT, then drain and return.
 
     `patch.patch()` must have run. `on_ready(host, port)` is called once clients can connect; `on_drain()` when the
-    server begins to stop, while everybody is still connected. Raises `CannotListen`.
+    server begins to stop, while everybody is still connected. What the caller does after the return must fit into
+    what is left of `drain_seconds`: then the process ends itself. Raises `CannotListen`.
     """
     files = raise_file_limit()
     sock = listen(settings.host, settings.port)

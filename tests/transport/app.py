@@ -45,6 +45,12 @@ class Echo(Namespace):  # type: ignore[misc]
     def on_say(self, data: Any) -> None:
         self.emit("said", data)
 
+    def on_tell(self) -> str:
+        """A fact and then the ack, in two writes."""
+        self.emit("told", "first", room=request.sid)  # type: ignore[attr-defined]
+        time.sleep(0.002)
+        return "second"
+
     def on_slow(self, seconds: float) -> float:
         time.sleep(seconds)
         return seconds

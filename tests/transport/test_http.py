@@ -147,12 +147,9 @@ def test_an_ack_is_not_held_back(server: Server) -> None:
     """Without TCP_NODELAY an event and its ack would take 40 ms: Nagle's algorithm against delayed acknowledgement."""
     with WebSocket.chat(server.port) as client:
         took = []
-        for number in range(20):
+        for _ in range(20):
             began = time.perf_counter()
-            # An event, then the ack, in two writes of the server.
-            client.emit("say", number)
-            assert client.call("echo", number) == number
-            client.event()
+            assert client.call("tell") == "second"
             took.append(time.perf_counter() - began)
     assert sorted(took)[10] < 0.02
 
