@@ -93,6 +93,7 @@ export class HubApp extends HubElement {
     this.#follow();
     this.menuOpen = false;
     if (matchMedia("(hover: hover)").matches) this.#write();
+    else this.updateComplete.then(() => this.querySelector(".messages")?.focus({ preventScroll: true }));
   }
 
   #start() {
@@ -151,8 +152,9 @@ export class HubApp extends HubElement {
 
   #dialogTemplate() {
     const { client, boot, dialog } = this;
+    // The "close" of a dialog that made room for another comes when the other is already there.
     const done = () => {
-      this.dialog = null;
+      if (this.dialog === dialog) this.dialog = null;
     };
     switch (dialog?.name) {
       case "directory":
@@ -183,7 +185,7 @@ export class HubApp extends HubElement {
     this.querySelector("dialog[open]")?.close();
     this.dialog = null;
     await this.updateComplete;
-    this.menuOpen = false;
+    if (this.menuOpen) await this.#setMenu(false);
     this.dialog = dialog;
   }
 

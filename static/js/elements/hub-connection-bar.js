@@ -41,7 +41,7 @@ export class HubConnectionBar extends HubElement {
     const known = text.startsWith("error.") ? connection.reasonText || t("error.unavailable") : text;
     return html`<div class="connection-bar">
       ${icon("wifi-off")}
-      <span>${known}${seconds > 0 && !refused ? html` <span aria-hidden="true">${t("bar.retryIn", { seconds })}</span>` : nothing}</span>
+      <span>${known}${seconds > 0 && !refused && connection.state !== "offline" ? html` <span aria-hidden="true">${t("bar.retryIn", { seconds })}</span>` : nothing}</span>
       ${connection.state === "offline" ? nothing : html`<button type="button" @click=${() => connection.retryNow()}>${t("bar.retry")}</button>`}
     </div>`;
   }

@@ -35,11 +35,18 @@ export class HubConnection extends HubElement {
   render() {
     const { connection } = this.client;
     const text = connectionText(connection);
-    const short = connection.state === "live" && connection.latency !== null ? t("connection.ms", { ms: Math.round(connection.latency) }) : text;
-    return html`<button type="button" title=${text} aria-label=${t("connection.label", { state: short === text ? text : `${text}, ${short}` })}
+    const short = this.#short(connection, text);
+    return html`<button type="button" title=${t("connection.label", { state: text })}
       @click=${() => this.tell("hub-dialog", { name: "connection" })}>
-      <span class="dot ${DOTS[connection.state]}"></span>${short}
+      <span class="dot ${DOTS[connection.state]}"></span><span class="visually-hidden">${t("connection.label", { state: text })}</span><span aria-hidden=${short === text ? "true" : "false"}>${short}</span>
     </button>`;
+  }
+
+  #short(connection, text) {
+    if (connection.state === "live" && connection.latency !== null) return t("connection.ms", { ms: Math.round(connection.latency) });
+    if (connection.state === "polling") return t("connection.shortPolling");
+    const wait = connection.state === "reconnecting" ? secondsLeft(connection) : 0;
+    return wait ? t("connection.shortRetry", { seconds: wait }) : text;
   }
 
   updated() {

@@ -17,15 +17,24 @@ export class HubDetails extends HubElement {
   };
 
   #watch = watch(this);
+  #covering = matchMedia("(width < 900px)");
+  #onWidth = () => this.requestUpdate();
 
   connectedCallback() {
     super.connectedCallback();
-    this.setAttribute("role", "complementary");
-    this.setAttribute("aria-label", t("header.details"));
+    this.#covering.addEventListener("change", this.#onWidth);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#covering.removeEventListener("change", this.#onWidth);
   }
 
   willUpdate() {
     this.#watch.set(this.room);
+    // Where it covers the conversation it is the page's main part.
+    this.setAttribute("role", this.#covering.matches ? "main" : "complementary");
+    this.setAttribute("aria-label", t("header.details"));
   }
 
   render() {
@@ -33,7 +42,7 @@ export class HubDetails extends HubElement {
     const direct = room.kind === "direct";
     return html`
       <div class="top">
-        <h2 dir="auto">${roomLabel(room)}</h2>
+        ${this.#covering.matches ? html`<h1 dir="auto">${roomLabel(room)}</h1>` : html`<h2 dir="auto">${roomLabel(room)}</h2>`}
         <button type="button" class="icon-button" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-details", { open: false })}>${icon("x")}</button>
       </div>
       <div class="scroll">

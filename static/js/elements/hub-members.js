@@ -32,11 +32,11 @@ export class HubMembers extends HubElement {
     const { room, client } = this;
     const { members } = room;
     return html`
-      <h3><span>${t("details.members", { count: room.memberCount })}</span>
+      <h2 class="section"><span>${t("details.members", { count: room.memberCount })}</span>
         ${mayInvite(client.me, room)
           ? html`<button type="button" class="icon-button" aria-label=${t("details.add")} title=${t("details.add")} @click=${() => this.tell("hub-dialog", { name: "add-people" })}>${icon("user-plus")}</button>`
           : nothing}
-      </h3>
+      </h2>
       <ul>${repeat(members.list, (member) => member.user.id, (member) => html`<li>${this.#person(member)}</li>`)}</ul>
       ${members.error ? html`<p class="load-failed" role="alert">${errorText(members.error)}
         <button type="button" class="link-button" @click=${() => members.load()}>${t("app.tryAgain")}</button></p>` : nothing}

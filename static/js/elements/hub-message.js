@@ -6,9 +6,9 @@ import { t } from "../lib/i18n.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { emojiOnly } from "../models/grouping.js";
 import { avatar } from "./shared/avatar.js";
+import { copyText, dressCode } from "./shared/code.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { toast } from "./hub-toast.js";
 
 const sameAuthor = (a, b) => a.id !== b?.id || a.name !== b.name;
 
@@ -58,6 +58,10 @@ export class HubMessage extends HubElement {
     `;
   }
 
+  updated() {
+    if (this.message) dressCode(this);
+  }
+
   #stored() {
     const { message } = this;
     if (message.deleted) return html`<div class="body note">${t("messages.deleted")}</div>`;
@@ -92,13 +96,8 @@ export class HubMessage extends HubElement {
     </div>`;
   }
 
-  async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.message.text);
-      toast({ text: t("toast.copied") });
-    } catch {
-      toast({ text: t("toast.notCopied") });
-    }
+  #copy() {
+    copyText(this.message.text);
   }
 }
 

@@ -41,9 +41,16 @@ export class HubMessages extends HubElement {
   #stopTimeline = null;
   #timeline = null;
   #placed = false;
+  /** Whether the first unread message is being fetched, to begin there. */
+  #seeking = false;
+  #sought = false;
+  /** The highest seq that has been in view. */
   #seen = 0;
   /** The pane or a row changed its height: a keyboard opened, a font came late. */
-  #resized = new ResizeObserver(() => this.#placed && this.following && this.#scrollToEnd());
+  #resized = new ResizeObserver(() => {
+    if (this.#placed && this.following) this.#scrollToEnd();
+    this.#letScrollByKeyboard();
+  });
 
   constructor() {
     super();
@@ -105,13 +112,14 @@ export class HubMessages extends HubElement {
   render() {
     const { room } = this;
     const { timeline } = room;
-    const rows = timeline?.loaded ? this.#rows() : [];
+    const shown = Boolean(timeline?.loaded) && !this.#seeking;
+    const rows = shown ? this.#rows() : [];
     const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#seen);
     return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
         <div class="all-rows">
-          ${timeline?.loaded ? nothing : this.#waiting(timeline)}
-          ${timeline?.loaded && timeline.moreBefore ? html`<div class="loading-before">${timeline.error ? this.#failed(timeline) : this.#skeletons(3)}</div>` : nothing}
+          ${shown ? nothing : this.#waiting(timeline)}
+          ${shown && timeline.moreBefore ? html`<div class="loading-before">${timeline.error ? this.#failed(timeline) : this.#skeletons(3)}</div>` : nothing}
           ${repeat(byDay(rows), (day) => day.key, (day) => html`<div class="day-group">
             ${day.day ? html`<div class="day"><time datetime=${day.day.date}>${dayLabel(day.day.date)}</time></div>` : nothing}
             ${repeat(day.rows, (row) => row.key, (row) => this.#row(row))}
@@ -126,7 +134,11 @@ export class HubMessages extends HubElement {
   }
 
   updated() {
-    if (this.room.timeline?.loaded && !this.#placed) this.#place();
+    const { timeline } = this.room;
+    if (timeline?.loaded && !this.#placed && !this.#seeking) {
+      if (!this.#sought && this.#unreadIsElsewhere()) this.#seek();
+      else this.#place();
+    }
     this.#fill();
   }
 
@@ -143,6 +155,8 @@ export class HubMessages extends HubElement {
     if (before) this.client.reads.setAtEnd(before.id, false);
     this.#window.reset();
     this.#placed = false;
+    this.#seeking = false;
+    this.#sought = false;
     this.following = true;
     this.faraway = false;
     this.#seen = this.room.head.seq;
@@ -162,16 +176,35 @@ export class HubMessages extends HubElement {
     const messages = this.#window.slice(timeline.messages, this.following);
     const entries = timeline.atEnd && this.#window.open ? client.outbox.entries(room.id) : [];
     const start = !timeline.moreBefore && messages[0] === timeline.messages[0];
-    return toRows({ messages, entries, me: client.me, newAfter: room.newAfter, start, now: Date.now() });
+    // Where the first unread message is not among these, the line would stand at a wrong place.
+    const newAfter = start || (messages.length && messages[0].seq <= room.newAfter + 1) ? room.newAfter : null;
+    return toRows({ messages, entries, me: client.me, newAfter, start });
+  }
+
+  #unreadIsElsewhere() {
+    const { timeline, newAfter } = this.room;
+    return newAfter !== null && timeline.moreBefore && timeline.messages[0]?.seq > newAfter + 1;
+  }
+
+  /** More is unread than the newest page holds: begin at the first of it. Without a connection, at the end. */
+  async #seek() {
+    const { room } = this;
+    this.#seeking = true;
+    this.#sought = true;
+    this.requestUpdate();
+    await room.timeline.jumpTo(room.newAfter + 1);
+    if (room !== this.room) return;
+    this.#seeking = false;
+    this.requestUpdate();
   }
 
   #row(row) {
     const { client, room } = this;
     switch (row.type) {
       case "start":
-        return html`<hub-beginning data-key=${row.key} .client=${client} .room=${room}></hub-beginning>`;
+        return html`<hub-beginning .client=${client} .room=${room}></hub-beginning>`;
       case "new":
-        return html`<div class="new-line" data-key=${row.key} role="separator" aria-label=${t("messages.new")}>${t("messages.new")}</div>`;
+        return html`<div class="new-line" role="separator" aria-label=${t("messages.new")}>${t("messages.new")}</div>`;
       case "system":
         return html`<div class="system-row" data-key=${row.key} dir="auto">${row.message.text}</div>`;
       default:
@@ -211,7 +244,7 @@ export class HubMessages extends HubElement {
     if (line) {
       const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
       if (above < 0) list.scrollTop += above;
-      this.#seen = this.room.newAfter ?? this.#seen;
+      this.#seen = this.room.newAfter;
     }
     this.#look();
     this.requestUpdate();
@@ -220,6 +253,14 @@ export class HubMessages extends HubElement {
   #scrollToEnd() {
     const list = this.#list;
     list.scrollTop = list.scrollHeight;
+  }
+
+  /** Code and tables that are wider than their row can be focused, so that arrow keys scroll them. */
+  #letScrollByKeyboard() {
+    for (const box of this.querySelectorAll(".body :is(pre, table)")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
   }
 
   #onScroll() {
@@ -236,8 +277,14 @@ export class HubMessages extends HubElement {
     const atEnd = timeline.atEnd && this.#window.open;
     this.following = atEnd && left < AT_END;
     this.faraway = !atEnd || left > list.clientHeight;
-    if (this.following) this.#seen = this.room.head.seq;
+    this.#seen = Math.max(this.#seen, this.following ? this.room.head.seq : this.#lastSeen());
     this.client.reads.setAtEnd(this.room.id, this.following);
+  }
+
+  /** The seq of the lowest row in view. */
+  #lastSeen() {
+    const rows = [...this.querySelectorAll("hub-message")];
+    return rows[this.#lastVisible(rows)]?.message?.seq ?? 0;
   }
 
   /** Draw or load more before the reader comes to an edge. */
@@ -276,8 +323,7 @@ export class HubMessages extends HubElement {
 
   #lastVisible(rows) {
     const bottom = this.#list.getBoundingClientRect().bottom;
-    const index = rows.findLastIndex((row) => row.getBoundingClientRect().bottom <= bottom + 4);
-    return Math.max(0, index);
+    return Math.max(0, rows.findLastIndex((row) => row.getBoundingClientRect().bottom <= bottom + 4));
   }
 }
 

@@ -42,7 +42,7 @@ export class HubNewRoom extends HubDialog {
           placeholder=${t("newRoom.namePlaceholder")} aria-invalid=${this.#errorAt("name") ? "true" : nothing} aria-describedby="room-name-error room-name-hint"
           @input=${this.#onName} @compositionend=${this.#onName}>
         ${this.#errorLine("name")}
-        <p class="hint" id="room-name-hint">${t("newRoom.nameHint")}</p>
+        <p class="hint" id="room-name-hint" ?hidden=${this.#errorAt("name")}>${t("newRoom.nameHint")}</p>
       </div>
       <fieldset>
         <legend>${t("newRoom.kind")}</legend>

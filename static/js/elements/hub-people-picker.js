@@ -44,8 +44,8 @@ export class HubPeoplePicker extends HubElement {
     const open = found !== null;
     return html`<div class="picker field-row">
       <label for="people-field">${this.label}</label>
-      ${this.value.length ? html`<ul class="chips">${repeat(this.value, (user) => user.id, (user) => html`<li><button type="button" class="chip"
-        aria-label=${t("picker.drop", { name: user.name })} @click=${() => this.#drop(user)}>${avatar(user, "small")}<span class="name">${user.name}</span>${icon("x")}</button></li>`)}</ul>` : nothing}
+      ${this.value.length ? html`<ul class="chips">${repeat(this.value, (user) => user.id, (user) => html`<li><button type="button" class="chip" title=${t("picker.drop")}
+        @click=${() => this.#drop(user)}>${avatar(user, "small")}<span class="name" dir="auto">${user.name}</span><span class="visually-hidden">${t("picker.drop")}</span>${icon("x")}</button></li>`)}</ul>` : nothing}
       <input id="people-field" type="text" role="combobox" autocomplete="off" spellcheck="false" aria-expanded=${open ? "true" : "false"} aria-controls="people-found"
         aria-autocomplete="list" aria-activedescendant=${open && found[this.picked] ? `person-${found[this.picked].id}` : nothing} aria-describedby="people-hint"
         placeholder=${t("picker.placeholder")} @input=${this.#onInput} @keydown=${(event) => this.#onKey(event, found)}>

@@ -13,6 +13,8 @@ import "./hub-menu.js";
 import "./hub-room-link.js";
 
 const FOLDED = "hubbub.folded";
+/** Up to this many rooms, the way to more of them stands below in words too. */
+const FEW = 12;
 
 function readFolded() {
   try {
@@ -47,6 +49,13 @@ export class HubSidebar extends HubElement {
     this.#watch.set(this.client, this.client.rooms);
   }
 
+  async updated(changed) {
+    if (!changed.has("current")) return;
+    const link = [...this.querySelectorAll("hub-room-link")].find((one) => one.current);
+    await link?.updateComplete;
+    link?.scrollIntoView({ block: "nearest" });
+  }
+
   render() {
     const { client, boot } = this;
     return html`<nav class="sidebar-nav" aria-label=${t("sidebar.rooms")}>
@@ -63,16 +72,20 @@ export class HubSidebar extends HubElement {
 
   #groups() {
     const { named, directs } = this.client.rooms;
-    const add = !mayCreate(this.client.me) ? nothing : html`<button type="button" class="icon-button" aria-label=${t("sidebar.newRoom")} title=${t("sidebar.newRoom")}
-      @click=${() => this.tell("hub-dialog", { name: "new-room" })}>${icon("plus")}</button>`;
+    const browse = () => this.tell("hub-dialog", { name: "directory" });
+    const buttons = html`
+      ${named.length > FEW ? this.#button("compass", t("sidebar.browse"), browse) : nothing}
+      ${mayCreate(this.client.me) ? this.#button("plus", t("sidebar.newRoom"), () => this.tell("hub-dialog", { name: "new-room" })) : nothing}`;
     return html`
-      ${this.#group("named", t("sidebar.rooms"), named, add)}
+      ${this.#group("named", t("sidebar.rooms"), named, buttons)}
       ${named.length ? nothing : html`<p class="none">${t("sidebar.none")}</p>`}
-      <button type="button" class="room-link browse" @click=${() => this.tell("hub-dialog", { name: "directory" })}>
-        ${icon("compass")}<span class="name">${t("sidebar.browse")}</span>
-      </button>
+      ${named.length > FEW ? nothing : html`<button type="button" class="room-link browse" @click=${browse}>${icon("compass")}<span class="name">${t("sidebar.browse")}</span></button>`}
       ${directs.length ? this.#group("directs", t("sidebar.directs"), directs) : nothing}
     `;
+  }
+
+  #button(sign, label, act) {
+    return html`<button type="button" class="icon-button" aria-label=${label} title=${label} @click=${act}>${icon(sign)}</button>`;
   }
 
   /** A folded group still shows what is unread and where I am. */
@@ -84,7 +97,7 @@ export class HubSidebar extends HubElement {
         <h2><button type="button" class="fold" aria-expanded=${folded ? "false" : "true"} @click=${() => this.#fold(key)}>
           ${label}${icon("chevron-down")}
         </button></h2>
-        ${extra}
+        <span class="group-buttons">${extra}</span>
       </div>
       <ul>
         ${repeat(shown, (room) => room.id, (room) => html`<li>

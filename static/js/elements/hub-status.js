@@ -33,7 +33,7 @@ export class HubStatus extends HubDialog {
       <fieldset>
         <legend class="visually-hidden">${t("status.set")}</legend>
         ${CHOICES.map((status) => html`<label class="choice">
-          <input type="radio" name="status" value=${status} ?checked=${status === mine}>
+          <input type="radio" name="status" value=${status} ?checked=${status === mine} ?autofocus=${status === mine}>
           <span>${t(`presence.${status}`)}</span><small>${t(`status.${status}`)}</small>
         </label>`)}
       </fieldset>
