@@ -67,6 +67,9 @@ class Engine(private.EngineServer):
     def _continue(self, request: EngineRequest, connection: Connection | None, environ: Environ) -> Answer | None:
         if connection is None or connection.closed:
             return answers.unknown_session()
+        if request.refusal is not None:
+            connection.close(reason=self.reason.TRANSPORT_ERROR, discard=True)
+            return request.refusal
         if is_upgrade(environ):
             if not connection.can_upgrade:
                 return answers.bad_request()

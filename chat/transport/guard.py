@@ -31,6 +31,9 @@ class EngineRequest:
     transport: str
     sid: str | None
     packets: tuple[str, ...] = ()
+    refusal: Answer | None = None
+    """Why the body of a POST was not taken. The session must end with it: some clients would go on polling but never
+    send again, and so would not notice for a whole heartbeat."""
 
 
 class Guard:
@@ -85,15 +88,17 @@ class Guard:
         if transport != "polling" or sid is None or websocket.is_upgrade(environ):
             return answers.bad_request()
         body = self._read(environ)
-        if isinstance(body, Answer):
-            return body
+        parts = self._split(body) if isinstance(body, bytes) else body
+        if isinstance(parts, Answer):
+            return EngineRequest("POST", transport, sid, refusal=parts)
+        return EngineRequest("POST", transport, sid, tuple(parts))
+
+    def _split(self, body: bytes) -> list[str] | Answer:
         try:
             parts = body.decode().split(packets.SEPARATOR)
         except UnicodeDecodeError:
             return answers.bad_request()
-        if len(parts) > self._limits.post_packets:
-            return answers.bad_request()
-        return EngineRequest("POST", transport, sid, tuple(parts))
+        return answers.bad_request() if len(parts) > self._limits.post_packets else parts
 
     def _read(self, environ: Environ) -> bytes | Answer:
         """The whole body, or why not. The HTTP server's input has a deadline, so a slow client can't hold this up."""

