@@ -2,9 +2,11 @@ import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
+import { dialogTemplate } from "./shared/dialog-templates.js";
 import { HubElement } from "./shared/element.js";
 import { isConversation, lastRoom, rememberRoom, roomOf, roomPath } from "./shared/route.js";
 import { actionOf } from "./shared/shortcuts.js";
+import { showTitle } from "./shared/title.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
 import "./hub-conversation.js";
@@ -84,7 +86,7 @@ export class HubApp extends HubElement {
   updated() {
     this.classList.toggle("with-menu", this.menuOpen);
     this.classList.toggle("with-details", Boolean(this.detailsOpen && this.client?.current));
-    this.#title();
+    if (this.client) showTitle(this.client);
   }
 
   /** Go to a room's address and open it. */
@@ -102,7 +104,7 @@ export class HubApp extends HubElement {
     this.#stops.push(
       client.on("removed", ({ room, reason }) => this.#onRemoved(room, reason)),
       client.on("notice", ({ message }) => toast({ text: message })),
-      client.rooms.on("counts", () => this.#title()),
+      client.rooms.on("counts", () => showTitle(this.client)),
     );
     const id = roomOf(location.pathname);
     if (id) client.open(id);
@@ -156,22 +158,7 @@ export class HubApp extends HubElement {
     const done = () => {
       if (this.dialog === dialog) this.dialog = null;
     };
-    switch (dialog?.name) {
-      case "directory":
-        return html`<hub-directory .client=${client} .query=${dialog.query ?? ""} @hub-done=${done}></hub-directory>`;
-      case "new-room":
-        return html`<hub-new-room .client=${client} .name=${dialog.roomName ?? ""} @hub-done=${done}></hub-new-room>`;
-      case "add-people":
-        return html`<hub-add-people .client=${client} .room=${client.current} @hub-done=${done}></hub-add-people>`;
-      case "status":
-        return html`<hub-status .client=${client} @hub-done=${done}></hub-status>`;
-      case "connection":
-        return html`<hub-connection-details .client=${client} .build=${boot.build} @hub-done=${done}></hub-connection-details>`;
-      case "shortcuts":
-        return html`<hub-shortcuts @hub-done=${done}></hub-shortcuts>`;
-      default:
-        return nothing;
-    }
+    return dialog ? dialogTemplate(dialog, { client, boot, done }) : nothing;
   }
 
   /** One dialog at a time: the one that is open closes first, and with it the focus goes back. */
@@ -254,17 +241,6 @@ export class HubApp extends HubElement {
       this.querySelector("hub-messages")?.toEnd();
       this.#write();
     }
-  }
-
-  #title() {
-    const { client } = this;
-    if (!client) return;
-    const mentions = client.rooms.mentions;
-    const mark = mentions ? `(${mentions}) ` : client.rooms.unread.length ? "• " : "";
-    const place = client.current ? `${roomLabel(client.current)} · ` : "";
-    document.title = `${mark}${place}${client.server}`;
-    if (mentions) navigator.setAppBadge?.(mentions)?.catch(() => {});
-    else navigator.clearAppBadge?.()?.catch(() => {});
   }
 }
 

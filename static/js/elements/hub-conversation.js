@@ -6,6 +6,7 @@ import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { mayCreate } from "./shared/rights.js";
+import { rowSkeletons } from "./shared/skeleton.js";
 import "./hub-composer.js";
 import "./hub-connection-bar.js";
 import "./hub-header.js";
@@ -45,7 +46,7 @@ export class HubConversation extends HubElement {
 
   #nothingHere() {
     const { client } = this;
-    if (client.phase === "starting") return html`<div class="empty" aria-hidden="true"></div>`;
+    if (client.phase === "starting") return html`<div class="starting">${rowSkeletons(7)}</div>`;
     if (client.phase === "ended") return this.#empty("wifi-off", t("empty.ended"), client.connection.reasonText || t("empty.endedText"));
     if (client.wanted) {
       const join = html`<button type="button" class="button" @click=${this.#join}>${t("empty.tryJoin")}</button>${this.#browse("quiet")}`;

@@ -7,25 +7,18 @@ import { dayLabel } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { rows as toRows } from "../models/grouping.js";
 import { holdPlace, restorePlace } from "./shared/anchor.js";
+import { byDay } from "./shared/by-day.js";
 import { HubElement } from "./shared/element.js";
-import { icon } from "./shared/icon.js";
+import { lastVisible, rowFor } from "./shared/list-keys.js";
 import { RowWindow } from "./shared/row-window.js";
+import { rowSkeletons } from "./shared/skeleton.js";
 import { roomLabel } from "./shared/words.js";
 import "./hub-beginning.js";
 import "./hub-message.js";
+import "./hub-pill.js";
 
 const AT_END = 100;
 const AHEAD = 700;
-
-/** Rows in groups of a day, because a sticky day pill gives way to the next only where its group ends. */
-function byDay(rows) {
-  const days = [];
-  for (const row of rows) {
-    if (row.type === "day" || !days.length) days.push({ key: row.key, day: row.type === "day" ? row : null, rows: [] });
-    if (row.type !== "day") days.at(-1).rows.push(row);
-  }
-  return days;
-}
 
 /** The message list: draws a window of the timeline, follows its end, and never moves what is being read. */
 export class HubMessages extends HubElement {
@@ -119,14 +112,14 @@ export class HubMessages extends HubElement {
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
         <div class="all-rows">
           ${shown ? nothing : this.#waiting(timeline)}
-          ${shown && timeline.moreBefore ? html`<div class="loading-before">${timeline.error ? this.#failed(timeline) : this.#skeletons(3)}</div>` : nothing}
+          ${shown && timeline.moreBefore ? html`<div class="loading-before">${timeline.error ? this.#failed(timeline) : rowSkeletons(3)}</div>` : nothing}
           ${repeat(byDay(rows), (day) => day.key, (day) => html`<div class="day-group">
             ${day.day ? html`<div class="day"><time datetime=${day.day.date}>${dayLabel(day.day.date)}</time></div>` : nothing}
             ${repeat(day.rows, (row) => row.key, (row) => this.#row(row))}
           </div>`)}
         </div>
       </div>
-      ${this.#pill(unseen)}`;
+      <hub-pill .unseen=${unseen} .shown=${this.#placed && !this.following && (unseen > 0 || this.faraway)} @click=${this.#onPill}></hub-pill>`;
   }
 
   firstUpdated() {
@@ -216,23 +209,12 @@ export class HubMessages extends HubElement {
   }
 
   #waiting(timeline) {
-    return timeline?.error ? this.#failed(timeline) : html`<div class="loading">${this.#skeletons(7)}</div>`;
-  }
-
-  #skeletons(count) {
-    return html`<div aria-hidden="true">${Array.from({ length: count }, () => html`<div class="row-skeleton"><i></i><i></i><i></i><i></i></div>`)}</div>`;
+    return timeline?.error ? this.#failed(timeline) : html`<div class="loading">${rowSkeletons(7)}</div>`;
   }
 
   #failed(timeline) {
     return html`<p class="load-failed" role="alert">${errorText(timeline.error)}
       <button type="button" class="link-button" @click=${() => timeline.retry()}>${t("app.tryAgain")}</button></p>`;
-  }
-
-  #pill(unseen) {
-    if (!this.#placed || this.following) return nothing;
-    if (unseen) return html`<button type="button" class="pill" @click=${() => this.toEnd()}>${icon("arrow-down", "small")}${t("messages.unseen", { count: unseen })}</button>`;
-    if (!this.faraway) return nothing;
-    return html`<button type="button" class="pill plain" aria-label=${t("messages.toEnd")} title=${t("messages.toEnd")} @click=${() => this.toEnd()}>${icon("arrow-down")}</button>`;
   }
 
   /** The first sight of a room: its "New" line where there is one, else its end. */
@@ -263,6 +245,10 @@ export class HubMessages extends HubElement {
     }
   }
 
+  #onPill() {
+    this.toEnd();
+  }
+
   #onScroll() {
     if (!this.#placed) return;
     this.#look();
@@ -284,7 +270,7 @@ export class HubMessages extends HubElement {
   /** The seq of the lowest row in view. */
   #lastSeen() {
     const rows = [...this.querySelectorAll("hub-message")];
-    return rows[this.#lastVisible(rows)]?.message?.seq ?? 0;
+    return lastVisible(rows, this.#list)?.message?.seq ?? 0;
   }
 
   /** Draw or load more before the reader comes to an edge. */
@@ -305,25 +291,12 @@ export class HubMessages extends HubElement {
   }
 
   #onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const steps = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 };
     const rows = [...this.querySelectorAll("hub-message")];
-    if (!rows.length) return;
-    const at = rows.indexOf(event.target.closest("hub-message"));
-    if (event.key in steps) {
-      const next = at < 0 ? this.#lastVisible(rows) : Math.min(rows.length - 1, Math.max(0, at + steps[event.key]));
-      rows[next].focus();
-    } else if (event.key === "Home" && at >= 0) rows[0].focus();
-    else if (event.key === "End") {
-      this.toEnd();
-      rows.at(-1).focus({ preventScroll: true });
-    } else return;
+    const next = rowFor(event, rows, this.#list);
+    if (!next) return;
     event.preventDefault();
-  }
-
-  #lastVisible(rows) {
-    const bottom = this.#list.getBoundingClientRect().bottom;
-    return Math.max(0, rows.findLastIndex((row) => row.getBoundingClientRect().bottom <= bottom + 4));
+    if (event.key === "End") this.toEnd();
+    next.focus({ preventScroll: event.key === "End" });
   }
 }
 
