@@ -8,7 +8,9 @@ import logging
 import resource
 import socket
 import sys
+import time
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import eventlet
@@ -30,6 +32,7 @@ SPARE_FILES = 128
 _FLEETING = {errno.ECONNABORTED, errno.EPROTO, errno.EINTR, errno.ENETDOWN, errno.EHOSTUNREACH, errno.ENETUNREACH}
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE_SECONDS = 0.1
+_COMPLAINT_SECONDS = 10.0
 
 
 class CannotListen(SystemExit):
@@ -156,6 +159,7 @@ class Listener(wsgi.Server):
         self._open: dict[int, list[Any]] = {}
         self._taken_over: set[int] = set()
         self._accepting: Any = None
+        self._complained_at = -inf
 
     def start(self) -> None:
         self._accepting = eventlet.spawn(self._accept_all)
@@ -185,17 +189,30 @@ class Listener(wsgi.Server):
                 client, address = self.socket.accept()
             except OSError as error:
                 if error.errno in _EXHAUSTED:
-                    log.error("cannot accept a connection", why=error.strerror)
+                    self._complain(error.strerror or "")
                     eventlet.sleep(_PAUSE_SECONDS)
                 elif error.errno not in _FLEETING:
                     raise
                 continue
             if len(self._open) >= self._most:
-                _turn_away(client)
+                self._turn_away(client)
                 continue
             state = [address, client, wsgi.STATE_IDLE]
             self._open[id(state)] = state
             eventlet.spawn_n(self._serve, state)
+
+    def _turn_away(self, client: Any) -> None:
+        self._complain("no open files are left for it")
+        with contextlib.suppress(OSError):
+            client.sendall(_FULL)
+        client.close()
+
+    def _complain(self, why: str) -> None:
+        """Say it now and then: whoever fills the server up must not fill the disk with lines about it."""
+        now = time.monotonic()
+        if now - self._complained_at >= _COMPLAINT_SECONDS:
+            self._complained_at = now
+            log.error("connections are refused", why=why)
 
     def _serve(self, state: list[Any]) -> None:
         try:
@@ -209,10 +226,3 @@ class Listener(wsgi.Server):
             self._taken_over.discard(id(state))
             with contextlib.suppress(OSError):
                 state[1].close()
-
-
-def _turn_away(client: Any) -> None:
-    log.error("refused a connection: the limit of open files leaves no room for more")
-    with contextlib.suppress(OSError):
-        client.sendall(_FULL)
-    client.close()

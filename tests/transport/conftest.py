@@ -34,7 +34,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     def make(settings: dict[str, Any] | None = None, **limits: Any) -> Server:
         folder = tmp_path / str(len(started))
         folder.mkdir()
-        options = {name: limits.pop(name) for name in ("drain_sleep",) if name in limits}
+        options = {name: limits.pop(name) for name in ("drain_sleep", "files") if name in limits}
         server = Server(folder, settings=settings or {}, limits=limits, **options)
         started.append(server)
         return server

@@ -33,11 +33,13 @@ def until(condition: Callable[[], object]) -> None:
 
 
 class Server:
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(self, folder: Path, files: int | None = None, **options: Any) -> None:
+        """`files` limits how many files the process may have open."""
+        limited = [] if files is None else ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"]
         self._errors = folder / "stderr"
         with self._errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", RUN, json.dumps(options)],
+                [*limited, sys.executable, "-c", RUN, json.dumps(options)],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=errors,

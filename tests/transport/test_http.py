@@ -144,6 +144,22 @@ def test_a_thousand_connections_at_once(server: Server) -> None:
             tcp.close()
 
 
+def test_more_connections_than_files_are_turned_away(start: Start) -> None:
+    server = start(files=250)
+    with contextlib.ExitStack() as stack, WebSocket.chat(server.port) as client:
+        waiting = [stack.enter_context(Tcp(server.port)) for _ in range(300)]
+        assert waiting[-1].line() == b"HTTP/1.1 503 Service Unavailable\r\n"
+        assert client.call("echo", 1) == 1
+    until(lambda: _is_served(server))
+    assert "Traceback" not in server.errors
+
+
+def _is_served(server: Server) -> bool:
+    with contextlib.suppress(OSError, EOFError):
+        return server.get("/counts").status == 200
+    return False
+
+
 def test_an_ack_is_not_held_back(server: Server) -> None:
     """Without TCP_NODELAY an event and its ack would take 40 ms: Nagle's algorithm against delayed acknowledgement."""
     with WebSocket.chat(server.port) as client:
