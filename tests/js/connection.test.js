@@ -181,6 +181,22 @@ describe("the connection", () => {
     assert.notEqual(connection.samples, before);
   });
 
+  it("measures them often while somebody watches them", async () => {
+    line.succeed();
+    mock.timers.tick(0);
+    await settle(3);
+    connection.measureOften(true);
+    for (let n = 0; n < 5; n += 1) {
+      mock.timers.tick(n ? 2_000 : 0);
+      await settle(3);
+    }
+    assert.equal(connection.samples.length, 6);
+    connection.measureOften(false);
+    mock.timers.tick(19_000);
+    await settle(3);
+    assert.equal(connection.samples.length, 6);
+  });
+
   it("keeps an unanswered probe as a loss", async () => {
     line.answer = async () => {
       throw new CommandError({ code: "timeout", retryable: true });

@@ -26,11 +26,13 @@ export class HubConnectionDetails extends HubDialog {
   connectedCallback() {
     super.connectedCallback();
     this.#clock = setInterval(() => this.requestUpdate(), 1000);
+    this.client.connection.measureOften(true);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.#clock);
+    this.client.connection.measureOften(false);
     this.#stop?.();
     this.#stop = null;
   }

@@ -184,6 +184,7 @@ class Client extends Emitter {
     const room = this.rooms.remove(id);
     if (!room) return;
     this.outbox.forget(id);
+    this.#cache.touch();
     this.#recent = this.#recent.filter((other) => other !== room);
     if (this.current === room) {
       this.current = null;
@@ -270,6 +271,7 @@ class Client extends Emitter {
 
   #lostRoom(room) {
     this.#recent = this.#recent.filter((other) => other !== room);
+    this.#cache.touch();
     if (this.current !== room) return;
     this.current = null;
     this.emit("removed", { room, reason: "removed" });

@@ -5,6 +5,7 @@ import { PROTOCOL } from "../events.js";
 const TROUBLED_AFTER = 3_000;
 const STABLE_AFTER = 5_000;
 const PROBE_EVERY = 20_000;
+const PROBE_OFTEN = 2_000;
 const PROBE_TIMEOUT = 5_000;
 const SAMPLES = 60;
 
@@ -25,6 +26,7 @@ export class Connection extends Emitter {
   #troubledTimer = null;
   #stableTimer = null;
   #probeTimer = null;
+  #probeEvery = PROBE_EVERY;
   #everConnected = false;
 
   /** @type {"connecting" | "live" | "polling" | "reconnecting" | "offline" | "refused" | "ended"} */
@@ -222,6 +224,12 @@ export class Connection extends Emitter {
     else this.#enter(this.#away());
   }
 
+  /** Somebody looks at the round trips: measure them often, until nobody does. */
+  measureOften(often) {
+    this.#probeEvery = often ? PROBE_OFTEN : PROBE_EVERY;
+    if (this.connected) this.#probeSoon(often ? 0 : PROBE_EVERY);
+  }
+
   #probeSoon(wait) {
     clearTimeout(this.#probeTimer);
     this.#probeTimer = setTimeout(() => this.#probe(), wait);
@@ -241,6 +249,6 @@ export class Connection extends Emitter {
     if (!this.connected || this.#socket.sid !== sid) return;
     this.samples = [...this.samples, { at: Date.now(), ms }].slice(-SAMPLES);
     this.emit("samples");
-    this.#probeSoon(PROBE_EVERY);
+    this.#probeSoon(this.#probeEvery);
   }
 }

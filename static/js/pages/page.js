@@ -1,10 +1,12 @@
 /** Small conveniences of the server's pages. Every page works without them. */
 
-import { reveal } from "./reveal.js";
+import { ask } from "./ask.js";
 import { copy } from "./copy.js";
-import { tint } from "./tint.js";
+import { reveal } from "./reveal.js";
 import { localTimes } from "./times.js";
+import { tint } from "./tint.js";
 
+for (const form of document.querySelectorAll("[data-ask]")) ask(form);
 for (const button of document.querySelectorAll("[data-reveal]")) reveal(button);
 for (const button of document.querySelectorAll("[data-copy]")) copy(button);
 for (const avatar of document.querySelectorAll("[data-avatar]")) tint(avatar);
