@@ -5,13 +5,16 @@ What the renderer makes is sanitised again against a short list, so that a fault
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 import nh3
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 TAGS = {
@@ -20,6 +23,11 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "ol": {"start"}, "td": {"class"}, "th": {"class"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
+
+# The scheme right before "://", of which no letter belongs to the word before it.
+_SCHEME = re.compile(r"(?<![a-z0-9.+-])https?$", re.IGNORECASE)
+# Chinese puts no space behind an address, but its full-width signs do not belong to it.
+_PIECE = re.compile(r"[^\s，。；：！？、（）《》〈〉「」『』【】“”‘’]*")
 
 # Texts above this leave the hub's thread: rendering costs about a millisecond a thousand characters.
 INLINE_CHARACTERS = 1_000
@@ -39,7 +47,40 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt(
         "commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20}, renderer_cls=_Renderer
     )
-    return parser.enable(["table", "strikethrough", "linkify"])
+    parser.enable(["table", "strikethrough", "linkify"])
+    # `[a]: address` would be unseen, and 10,000 characters of `[a]` would become megabytes of it.
+    parser.disable("reference")
+    parser.inline.ruler.at("linkify", _web_address)
+    # Only what is plainly an address: README.md and main.py are names of files before they are domains.
+    parser.linkify = LinkifyIt({"ftp:": None, "//": None}, {"fuzzy_link": False})
+    return parser
+
+
+def _web_address(state: StateInline, silent: bool) -> bool:
+    """An address is one piece: the `_` and `*` in it are no emphasis.
+
+    In place of the library's rule, which searches the whole text before every "://" and so takes quadratic time.
+    """
+    if state.linkLevel > 0 or not state.src.startswith("://", state.pos):
+        return False
+    scheme = _SCHEME.search(state.pending[-6:])
+    if scheme is None or state.md.linkify is None:
+        return False
+    before = len(scheme.group())
+    piece = _PIECE.match(state.src, state.pos - before, state.posMax)
+    found = state.md.linkify.match_at_start(piece.group()) if piece else None
+    # A `*` at the end rather closes an emphasis.
+    address = str(found.url).rstrip("*") if found else ""
+    target = state.md.normalizeLink(address)
+    if len(address) <= before or not state.md.validateLink(target):
+        return False
+    if not silent:
+        state.pending = state.pending[:-before]
+        state.push("link_open", "a", 1).attrs = {"href": target}
+        state.push("text", "", 0).content = state.md.normalizeLinkText(address)
+        state.push("link_close", "a", -1)
+    state.pos += len(address) - before
+    return True
 
 
 def render(text: str) -> str:

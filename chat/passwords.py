@@ -54,4 +54,5 @@ def _normal(password: str, field: str) -> str:
     if len(password) < LEAST:
         raise bad_request(f"At least {LEAST} characters, please.", field)
     # White space counts in a password, so only line ends are refused; NFKC makes all keyboards type the same.
-    return unicodedata.normalize("NFKC", clean(f"x{password}x", field, most=MOST + 2)[1:-1])
+    # The full stops keep the ends from being trimmed; no mark joins one to a single character.
+    return unicodedata.normalize("NFKC", clean(f".{password}.", field, most=MOST + 2)[1:-1])

@@ -10,11 +10,19 @@ from chat.errors import ChatError, bad_request
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[^\w.-]")
+# Line ends of other makers, and orders to write what follows from the other side: in one line, a disguise at best.
+_NOT_IN_LINES = re.compile(r"[\n\t\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Letters and marks that show nothing: two names must not differ by them alone.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 # Normalising sorts each run of combining marks by insertion, which is quadratic: a text made of one run of 10,000
-# marks would hold up everybody. No written language stacks more than a few; Unicode's Stream-Safe Text Format
-# (UAX #15, section 13) draws the line at 30.
+# marks would hold up everybody, and shown, it would cover the lines around it. No written language stacks more than a
+# few; Unicode's Stream-Safe Text Format (UAX #15, section 13) draws the line at 30.
 MOST_MARKS = 30
+
+_BLANK = ("Zs", "Zl", "Zp", "Cc", "Cf", "Mn")
 
 
 def clean(value: str, field: str, *, most: int, least: int = 0, lines: bool = False) -> str:
@@ -23,15 +31,16 @@ def clean(value: str, field: str, *, most: int, least: int = 0, lines: bool = Fa
     `least` and `most` count characters; with `least` a text that shows nothing is refused too. Raises `ChatError`
     (`bad_request` or `too_large`) naming the field.
     """
-    if len(value) > most:
-        raise ChatError("too_large", f"This may be at most {most:,} characters long.", field)
+    _bound(value, most, field)
     value = value.replace("\r\n", "\n")
-    if _CONTROL.search(value) or (not lines and ("\n" in value or "\t" in value)):
+    if _CONTROL.search(value) or (not lines and _NOT_IN_LINES.search(value)):
         raise bad_request("This contains a control character that can't be kept.", field)
-    if not unicodedata.is_normalized("NFC", value):
+    if not value.isascii():
         if _longest_run_of_marks(value) > MOST_MARKS:
             raise bad_request("Too many accents stand on one character.", field)
         value = unicodedata.normalize("NFC", value)
+        # A few characters have a longer form only: one may become three.
+        _bound(value, most, field)
     if not lines:
         value = value.strip()
     if least and (len(value) < least or is_blank(value)):
@@ -40,8 +49,11 @@ def clean(value: str, field: str, *, most: int, least: int = 0, lines: bool = Fa
 
 
 def is_blank(value: str) -> bool:
-    """Whether nothing of it would be seen: only spaces, marks and formatting characters."""
-    return all(unicodedata.category(c)[0] in "ZC" or unicodedata.category(c) == "Mn" for c in value)
+    """Whether nothing of it would be seen: only spaces, marks and formatting characters.
+
+    What this Python's Unicode does not know yet may be seen all the same: a new emoji is a message.
+    """
+    return all(unicodedata.category(c) in _BLANK for c in _UNSEEN.sub("", value))
 
 
 def fold(value: str) -> str:
@@ -60,12 +72,17 @@ def username(value: str, field: str = "username") -> str:
 
 
 def _name(value: str, field: str, most: int) -> str:
-    value = clean(value, field, least=1, most=most)
+    value = clean(_UNSEEN.sub("", value), field, least=1, most=most)
     if _NOT_IN_NAMES.search(_without_marks(value)):
         raise bad_request("Only letters, digits, “-”, “_” and “.” can stand in a name.", field)
     if not any(c.isalnum() for c in value):
         raise bad_request("A name needs a letter or a digit.", field)
     return value
+
+
+def _bound(value: str, most: int, field: str) -> None:
+    if len(value) > most:
+        raise ChatError("too_large", f"This may be at most {most:,} characters long.", field)
 
 
 def _without_marks(value: str) -> str:
@@ -74,5 +91,6 @@ def _without_marks(value: str) -> str:
 
 
 def _longest_run_of_marks(value: str) -> int:
-    runs = groupby(value, key=lambda c: unicodedata.combining(c) != 0)
+    # By category, since some marks that are made of others have no class of their own.
+    runs = groupby(value, key=lambda c: unicodedata.category(c)[0] == "M")
     return max((sum(1 for _ in run) for marks, run in runs if marks), default=0)
