@@ -1,0 +1,186 @@
+"""Browsers for tests: contexts of one Chromium, and what goes wrong in them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, Response
+
+from tests.servers import Person, Server
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# What takes milliseconds may take seconds on a machine that runs everything at once.
+PATIENCE = 20_000
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The one Chromium of a run; without one, the tests are skipped, and in continuous integration they fail."""
+    own = Path(playwright.chromium.executable_path)
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and not own.exists():
+        missing = "There is no Chromium here: install Debian's `chromium`, or name one in CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+    return playwright.chromium.launch(executable_path=found or own, args=ARGUMENTS)
+
+
+class Browsers:
+    """Makes contexts, each a browser of its own, and gathers what goes wrong in them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.problems: list[str] = []
+
+    def context(
+        self, server: Server, person: Person | None = None, *, quiet: bool = True, **options: Any
+    ) -> BrowserContext:
+        """A browser, signed in as `person`. In a `quiet` one, a console error or a failed request is a problem."""
+        options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "base_url": server.url, **options}
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        self._contexts.append(context)
+        if person is not None:
+            context.add_cookies([{"name": "hubbub_session", "value": person.cookie, "url": options["base_url"]}])
+        if quiet:
+            self._watch(context)
+        return context
+
+    def page(self, server: Server, person: Person | None = None, path: str = "", **options: Any) -> Page:
+        """One page of a browser of its own, at `path` if there is one."""
+        page = self.context(server, person, **options).new_page()
+        if path:
+            page.goto(path)
+        return page
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+        self._contexts.clear()
+
+    def _watch(self, context: BrowserContext) -> None:
+        def console(message: ConsoleMessage) -> None:
+            # Failed requests are named below, with their address.
+            if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+                self.problems.append(f"console: {message.text}")
+
+        def failed(request: Request) -> None:
+            # A page that is left takes its open requests with it.
+            if request.failure != "net::ERR_ABORTED":
+                self.problems.append(f"{request.method} {request.url}: {request.failure}")
+
+        def answered(response: Response) -> None:
+            if response.status >= 400:
+                self.problems.append(f"{response.request.method} {response.url}: {response.status}")
+
+        context.on("console", console)
+        context.on("weberror", lambda error: self.problems.append(f"uncaught: {error.error}"))
+        context.on("requestfailed", failed)
+        context.on("response", answered)
+
+
+class Conversation:
+    """The conversation page, in the words of who uses it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.composer = page.locator("hub-composer textarea")
+        self.list = page.get_by_role("log")
+        self.bodies = page.locator("hub-message .body")
+        self.header = page.locator("hub-header h1")
+        self.sidebar = page.locator("hub-sidebar")
+
+    def open(self, path: str = "/") -> Conversation:
+        """Go there and wait until the room and the connection are."""
+        self.page.goto(path)
+        return self.ready()
+
+    def ready(self) -> Conversation:
+        self.composer.wait_for()
+        self.connection("Live", "On long-polling").wait_for()
+        return self
+
+    def connection(self, *states: str) -> Locator:
+        """The dot at the sidebar's foot, when it says one of these."""
+        return self.page.locator("hub-connection").get_by_role(
+            "button", name=re.compile("|".join(map(re.escape, states)))
+        )
+
+    def say(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    def kept(self) -> Conversation:
+        """Wait until the browser has what it shows in its own database, which it writes a little later."""
+        self.page.evaluate(_KEPT)
+        return self
+
+    def message(self, text: str) -> Locator:
+        """The row whose whole text this is."""
+        return self.page.locator("hub-message").filter(has=self.page.locator(".body").get_by_text(text, exact=True))
+
+    def link(self, room: str) -> Locator:
+        """The room in the sidebar."""
+        return self.sidebar.get_by_role("link", name=re.compile(rf"\b{re.escape(room)}\b"))
+
+    def pending(self) -> Locator:
+        return self.page.locator("hub-message:is(.pending, .failed)")
+
+
+# Waits until what was seen last is in the browser's own database.
+_KEPT = """async () => {
+  const asked = (request) => new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = failed;
+  });
+  const [{ name }] = await indexedDB.databases();
+  const database = await asked(indexedDB.open(name));
+  while (!(await asked(database.transaction("cache").objectStore("cache").count())));
+  database.close();
+}"""
+
+# Scrolls the list to its beginning and gathers every row on the way, as a reader sees it.
+_READ_ALL = """async () => {
+  const list = document.querySelector(".messages");
+  const seen = new Map();
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const gather = () => {
+    let last = 0;
+    for (const row of document.querySelectorAll("hub-message")) {
+      const { seq } = row.message ?? {};
+      if (!seq) throw new Error("still on its way: " + row.textContent);
+      if (seq <= last) throw new Error(`${seq} stands after ${last}`);
+      last = seq;
+      const text = row.querySelector(".body").innerText.trim();
+      if (seen.has(seq) && seen.get(seq) !== text) throw new Error(`${seq} was ${seen.get(seq)} and is ${text}`);
+      seen.set(seq, text);
+    }
+  };
+  gather();
+  while (!document.querySelector("hub-beginning")) {
+    list.scrollTop = 0;
+    await drawn();
+    gather();
+  }
+  return [...seen].sort(([a], [b]) => a - b);
+}"""
+
+
+def read_all(page: Page) -> list[tuple[int, str]]:
+    """Every message of the open room as (seq, text), found by scrolling from its end to its beginning."""
+    return [(seq, text) for seq, text in page.evaluate(_READ_ALL)]

@@ -1,0 +1,47 @@
+"""A browser for the run, and a fresh set of contexts for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.browsers import PATIENCE, Browsers, launch
+from tests.servers import Server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browsers(chromium: Browser) -> Iterator[Browsers]:
+    """Browsers whose consoles and requests are to stay free of errors."""
+    browsers = Browsers(chromium)
+    yield browsers
+    browsers.close()
+    assert browsers.problems == []
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """A server for one test, not started yet: `make_server(guests="on")`."""
+    made: list[Server] = []
+
+    def make(**settings: Any) -> Server:
+        folder = tmp_path / f"server{len(made)}"
+        folder.mkdir()
+        made.append(Server(folder, **settings))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()

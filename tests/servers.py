@@ -1,0 +1,189 @@
+"""Whole servers for tests, as people run them: `python -m chat run` in a process and a data folder of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Timer
+from typing import Any, Self
+
+from chat import accounts, folders, sessions, tokens
+from chat.actor import Actor
+from chat.config import Settings
+from chat.events import MessageSend, Role, RoomCreate
+from chat.messages import send
+from chat.rooms import create
+from chat.store import Store, schema
+
+ROOT = Path(__file__).parents[1]
+# For everything that a test waits for: far beyond what it takes.
+DEADLINE = 30.0
+PASSWORD = "correct horse battery"
+_READY = re.compile(r"Hubbub is at http://[^:\s]+:(\d+)")
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account of the server, with a browser's cookie and a program's token."""
+
+    actor: Actor
+    cookie: str
+    token: str
+
+    @property
+    def id(self) -> int:
+        return self.actor.user
+
+    @property
+    def name(self) -> str:
+        return self.actor.name
+
+
+class Server:
+    """A server that can be started, killed and started again, on one port and with one database.
+
+    `settings` are CHAT_* names without the prefix. Nobody's own settings or `.env` reach it.
+    """
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.folder = folder
+        self.settings = {"rate_limits": "off", "drain_seconds": 1, **settings}
+        self.port = 0
+        self._log = folder / "log"
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text() if self._log.exists() else ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a `hubbub` command of this server runs with."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CHAT_")}
+        ours = {f"CHAT_{name.upper()}": str(value) for name, value in self.settings.items()}
+        return {**kept, **ours, "CHAT_DATA_DIR": str(self.folder / "data"), "PYTHONPATH": str(ROOT)}
+
+    def start(self) -> Self:
+        """Returns when it listens; after `kill` and `stop`, on the port that it had."""
+        assert self._process is None, "it runs already"
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "chat", "run"],
+                cwd=self.folder,
+                env={**self.environment, "CHAT_PORT": str(self.port)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        found = _READY.search(self._first_line(self._process))
+        assert found, f"the server did not start:\n{self.log}"
+        self.port = int(found[1])
+        return self
+
+    @staticmethod
+    def _first_line(process: subprocess.Popen[str]) -> str:
+        assert process.stdout is not None
+        timer = Timer(DEADLINE, process.kill)
+        timer.start()
+        try:
+            return process.stdout.readline()
+        finally:
+            timer.cancel()
+
+    def kill(self) -> None:
+        """SIGKILL: no chance to finish anything."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """SIGTERM, and a clean end."""
+        code = self._end(signal.SIGTERM)
+        assert code == 0, f"the server ended with {code}:\n{self.log}"
+
+    def _end(self, number: signal.Signals) -> int:
+        process, self._process = self._process, None
+        assert process is not None, "it does not run"
+        process.send_signal(number)
+        code = process.wait(DEADLINE)
+        assert process.stdout is not None
+        process.stdout.close()
+        return code
+
+    def close(self) -> None:
+        """End whatever is left."""
+        if self._process is not None:
+            self.kill()
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def command(self, *words: str, given: str = "") -> str:
+        """Run `hubbub WORDS` and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "chat", *words],
+            cwd=self.folder,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    # What is in the database. The test's process and the server's share it as two processes of one machine may.
+
+    @cached_property
+    def store(self) -> Store:
+        settings = Settings(data_dir=self.folder / "data", rate_limits="off")
+        folders.prepare(settings)
+        store = Store(settings)
+        schema.prepare(store)
+        return store
+
+    def owner(self, username: str, name: str) -> Person:
+        """The first account; with it come the server's name and the first room, `general`."""
+        accounts.create_owner(self.store, server_name="Sample", username=username, name=name, password=PASSWORD)
+        return self._person(username)
+
+    def add(self, username: str, name: str, role: Role = "member") -> Person:
+        """An account without a password, which only its cookie and its token open."""
+        accounts.create(self.store, username, name=name, role=role, password=None)
+        return self._person(username)
+
+    def _person(self, username: str) -> Person:
+        actor = accounts.by_username(self.store, username)
+        cookie = sessions.open_session(self.store, actor.user, user_agent="test", address="127.0.0.1")
+        return Person(actor, cookie, tokens.create(self.store, actor, "test")[1])
+
+    def room(self, by: Person, name: str, *others: Person, kind: Any = "public", topic: str = "") -> int:
+        """Make a room with these people in it; returns its id."""
+        wanted = RoomCreate(name=name, kind=kind, topic=topic, members=[person.id for person in others])
+        return create(self.store, by.actor, wanted).room.id
+
+    def say(self, by: Person, room: int, *texts: str) -> None:
+        """Put messages into the database; a running server does not hear of it."""
+        for text in texts:
+            send(self.store, by.actor, MessageSend(room=room, cid=f"{room}-{text}"[:64], text=text))
+
+
+@contextmanager
+def serving(folder: Path, **settings: Any) -> Iterator[Server]:
+    """A server that is not started yet; it is ended in any case."""
+    server = Server(folder, **settings)
+    try:
+        yield server
+    finally:
+        server.close()
