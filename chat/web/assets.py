@@ -6,6 +6,7 @@ import each other relatively never mix two versions. Plain `/static/js/app.js` w
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import posixpath
@@ -17,8 +18,9 @@ from typing import Any, cast
 from flask import Flask, Response, abort, current_app, request, send_from_directory
 from markupsafe import Markup
 
-_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["']([^"']+)["']""", re.MULTILINE)
+_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';()]*?["']([^"']+)["']""", re.MULTILINE)
 
+TEXTS = (".js", ".css", ".svg", ".json")
 BARE = {
     "lit": "vendor/lit/index.js",
     "lit/": "vendor/lit/",
@@ -39,6 +41,7 @@ class Assets:
     def __init__(self, folder: Path, prefix: str) -> None:
         self.folder = folder
         self.version = _version(folder)
+        self._compressed: dict[str, bytes] = {}
         self.base = f"{prefix}/~{self.version}/"
         imports = {name: self.base + path for name, path in BARE.items()}
         # The text is hashed for the security policy, so it is made once and printed as it is.
@@ -46,6 +49,12 @@ class Assets:
         self.import_map = Markup(text)  # noqa: S704 (ours alone, and without "<")
         digest = hashlib.sha256(self.import_map.encode()).digest()
         self.import_map_source = f"'sha256-{b64encode(digest).decode()}'"
+
+    def compressed(self, name: str) -> bytes:
+        """A file as gzip; made when it is first asked for, and kept."""
+        if name not in self._compressed:
+            self._compressed[name] = gzip.compress((self.folder / name).read_bytes(), mtime=0)
+        return self._compressed[name]
 
     def modules(self, entry: str) -> list[str]:
         """What `entry` imports, directly or not, so that a page loads it all at once instead of level by level."""
@@ -93,13 +102,26 @@ def serve(filename: str) -> Response:
     name = rest if versioned else filename
     if not name or any(part.startswith(".") for part in name.split("/")):
         abort(404)
-    response = send_from_directory(assets.folder, name, conditional=True, etag=True)
-    if versioned and version[1:] == assets.version:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        response.headers["Cache-Control"] = "no-cache"
-    if request.if_none_match and response.status_code == 304:
-        response.headers.pop("Content-Disposition", None)
+    if version == f"~{assets.version}":
+        return _lasting(assets, name)
+    response = send_from_directory(assets.folder, name)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _lasting(assets: Assets, name: str) -> Response:
+    response = send_from_directory(assets.folder, name)
+    if Path(name).suffix in TEXTS:
+        response.vary.add("Accept-Encoding")
+        # A part or a "not modified" goes as it is, and so does a file too small to gain by it.
+        if request.accept_encodings["gzip"] and response.status_code == 200 and (response.content_length or 0) > 600:
+            response.close()
+            response.direct_passthrough = False
+            response.set_data(assets.compressed(name))
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers.pop("Accept-Ranges", None)
+            response.set_etag(f"{response.get_etag()[0]}-gzip")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

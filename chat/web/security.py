@@ -16,9 +16,10 @@ FIXED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# For what is no page: opened on its own, a picture or a file can load and run nothing.
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 def init_app(app: Flask) -> None:
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
 def protect(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
-    response.headers["Content-Security-Policy"] = policy()
+    response.headers["Content-Security-Policy"] = policy() if response.mimetype == "text/html" else NOTHING
     # Pages hold a form's token and what only their reader may see, so none is kept; static files say for themselves.
     response.headers.setdefault("Cache-Control", "no-store")
     return response
