@@ -7,50 +7,78 @@ Every test that touches the database runs on SQLite, and on PostgreSQL too where
 from __future__ import annotations
 
 import itertools
-import os
-import uuid
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy.engine import make_url
 
-from chat import accounts, create_app
+from chat import accounts, create_app, passwords
 from chat.actor import Actor
 from chat.config import Settings
 from chat.hub import Hub
-from chat.store import Store
+from chat.store import Store, dialects
+from tests import databases
 from tests.clients import Client
 
 PASSWORD = "correct horse battery"
-POSTGRES = os.environ.get("HUBBUB_TEST_POSTGRES", "")
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES else ["sqlite"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database; an empty text means SQLite in the data folder."""
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A password's hash takes long on purpose; `tests/unit/test_passwords.py` looks at how long."""
+    real, passwords._hasher = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords._hasher = real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_disk() -> Iterator[None]:
+    """SQLite need not wait for the disk: tests kill processes, but never the machine."""
+    real, dialects.PRAGMAS = dialects.PRAGMAS, (*dialects.PRAGMAS, "synchronous=OFF")
+    yield
+    dialects.PRAGMAS = real
+
+
+@pytest.fixture(scope="session")
+def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty, migrated SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated") / "data"
+    databases.migrate(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a migrated database, which `database_url` empties for each test."""
+    with databases.new_postgres() as url:
+        databases.migrate(tmp_path_factory.mktemp("postgres"), url)
+        yield url
+
+
+@pytest.fixture(params=databases.KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated database with nothing in it; an empty text means SQLite in the folder `data`."""
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("migrated_folder"), tmp_path / "data")
+        return ""
+    url: str = request.getfixturevalue("shared_postgres")
+    databases.empty_postgres(url)
+    return url
+
+
+@pytest.fixture(params=databases.KINDS)
+def bare_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database without any tables, as at the first start."""
     if request.param == "sqlite":
         yield ""
         return
-    name = f"hubbub_test_{uuid.uuid4().hex[:12]}"
-    _on_postgres(f'CREATE DATABASE "{name}"')
-    try:
-        yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _on_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _on_postgres(statement: str) -> None:
-    connection = psycopg2.connect(POSTGRES)
-    try:
-        connection.autocommit = True
-        connection.cursor().execute(statement)
-    finally:
-        connection.close()
+    with databases.new_postgres() as url:
+        yield url
 
 
 @pytest.fixture

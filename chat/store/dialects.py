@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
+# FULL: what was acknowledged survives a loss of power too.
+PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+
 
 def open_engine(url: str, *, writer: bool) -> Engine:
     """Make an engine. The writer's has one connection that is kept; the readers' has a few.
@@ -37,7 +40,7 @@ def _sqlite(url: URL, writer: bool) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         # The driver's own transaction handling begins late and commits behind one's back; ours is explicit.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -1,0 +1,63 @@
+"""Databases for tests: migrated once and then copied or emptied, since making one takes longer than most tests.
+
+PostgreSQL is used where `HUBBUB_TEST_POSTGRES` names a server; `make test` starts one.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+from sqlalchemy.engine import make_url
+
+from chat import folders
+from chat.config import Settings
+from chat.store import Store, schema
+from chat.store.tables import metadata
+
+POSTGRES = os.environ.get("HUBBUB_TEST_POSTGRES", "")
+KINDS = ("sqlite", "postgresql") if POSTGRES else ("sqlite",)
+
+
+def migrate(folder: Path, url: str = "") -> None:
+    """Make the data folder and the tables; an empty `url` means SQLite in the folder."""
+    settings = Settings(data_dir=folder, database_url=url)
+    folders.prepare(settings)
+    store = Store(settings)
+    try:
+        schema.prepare(store)
+    finally:
+        store.close()
+
+
+@contextmanager
+def new_postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL database without any tables, which is gone afterwards."""
+    name = f"hubbub_test_{uuid.uuid4().hex[:12]}"
+    run(POSTGRES, f'CREATE DATABASE "{name}"')
+    try:
+        yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    finally:
+        run(POSTGRES, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def empty_postgres(url: str) -> None:
+    """Forget everything but the tables and the epoch, and count from 1 again."""
+    tables = reversed(metadata.sorted_tables)
+    deletions = [f"DELETE FROM {table.name}" for table in tables if table.name != "meta"]
+    restarts = [f"ALTER SEQUENCE {t.name}_id_seq RESTART" for t in metadata.sorted_tables if "id" in t.columns]
+    # A test that left a transaction open must not hold up all that follow.
+    run(url, "; ".join(["SET lock_timeout = '10s'", *deletions, "DELETE FROM meta WHERE key <> 'epoch'", *restarts]))
+
+
+def run(url: str, statements: str) -> None:
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(statements)
+    finally:
+        connection.close()
