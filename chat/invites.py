@@ -24,6 +24,7 @@ class Invite:
     """A link as staff, or the one who holds it, sees it. Times are milliseconds since 1970."""
 
     id: int
+    inviter_id: int
     inviter_name: str
     room_name: str | None
     created_at: int
@@ -129,5 +130,13 @@ def _select() -> Select[Any]:
 
 def _view(row: Row[Any]) -> Invite:
     return Invite(
-        row.id, row.inviter_name, row.room_name, row.created_at, row.expires_at, row.uses, row.uses_left, row.revoked
+        row.id,
+        row.created_by,
+        row.inviter_name,
+        row.room_name,
+        row.created_at,
+        row.expires_at,
+        row.uses,
+        row.uses_left,
+        row.revoked,
     )

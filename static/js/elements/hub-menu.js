@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
+import { ask } from "./hub-confirm.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 
@@ -17,11 +18,20 @@ export class HubMenu extends HubElement {
         <a href=${urls.settings}>${icon("settings")}${t("menu.settings")}</a>
         <button type="button" @click=${this.#shortcuts}>${icon("keyboard")}${t("menu.shortcuts")}</button>
         <hr>
-        <form method="post" action=${urls.signout}>
+        <form method="post" action=${urls.signout} @submit=${this.#signOut}>
           <input type="hidden" name="csrf_token" value=${csrf}>
           <button>${icon("log-out")}${t("menu.signOut")}</button>
         </form>
       </div>`;
+  }
+
+  /** A guest has no password to come back with. */
+  async #signOut(event) {
+    if (this.boot.user.role !== "guest") return;
+    event.preventDefault();
+    const form = event.target;
+    const question = { heading: t("menu.guestLeaves"), text: t("menu.guestLeavesText"), confirm: t("menu.signOut") };
+    if (await ask(question)) form.submit();
   }
 
   #shortcuts() {

@@ -107,6 +107,8 @@ export default {
   "header.details": "Details",
   "header.members": { one: "{count} member", other: "{count} members" },
   "header.menu": "Show rooms",
+  "menu.guestLeaves": "Sign out as a guest?",
+  "menu.guestLeavesText": "Guests have no way back: your name here would be lost. In My settings you can become a member and keep it.",
   "menu.invites": "Invite people",
   "menu.open": "Menu",
   "menu.settings": "My settings",

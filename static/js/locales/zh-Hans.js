@@ -107,6 +107,8 @@ export default {
   "header.details": "详情",
   "header.members": "{count} 位成员",
   "header.menu": "显示房间",
+  "menu.guestLeaves": "以访客身份退出?",
+  "menu.guestLeavesText": "访客退出后无法再回来,你在这里的名字会丢失。你可以在“我的设置”中成为成员并保留它。",
   "menu.invites": "邀请成员",
   "menu.open": "菜单",
   "menu.settings": "我的设置",

@@ -2,6 +2,7 @@
 
 import { ask } from "./ask.js";
 import { copy } from "./copy.js";
+import { forgetConversations } from "./forget.js";
 import { reveal } from "./reveal.js";
 import { localTimes } from "./times.js";
 import { tint } from "./tint.js";
@@ -10,6 +11,7 @@ for (const form of document.querySelectorAll("[data-ask]")) ask(form);
 for (const button of document.querySelectorAll("[data-reveal]")) reveal(button);
 for (const button of document.querySelectorAll("[data-copy]")) copy(button);
 for (const avatar of document.querySelectorAll("[data-avatar]")) tint(avatar);
+if (document.querySelector("[data-signed-out]")) forgetConversations();
 localTimes(document.querySelectorAll("time[title]"));
 
 // A live region that is there from the start is not read out; putting its words in again is a change that is.

@@ -1,0 +1,27 @@
+/**
+ * Who signs out leaves nothing to read behind: empties what the conversation keeps in this browser to open quickly.
+ * What was written and not sent yet stays, for when its author signs in again.
+ */
+export async function forgetConversations() {
+  const databases = (await globalThis.indexedDB?.databases?.()) ?? [];
+  for (const { name } of databases) if (/^hubbub-\d+$/.test(name)) await emptyCache(name);
+}
+
+/** @param {string} name */
+function emptyCache(name) {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = resolve;
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const done = () => {
+        database.close();
+        resolve();
+      };
+      if (!database.objectStoreNames.contains("cache")) return done();
+      const emptying = database.transaction("cache", "readwrite");
+      emptying.objectStore("cache").clear();
+      emptying.oncomplete = emptying.onabort = done;
+    };
+  });
+}
