@@ -86,7 +86,8 @@ generated:
 
 python:
 	$(call headline,Python tests)
-	@$(BIN)/python -m tools.services $(BIN)/pytest tests --ignore=tests/e2e --quiet --cov --cov-report=term
+	@$(BIN)/python -m tools.services $(BIN)/pytest tests --ignore=tests/e2e --quiet \
+		--numprocesses auto --dist worksteal --cov --cov-report=term
 
 javascript:
 	$(call headline,JavaScript tests)
@@ -121,6 +122,6 @@ wheel: $(VENV)/.ready-dev build ## build the package that `pip install` takes
 	@$(BIN)/hatchling build
 
 clean: ## remove what was installed and built, but no data
-	rm -rf $(VENV) node_modules static/vendor build dist coverage .coverage test-results
+	rm -rf $(VENV) node_modules static/vendor build dist coverage .coverage .coverage.* test-results
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find chat tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
