@@ -47,9 +47,7 @@ def create_owner(
             raise conflict("This server has an owner already. Please sign in.")
         user = _insert(tx, values)
         set_meta(tx, "server_name", server_name)
-        room = rooms.insert(tx, user.id, lobby, "public")
-        set_meta(tx, LOBBY, str(room))
-        rooms.add_members(tx, room, [user.id], store.settings.rooms_per_user, role="owner")
+        _open_lobby(tx, store, user.id, lobby)
         return user
 
     return _create(store, work)
@@ -93,7 +91,7 @@ def become_member(
 ) -> None:
     """A guest keeps the name and gets a password, where registration is open or with an invite link."""
     if actor.role != "guest":
-        raise conflict("You have an account already.")
+        raise _is_member()
     if invite is None and store.settings.registration != "open":
         raise forbidden("This server takes new members by invitation only. Ask for an invite link.")
     kept = passwords.hashed(store, password)
@@ -104,7 +102,9 @@ def become_member(
 
     def work(tx: Transaction) -> None:
         room = None if invite is None else invites.redeem(tx, invite)
-        tx.conn.execute(update(users).where(users.c.id == actor.user, users.c.role == "guest").values(changed))
+        mine = (users.c.id == actor.user) & (users.c.role == "guest")
+        if tx.conn.execute(update(users).where(mine).values(changed)).rowcount == 0:
+            raise _is_member()
         _place(tx, store, actor.user, room)
         people.tell_changed(tx, actor.user)
 
@@ -112,12 +112,21 @@ def become_member(
 
 
 def create(store: Store, username: str, *, name: str | None = None, role: Role, password: str | None) -> User:
-    """For the command line: an account of any role. Without a password nobody can sign in to it in a browser."""
+    """For the command line: an account of any role. Without a password nobody can sign in to it in a browser.
+
+    The first account must be the owner's, or the first-run page would be closed and nobody own the server.
+    """
     values = _values(store, username, name or username, role, password)
 
     def work(tx: Transaction) -> User:
+        first = tx.conn.scalar(select(users.c.id).limit(1)) is None
+        if first and role != "owner":
+            raise conflict("This server has no owner yet; make the owner first.", "role")
         user = _insert(tx, values)
-        _place(tx, store, user.id, None)
+        if first:
+            _open_lobby(tx, store, user.id, "general")
+        else:
+            _place(tx, store, user.id, None)
         return user
 
     return _create(store, work)
@@ -239,9 +248,19 @@ def _create(store: Store, work: Callable[[Transaction], T], field: str = "userna
         raise conflict("This name is taken. Please choose another.", field) from error
 
 
+def _is_member() -> ChatError:
+    return conflict("You have an account already.")
+
+
 def _insert(tx: Transaction, values: dict[str, Any]) -> User:
     user = tx.insert(users, values)
     return people.load(tx.conn, [user])[user]
+
+
+def _open_lobby(tx: Transaction, store: Store, owner: int, name: str) -> None:
+    room = rooms.insert(tx, owner, name, "public")
+    set_meta(tx, LOBBY, str(room))
+    rooms.add_members(tx, room, [owner], store.settings.rooms_per_user, role="owner")
 
 
 def _place(tx: Transaction, store: Store, user: int, room: int | None) -> None:

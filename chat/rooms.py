@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chat import permissions
 from chat.actor import Actor
-from chat.errors import ChatError, conflict, not_found
+from chat.errors import ChatError, bad_request, conflict, not_found
 from chat.events import Head, Room, RoomAdded, RoomCreate, RoomList, RoomListResult, RoomResult, RoomRole, RoomShared
 from chat.store import Store, Transaction
 from chat.store.outbox import Enter, MembersTouched, Publish, user_channel
@@ -65,7 +65,8 @@ def add_members(
     tx: Transaction, room: int, ids: Sequence[int], most_rooms: int, role: RoomRole = "member"
 ) -> list[int]:
     """Make these accounts members; returns those who were not before. Who is in too many rooms is refused."""
-    present = set(tx.conn.scalars(select(memberships.c.user_id).where(memberships.c.room_id == room)))
+    wanted = (memberships.c.room_id == room) & memberships.c.user_id.in_(ids)
+    present = set(tx.conn.scalars(select(memberships.c.user_id).where(wanted)))
     added = [user for user in dict.fromkeys(ids) if user not in present]
     head = tx.conn.scalar(select(rooms.c.seq).where(rooms.c.id == room)) or 0
     for user in added:
@@ -92,10 +93,9 @@ def existing(conn: Connection, ids: Sequence[int], field: str) -> list[int]:
 def directory(store: Store, actor: Actor, command: RoomList) -> RoomListResult:
     """`room_list`: public rooms, and the private ones that the actor is in, by name."""
     part = fold(clean(command.query, "query", most=200).removeprefix("#"))
-    query = _seen_by(actor.user).where(
-        or_(rooms.c.kind == "public", and_(rooms.c.kind == "private", memberships.c.user_id.is_not(None))),
-        rooms.c.archived_at.is_(None),
-    )
+    mine = and_(rooms.c.kind == "private", memberships.c.user_id.is_not(None))
+    visible = or_(rooms.c.kind == "public", mine)
+    query = _seen_by(actor.user).where(visible, rooms.c.archived_at.is_(None))
     if part:
         query = query.where(
             or_(
@@ -104,10 +104,14 @@ def directory(store: Store, actor: Actor, command: RoomList) -> RoomListResult:
             )
         )
     after = cursor(command.after)
-    if after is not None:
-        place = select(rooms.c.name_key).where(rooms.c.id == after).scalar_subquery()
-        query = query.where(or_(rooms.c.name_key > place, and_(rooms.c.name_key == place, rooms.c.id > after)))
     with store.read() as conn:
+        if after is not None:
+            # Through the actor: where a room that is not theirs would stand is nobody's business.
+            last = _seen_by(actor.user).with_only_columns(rooms.c.name_key).where(rooms.c.id == after, visible)
+            name = conn.scalar(last)
+            if name is None:
+                raise no_such_place()
+            query = query.where(or_(rooms.c.name_key > name, and_(rooms.c.name_key == name, rooms.c.id > after)))
         rows = conn.execute(query.order_by(rooms.c.name_key, rooms.c.id).limit(command.limit + 1)).all()
     page = [_view(row) for row in rows[: command.limit]]
     return RoomListResult(page, str(page[-1].id) if len(rows) > command.limit else None)
@@ -118,8 +122,12 @@ def cursor(value: str | None) -> int | None:
     if value is None:
         return None
     if not (value.isascii() and value.isdigit() and len(value) < 16):
-        raise ChatError("bad_request", "This is not a place in the list.", "after")
+        raise no_such_place()
     return int(value)
+
+
+def no_such_place() -> ChatError:
+    return bad_request("This is not a place in the list.", "after")
 
 
 def of_user(conn: Connection, user: int) -> list[Room]:

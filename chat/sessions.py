@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select, update
 
 from chat import secret
 from chat.actor import Actor
+from chat.errors import ChatError
 from chat.store import Store, Transaction
 from chat.store.outbox import EndSessions
 from chat.store.tables import sessions, users
@@ -161,7 +163,9 @@ def _note_visit(store: Store, session_id: int, moment: int) -> None:
             update(sessions).where(sessions.c.id == session_id).values(last_seen_at=moment, expires_at=lasts)
         )
 
-    store.write(work)
+    # Reading goes on while nothing can be written.
+    with suppress(ChatError):
+        store.write(work)
 
 
 def _printable(value: str, most: int) -> str:

@@ -100,23 +100,25 @@ class ChatNamespace(Door):
             me = people.load(conn, [actor.user])[actor.user]
         for room in set(joined) - {room.id for room in seen}:
             self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
+        if self.connections.get(sid) is None:
+            # It left while the database was read.
+            return
         self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(me.id, users, seen))
+        self._tell(sid, "welcome", self._welcome(me, users, seen))
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)
         if connection is not None:
             self.presence.depart(connection.actor.user, sid)
 
-    def _welcome(self, me: int, users: list[User], seen: list[Room]) -> Welcome:
+    def _welcome(self, me: User, users: list[User], seen: list[Room]) -> Welcome:
         settings = self.store.settings
-        shown = self.presence.shown_all(users)
         return Welcome(
             protocol=PROTOCOL,
             epoch=self.store.epoch,
             time=stamp(now()),
-            user=next(user for user in shown if user.id == me),
-            users=shown,
+            user=self.presence.shown(me),
+            users=self.presence.shown_all(users),
             rooms=seen,
             limits=Limits(messages.MOST_CHARACTERS, 80, 500, settings.packet_bytes),
             features=[name for name, on in (("guests", settings.guests == "on"),) if on],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.actor import Actor
+from chat.events import User
 
 
 @dataclass(slots=True)
 class Connection:
-    """One client's connection to a namespace. The actor lives here, never in Flask's session."""
+    """One client's connection to a namespace. The actor lives here, kept up to date, never in Flask's session."""
 
     sid: str
     actor: Actor
@@ -41,6 +42,13 @@ class Connections:
 
     def of_user(self, user: int) -> list[Connection]:
         return list(self._by_user.get(user, {}).values())
+
+    def refresh(self, user: User) -> None:
+        """From now on the account's connections speak under the name and with the role that it has now."""
+        for connection in self.of_user(user.id):
+            connection.actor = replace(
+                connection.actor, username=user.username, name=user.name, role=user.role, avatar=user.avatar
+            )
 
     def with_credentials(self, sessions: Iterable[int], tokens: Iterable[int]) -> list[Connection]:
         """The connections that came by one of these sessions or tokens."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import msgspec
+import structlog
 from flask_socketio import SocketIO
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ from chat.events import Head, Heads, MembersChanged, MessageNew, PresenceFact, S
 from chat.presence import Presence
 from chat.sockets.connections import Connection, Connections
 from chat.store.outbox import Effect, EndSessions, Enter, Leave, MembersTouched, Publish, room_channel
+
+log = structlog.get_logger(__name__)
 
 NAMESPACE = "/chat"
 
@@ -32,24 +35,34 @@ class Delivery:
     def publish(self, effects: Sequence[Effect]) -> None:
         """The store's publisher: called after every commit, in the order of commits."""
         for effect in effects:
-            self._carry_out(effect)
+            try:
+                self._carry_out(effect)
+            except Exception:  # one that fails must not keep a removed member listening
+                log.exception("an effect failed", effect=type(effect).__name__)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Publish(channel, event, fact):
+                if isinstance(fact, UserChanged):
+                    self.connections.refresh(fact.user)
                 self.tell(channel, event, self._as_seen_now(fact))
                 if isinstance(fact, MessageNew):
                     self.talked_in.add(fact.room)
             case Enter(user, room):
-                for connection in self.connections.of_user(user):
-                    self._socketio.server.enter_room(connection.sid, room_channel(room), namespace=NAMESPACE)
+                for sid in self._connected(user):
+                    self._socketio.server.enter_room(sid, room_channel(room), namespace=NAMESPACE)
             case Leave(user, room):
-                for connection in self.connections.of_user(user):
-                    self._socketio.server.leave_room(connection.sid, room_channel(room), namespace=NAMESPACE)
+                for sid in self._connected(user):
+                    self._socketio.server.leave_room(sid, room_channel(room), namespace=NAMESPACE)
             case MembersTouched(room, users):
                 self.touched.setdefault(room, {}).update(dict.fromkeys(users))
             case EndSessions(sessions, tokens, reason):
                 self.end(self.connections.with_credentials(sessions, tokens), reason)
+
+    def _connected(self, user: int) -> list[str]:
+        """The account's connections that are complete; one that is just being let in reads its rooms by itself."""
+        manager = self._socketio.server.manager
+        return [c.sid for c in self.connections.of_user(user) if manager.is_connected(c.sid, NAMESPACE)]
 
     def tell(self, channel: str, event: str, fact: Struct) -> None:
         self._socketio.server.emit(event, fact, to=channel, namespace=NAMESPACE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
@@ -50,7 +51,8 @@ class Buckets:
         level, then, _ = self._levels.get(key, (rate.at_once, now, rate))
         level = min(rate.at_once, level + (now - then) * rate.per_second)
         if level < 1:
-            wait = round((1 - level) / rate.per_second, 3)
+            # Rounded up, so that who waits as long as told is not told to wait again.
+            wait = math.ceil((1 - level) / rate.per_second * 1000 + 1) / 1000
             raise ChatError(
                 "rate_limited", "That was a little fast. Please wait a moment.", retryable=True, retry_after=wait
             )

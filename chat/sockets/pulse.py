@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import func, select
 
-from chat import members, rooms, sessions, tokens
+from chat import members, people, rooms, sessions, tokens
 from chat.events import Status
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.delivery import Delivery
@@ -58,9 +58,10 @@ class Pulse:
     def _tell_members(self) -> None:
         touched, self._delivery.touched = self._delivery.touched, {}
         for room, users in touched.items():
-            with self._store.read() as conn:
-                fact = members.changed(conn, room, list(users)[:CHUNK])
-            self._delivery.tell_members(fact)
+            for chunk in _chunks(users):
+                with self._store.read() as conn:
+                    fact = members.changed(conn, room, chunk)
+                self._delivery.tell_members(fact)
 
     def _tell_presence(self) -> None:
         changes = self._delivery.presence.changes(MOST_CHANGES_A_BEAT)
@@ -96,18 +97,25 @@ class Pulse:
             self._delivery.tell_head(room, head)
 
     def _recheck_credentials(self) -> None:
-        """A "signed out" that got lost is found here: no connection outlives its session for long."""
+        """A "signed out" or a new role that got lost is found here: no connection outlives its session for long."""
         actors = [connection.actor for connection in self._delivery.connections]
-        by_session = {actor.session for actor in actors if actor.session is not None}
-        by_token = {actor.token for actor in actors if actor.token is not None}
-        for ids, living, ended in (
-            (by_session, sessions.living, lambda gone: (gone, ())),
-            (by_token, tokens.living, lambda gone: ((), gone)),
-        ):
-            ordered = sorted(ids)
-            for start in range(0, len(ordered), CHUNK):
-                chunk = ordered[start : start + CHUNK]
-                with self._store.read() as conn:
-                    gone = set(chunk) - living(conn, chunk)
-                if gone:
-                    self._delivery.end(self._delivery.connections.with_credentials(*ended(gone)), "expired")
+        for chunk in _chunks({actor.session for actor in actors}):
+            with self._store.read() as conn:
+                gone = set(chunk) - sessions.living(conn, chunk)
+            self._delivery.end(self._delivery.connections.with_credentials(gone, ()), "expired")
+        for chunk in _chunks({actor.token for actor in actors}):
+            with self._store.read() as conn:
+                gone = set(chunk) - tokens.living(conn, chunk)
+            self._delivery.end(self._delivery.connections.with_credentials((), gone), "expired")
+        for chunk in _chunks({actor.user for actor in actors}):
+            with self._store.read() as conn:
+                found = people.load(conn, chunk)
+            for user in found.values():
+                self._delivery.connections.refresh(user)
+
+
+def _chunks(ids: Iterable[int | None]) -> Iterator[list[int]]:
+    """The ids, in pieces that fit into one query."""
+    ordered = sorted(found for found in ids if found is not None)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]

@@ -13,18 +13,18 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Connection, RootTransaction, Table, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from chat.config import Settings
 from chat.errors import ChatError
 from chat.store import tables
-from chat.store.dialects import open_engine
+from chat.store.dialects import alone, open_engine
 from chat.store.outbox import Effect
 
 T = TypeVar("T")
@@ -65,16 +65,21 @@ class Transaction:
 
 
 class _Job:
-    __slots__ = ("effects", "error", "finished", "result", "room", "work")
+    __slots__ = ("effects", "error", "failure", "finished", "result", "room", "work")
 
     def __init__(self, work: Callable[[Transaction], Any], room: int) -> None:
         self.work = work
         self.room = room
         self.effects: Sequence[Effect] = ()
         self.result: Any = None
-        self.error: BaseException | None = None
+        self.error: Exception | None = None  # what the work itself raised
+        self.failure: BaseException | None = None  # what kept the database from carrying it out
         self.finished = threading.Lock()
         self.finished.acquire()
+
+
+class _Broken(Exception):
+    """A piece of work, `__cause__` says how, has cost the whole transaction; nothing of it is kept."""
 
 
 class Store:
@@ -121,13 +126,29 @@ class Store:
                 self._thread.start()
             self._wake.notify()
         if not job.finished.acquire(timeout=WAIT_SECONDS):
+            # Whoever gives up what has not begun can be sure that it never will.
+            with self._wake, suppress(ValueError):
+                self._jobs.remove(job)
             raise unavailable()
-        if isinstance(job.error, OperationalError):
-            log.error("write failed", error=str(job.error))
-            raise unavailable() from job.error
+        if job.failure is not None:
+            log.error("write failed", error=str(job.failure))
+            raise unavailable() from job.failure
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A transaction beside which no other process writes, for changes of the tables before anybody is served.
+
+        Raises `ChatError("unavailable")`.
+        """
+        try:
+            with alone(self._writer) as conn:
+                yield conn
+        except SQLAlchemyError as error:
+            log.error("write failed", error=str(error))
+            raise unavailable() from error
 
     def meta(self, key: str) -> str | None:
         """A value of the server itself, such as `server_name` or `epoch`."""
@@ -162,7 +183,7 @@ class Store:
             batch.sort(key=lambda job: job.room)
             self.offload(self._commit, batch)
             for job in batch:
-                if job.effects and job.error is None:
+                if job.effects and job.failure is None:
                     self._publish(job.effects)
                 job.finished.release()
 
@@ -173,31 +194,45 @@ class Store:
             # The commit stands; whoever missed this finds it at the next sync.
             log.exception("publishing failed")
 
-    def _commit(self, batch: list[_Job]) -> None:
+    def _commit(self, batch: Sequence[_Job], *, again: bool = True) -> bool:
+        """Carry out the batch; False when the database can't be written at all. Runs on another thread: no logging."""
         try:
-            with self._writer.connect() as conn, conn.begin() as transaction:
-                for job in batch:
-                    self._carry_out(job, conn, transaction)
-        except Exception as error:
-            if len(batch) > 1 and isinstance(error, SQLAlchemyError):
-                # One piece (a deadlock, a lost connection) must not fail the others: each again, on its own.
-                for job in batch:
-                    job.error = None
-                    self._commit([job])
-                return
-            log.exception("commit failed")
+            self._transact(batch)
+        except _Broken as broken:
+            # One piece (a deadlock, a lost connection) must not fail the others: each again, on its own.
+            for number, job in enumerate(batch):
+                if not again:
+                    job.failure = broken.__cause__
+                elif not self._commit([job], again=False):
+                    for rest in batch[number + 1 :]:
+                        rest.failure = job.failure
+                    return False
+        except Exception as error:  # noqa: BLE001 - raised and logged where the work came from
+            # It did not begin, or it is unknown whether the commit went through: once more could be twice.
             for job in batch:
-                job.error = unavailable()
+                job.failure = error
+            return False
+        return True
+
+    def _transact(self, batch: Sequence[_Job]) -> None:
+        with self._writer.connect() as conn, conn.begin():
+            try:
+                for job in batch:
+                    self._carry_out(job, conn)
+            except Exception as error:
+                raise _Broken from error
 
     @staticmethod
-    def _carry_out(job: _Job, conn: Connection, transaction: RootTransaction) -> None:
+    def _carry_out(job: _Job, conn: Connection) -> None:
         tx = Transaction(conn)
+        job.error, job.failure, job.effects = None, None, ()
         savepoint = conn.begin_nested()
         try:
             job.result = job.work(tx)
-        except Exception as error:
-            if not transaction.is_active or conn.invalidated:
-                raise
+        except OperationalError:
+            # Not about this piece alone: SQLite may have rolled back all, and PostgreSQL may be gone.
+            raise
+        except Exception as error:  # noqa: BLE001 - raised where the work came from
             savepoint.rollback()
             job.error = error
         else:

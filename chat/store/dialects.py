@@ -2,30 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from chat.config import SettingsError
 
 # FULL: what was acknowledged survives a loss of power too.
 PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+
+# Any number that is ours alone among the programs that share a PostgreSQL database.
+_LOCK = 0x48756262
 
 
 def open_engine(url: str, *, writer: bool) -> Engine:
     """Make an engine. The writer's has one connection that is kept; the readers' has a few.
 
-    Raises `sqlalchemy.exc.ArgumentError` for a URL that is none.
+    Raises `chat.config.SettingsError` for a URL that is none, or of a database that this installation can't use.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        wanted = "postgresql://name:password@host/database"
+        raise SettingsError(f"CHAT_DATABASE_URL can't be read; it must be like {wanted}") from None
     if parsed.get_backend_name() == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise SettingsError("CHAT_DATABASE_URL must name a file: messages are kept")
         return _sqlite(parsed, writer)
+    try:
+        return _postgresql(parsed, writer)
+    except ModuleNotFoundError:
+        wanted = "pip install 'hubbub[postgres]'"
+        raise SettingsError(f"CHAT_DATABASE_URL needs the PostgreSQL packages: {wanted}") from None
+
+
+def _postgresql(parsed: URL, writer: bool) -> Engine:
     return create_engine(
         parsed.set(drivername="postgresql+psycopg2"),
         pool_size=1 if writer else 10,
         max_overflow=0 if writer else 20,
-        pool_pre_ping=not writer,
+        # A connection that the server has closed meanwhile, when it was restarted perhaps, is replaced unnoticed.
+        pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "hubbub"},
     )
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction of the writer's engine beside which no other process writes, for changes of the tables."""
+    with engine.connect() as conn:
+        sqlite = conn.dialect.name == "sqlite"
+        driver: Any = conn.connection.driver_connection
+        if sqlite:
+            # To change a table SQLite makes it anew and drops the old one, which must not take along what refers to it.
+            # Inside a transaction this would do nothing.
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with conn.begin():
+                if not sqlite:
+                    conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                yield conn
+        finally:
+            if sqlite and conn.connection.is_valid:
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _sqlite(url: URL, writer: bool) -> Engine:
@@ -42,6 +85,8 @@ def _sqlite(url: URL, writer: bool) -> Engine:
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        # Its own knows the letters of English only.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -49,3 +94,7 @@ def _sqlite(url: URL, writer: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else value.lower()

@@ -19,13 +19,17 @@ class NewerDatabase(RuntimeError):
 
 
 def prepare(store: Store) -> None:
-    """Migrate if needed, and give a new database its `epoch`. Raises `NewerDatabase`."""
+    """Migrate if needed, and give a new database its `epoch`.
+
+    Of several processes that start at once, one does it. Raises `NewerDatabase`, and `ChatError("unavailable")`.
+    """
     with store.read() as conn:
-        current = version(conn)
-    if current != HEAD:
-        migrate(store)
-    if store.meta("epoch") is None:
-        store.write(lambda tx: set_meta(tx, "epoch", secrets.token_hex(8)))
+        if version(conn) == HEAD:
+            return
+    with store.alone() as conn:
+        _migrate(conn)
+        if conn.scalar(select(meta.c.key).where(meta.c.key == "epoch")) is None:
+            conn.execute(meta.insert().values(key="epoch", value=secrets.token_hex(8)))
 
 
 def version(conn: Connection) -> str | None:
@@ -36,21 +40,18 @@ def version(conn: Connection) -> str | None:
     return found
 
 
-def migrate(store: Store) -> None:
+def _migrate(conn: Connection) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with store.readers.begin() as conn:
-        config.attributes["connection"] = conn
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise NewerDatabase(
-                "This database belongs to a newer version of Hubbub; update Hubbub to use it."
-            ) from error
+    config.attributes["connection"] = conn
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise NewerDatabase("This database belongs to a newer version of Hubbub; update Hubbub to use it.") from error
 
 
 def set_meta(tx: Transaction, key: str, value: str) -> None:

@@ -83,6 +83,9 @@ class Door(private.SocketServer):
         except Exception:  # whatever failed, the client must get an answer
             log.exception("a connect handler failed")
             self._take_back(eio_sid, namespace)
+        if eio_sid not in self.environ:
+            # It left while it was being let in, when there was no connection yet that could be forgotten.
+            self.disconnect_client(eio_sid, namespace, self.reason.TRANSPORT_CLOSE)
         self._expect_connect(eio_sid, self.eio.limits.connect_seconds)
 
     def _take_back(self, eio_sid: str, namespace: str) -> None:
