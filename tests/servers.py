@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +16,13 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, Self
 
-from chat import accounts, folders, sessions, tokens
+from sqlalchemy import select
+
+from chat import accounts, folders, members, messages, rooms, sessions, tokens
 from chat.actor import Actor
 from chat.config import Settings
-from chat.events import MessageSend, Role, RoomCreate
-from chat.messages import send
-from chat.rooms import create
-from chat.store import Store, schema
+from chat.events import MessageSend, Role, RoomCreate, RoomJoin
+from chat.store import Store, schema, tables
 
 ROOT = Path(__file__).parents[1]
 # For everything that a test waits for: far beyond what it takes.
@@ -156,14 +157,15 @@ class Server:
     def owner(self, username: str, name: str) -> Person:
         """The first account; with it come the server's name and the first room, `general`."""
         accounts.create_owner(self.store, server_name="Sample", username=username, name=name, password=PASSWORD)
-        return self._person(username)
+        return self.person(username)
 
     def add(self, username: str, name: str, role: Role = "member") -> Person:
         """An account without a password, which only its cookie and its token open."""
         accounts.create(self.store, username, name=name, role=role, password=None)
-        return self._person(username)
+        return self.person(username)
 
-    def _person(self, username: str) -> Person:
+    def person(self, username: str) -> Person:
+        """Somebody who has an account, with a new session and a new token."""
         actor = accounts.by_username(self.store, username)
         cookie = sessions.open_session(self.store, actor.user, user_agent="test", address="127.0.0.1")
         return Person(actor, cookie, tokens.create(self.store, actor, "test")[1])
@@ -171,12 +173,21 @@ class Server:
     def room(self, by: Person, name: str, *others: Person, kind: Any = "public", topic: str = "") -> int:
         """Make a room with these people in it; returns its id."""
         wanted = RoomCreate(name=name, kind=kind, topic=topic, members=[person.id for person in others])
-        return create(self.store, by.actor, wanted).room.id
+        return rooms.create(self.store, by.actor, wanted).room.id
+
+    def rooms(self) -> dict[str, int]:
+        """The ids of all rooms by name."""
+        with self.store.read() as conn:
+            return {row.name: row.id for row in conn.execute(select(tables.rooms.c.name, tables.rooms.c.id))}
+
+    def join(self, person: Person, room: int) -> None:
+        """Make somebody a member of a public room; a running server does not hear of it."""
+        members.join(self.store, person.actor, RoomJoin(room=room))
 
     def say(self, by: Person, room: int, *texts: str) -> None:
         """Put messages into the database; a running server does not hear of it."""
         for text in texts:
-            send(self.store, by.actor, MessageSend(room=room, cid=f"{room}-{text}"[:64], text=text))
+            messages.send(self.store, by.actor, MessageSend(room=room, cid=str(uuid.uuid4()), text=text))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, Response
 
+from tests.e2e.scripts import script
 from tests.servers import Person, Server
 
 ARGUMENTS = [
@@ -85,7 +86,8 @@ class Browsers:
                 self.problems.append(f"{request.method} {request.url}: {request.failure}")
 
         def answered(response: Response) -> None:
-            if response.status >= 400:
+            # A page that says what is wrong comes with its status; what it is made of must be there.
+            if response.status >= 400 and response.request.resource_type != "document":
                 self.problems.append(f"{response.request.method} {response.url}: {response.status}")
 
         context.on("console", console)
@@ -112,7 +114,8 @@ class Conversation:
 
     def ready(self) -> Conversation:
         self.composer.wait_for()
-        self.connection("Live", "On long-polling").wait_for()
+        # The dot that says so may lie in a drawer, and in any language.
+        self.page.wait_for_function("document.querySelector('hub-app').client.connection.connected")
         return self
 
     def connection(self, *states: str) -> Locator:
@@ -127,7 +130,7 @@ class Conversation:
 
     def kept(self) -> Conversation:
         """Wait until the browser has what it shows in its own database, which it writes a little later."""
-        self.page.evaluate(_KEPT)
+        self.page.evaluate(script("kept"))
         return self
 
     def message(self, text: str) -> Locator:
@@ -142,45 +145,6 @@ class Conversation:
         return self.page.locator("hub-message:is(.pending, .failed)")
 
 
-# Waits until what was seen last is in the browser's own database.
-_KEPT = """async () => {
-  const asked = (request) => new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = failed;
-  });
-  const [{ name }] = await indexedDB.databases();
-  const database = await asked(indexedDB.open(name));
-  while (!(await asked(database.transaction("cache").objectStore("cache").count())));
-  database.close();
-}"""
-
-# Scrolls the list to its beginning and gathers every row on the way, as a reader sees it.
-_READ_ALL = """async () => {
-  const list = document.querySelector(".messages");
-  const seen = new Map();
-  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const gather = () => {
-    let last = 0;
-    for (const row of document.querySelectorAll("hub-message")) {
-      const { seq } = row.message ?? {};
-      if (!seq) throw new Error("still on its way: " + row.textContent);
-      if (seq <= last) throw new Error(`${seq} stands after ${last}`);
-      last = seq;
-      const text = row.querySelector(".body").innerText.trim();
-      if (seen.has(seq) && seen.get(seq) !== text) throw new Error(`${seq} was ${seen.get(seq)} and is ${text}`);
-      seen.set(seq, text);
-    }
-  };
-  gather();
-  while (!document.querySelector("hub-beginning")) {
-    list.scrollTop = 0;
-    await drawn();
-    gather();
-  }
-  return [...seen].sort(([a], [b]) => a - b);
-}"""
-
-
 def read_all(page: Page) -> list[tuple[int, str]]:
     """Every message of the open room as (seq, text), found by scrolling from its end to its beginning."""
-    return [(seq, text) for seq, text in page.evaluate(_READ_ALL)]
+    return [(seq, text) for seq, text in page.evaluate(script("read_all"))]

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browsers import PATIENCE, Browsers, launch
+from tests.e2e.house import House, lived_in
 from tests.servers import Server
 
 
@@ -20,6 +21,13 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One server for all tests that leave it as they found it."""
+    with lived_in(tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -1,18 +1,23 @@
-"""Five kinds of clients in one named room, each of which says something and hears all the others."""
+"""Five kinds of clients in one named room, and what the programs among them do when they are refused."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.house import House
 from tests.e2e.lines import Line
 from tests.e2e.programs import NODE, PYTHON, RAW, running
 from tests.servers import Server
 
 ROOM = "harbour"
+PROGRAMS = pytest.mark.parametrize("command", [NODE, PYTHON, RAW], ids=["node", "python", "raw"])
 NAMES = ("Anna", "Bo", "Cleo", "Dima", "Edda")
 
 
@@ -49,3 +54,33 @@ def test_five_kinds_of_clients_talk_in_one_room(browsers: Browsers, make_server:
             program.hears(*everything)
         assert node.finish() == 0
         assert python.finish() == 0
+
+
+@PROGRAMS
+def test_an_unknown_token_ends_a_program_with_a_line(house: House, command: list[str]) -> None:
+    stranger = replace(house.mira, token="hub_nobody")
+    with running(command, house.server, stranger, "launch", "Hello") as program:
+        assert program.finish() == 1
+        assert re.search("refused.*unauthenticated", program.errors)
+        assert "Traceback" not in program.errors
+
+
+@PROGRAMS
+def test_a_refused_command_ends_a_program_with_a_line(house: House, command: list[str]) -> None:
+    with running(command, house.server, house.mira, "not/a/name", "Hello") as program:
+        assert program.finish() == 1
+        assert "name" in program.errors
+        assert "Traceback" not in program.errors
+
+
+@pytest.mark.parametrize("command", [NODE, PYTHON], ids=["node", "python"])
+def test_a_program_says_one_thing_and_ends(house: House, command: list[str]) -> None:
+    """As the README of the examples has it: an account of its own, and a token from the command line."""
+    name = f"bot-of-{command[-1].split('/')[1]}"
+    house.server.command("user", "add", name, "--role", "bot", "--display-name", "Deploys")
+    bot = replace(house.server.person(name), token=house.server.command("token", "add", name).strip())
+    with running(NODE, house.server, house.mira, name) as listener:
+        listener.joined()
+        with running(command, house.server, bot, name, "Version", "12", "is", "out") as program:
+            assert program.finish() == 0
+        listener.hears("Version 12 is out")

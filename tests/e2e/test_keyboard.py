@@ -1,0 +1,162 @@
+"""All of it by keyboard alone, and the focus where it belongs."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.house import House
+from tests.servers import PASSWORD
+
+# More stops than any page has.
+MOST_STOPS = 120
+
+
+class Keyboard:
+    """Somebody who has no mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def go_to(self, target: Locator, key: str = "Tab") -> None:
+        """Press Tab until the target has the focus."""
+        expect(target).to_have_count(1)
+        for _ in range(MOST_STOPS):
+            if target.evaluate("(one) => one === document.activeElement"):
+                return
+            self.press(key)
+        raise AssertionError(f"{key} never comes to {target}")
+
+
+def test_signing_in_and_out(browsers: Browsers, house: House) -> None:
+    house.server.command("user", "add", "kai", "--display-name", "Kai", "--password-stdin", given=f"{PASSWORD}\n")
+    page = browsers.page(house.server, None, "/signin")
+    keys = Keyboard(page)
+    expect(page.get_by_label("Username")).to_be_focused()
+    keys.type("kai")
+    keys.press("Tab")
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    talk = Conversation(page).ready()
+    menu = page.get_by_role("button", name="Menu", exact=True)
+    keys.go_to(menu)
+    keys.press("Enter")
+    keys.go_to(page.get_by_role("button", name="Sign out"))
+    keys.press("Escape")
+    expect(menu).to_be_focused()
+    keys.press("Enter")
+    keys.go_to(page.get_by_role("button", name="Sign out"))
+    keys.press("Enter")
+    expect(page).to_have_url(re.compile("/signin"))
+    expect(talk.composer).to_have_count(0)
+
+
+def test_rooms_and_messages(browsers: Browsers, house: House) -> None:
+    talk = Conversation(browsers.page(house.server, house.newcomer("Kim"))).open(house.path("empty"))
+    keys = Keyboard(talk.page)
+
+    # Another room.
+    keys.press("Control+k")
+    expect(talk.page.get_by_role("combobox", name="Jump to…")).to_be_focused()
+    keys.type("laun")
+    keys.press("Enter")
+    expect(talk.header).to_have_text("#launch")
+    expect(talk.composer).to_be_focused()
+    keys.press("Alt+ArrowUp")
+    expect(talk.header).not_to_have_text("#launch")
+    expect(talk.composer).to_be_focused()
+    keys.press("Alt+ArrowDown")
+    expect(talk.header).to_have_text("#launch")
+
+    # A new room.
+    keys.go_to(talk.page.get_by_role("button", name="New room"), "Shift+Tab")
+    keys.press("Enter")
+    dialog = talk.page.get_by_role("dialog", name="New room")
+    expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
+    keys.type("made by keys")
+    keys.press("Enter")
+    expect(talk.header).to_have_text("#made-by-keys")
+    expect(talk.composer).to_be_focused()
+
+    # Messages, and from one to the next.
+    for text in ("first", "second", "third"):
+        keys.type(text)
+        keys.press("Enter")
+        expect(talk.message(text)).to_be_visible()
+    keys.press("Shift+Enter")
+    expect(talk.composer).to_have_value("\n")
+    keys.press("Backspace")
+    keys.go_to(talk.list, "Shift+Tab")
+    keys.press("ArrowUp")
+    expect(talk.message("third")).to_be_focused()
+    keys.press("k")
+    expect(talk.message("second")).to_be_focused()
+    keys.press("ArrowUp")
+    expect(talk.message("first")).to_be_focused()
+    keys.press("j")
+    expect(talk.message("second")).to_be_focused()
+    keys.press("End")
+    expect(talk.message("third")).to_be_focused()
+    keys.press("Escape")
+    expect(talk.composer).to_be_focused()
+
+
+def test_dialogs_give_the_focus_back(browsers: Browsers, house: House) -> None:
+    page = browsers.page(house.server, house.newcomer("Kit"))
+    talk = Conversation(page).open(house.path("launch"))
+    keys = Keyboard(page)
+    dialog = page.get_by_role("dialog")
+    openers = [
+        talk.sidebar.get_by_role("button", name="Browse rooms"),
+        talk.sidebar.get_by_role("button", name="New room"),
+        page.locator("hub-me").get_by_role("button"),
+        page.locator("hub-connection").get_by_role("button"),
+    ]
+    for opener in openers:
+        keys.go_to(opener)
+        keys.press("Enter")
+        expect(dialog).to_be_visible()
+        expect(dialog.locator(":focus")).to_have_count(1)
+        keys.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(opener).to_be_focused()
+    talk.composer.focus()
+    keys.press("Control+/")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    keys.press("Escape")
+    expect(talk.composer).to_be_focused()
+
+
+def test_details_open_and_close(browsers: Browsers, house: House) -> None:
+    page = browsers.page(house.server, house.newcomer("Koa"))
+    talk = Conversation(page).open(house.path("launch"))
+    keys = Keyboard(page)
+    toggle = page.get_by_role("button", name="Details")
+    details = page.locator("hub-details")
+    for width in (1280, 800):
+        page.set_viewport_size({"width": width, "height": 800})
+        keys.go_to(toggle)
+        keys.press("Enter")
+        expect(details).to_be_visible()
+        keys.go_to(details.get_by_role("button", name="Leave room"))
+        keys.press("Enter")
+        question = page.get_by_role("dialog", name="Leave #launch?")
+        # The careful answer is the one that Enter gives.
+        expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+        keys.press("Enter")
+        expect(question).to_have_count(0)
+        expect(details.get_by_role("button", name="Leave room")).to_be_focused()
+        keys.press("Escape")
+        expect(details).to_have_count(0)
+        expect(toggle).to_be_focused()
+    expect(talk.header).to_have_text("#launch")

@@ -1,0 +1,85 @@
+"""Every page and every state of it: for everyone, on every screen, quiet in the console and strict in its policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import tour as sights
+from tests.e2e.accessibility import flaws, overflows, small_targets
+from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.house import House
+from tests.servers import Server
+
+# Each theme in another language, so that both are seen.
+LOOKS = {"light": "en-GB", "dark": "zh-CN"}
+SCREENS = {"narrow": (320, 640), "phone": (390, 844)}
+POLICY = (
+    r"default-src 'none'; script-src 'self' 'sha256-[\w+/=]+'; style-src 'self'; img-src 'self' data: blob:; "
+    r"connect-src 'self'( wss?://[\w.:]+)+; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    r"frame-ancestors 'none'"
+)
+INLINE = re.compile(r"<[^>]*\s(?:style|on[a-z]+)=|<style|<script>|javascript:")
+
+
+def stops(browsers: Browsers, house: House, name: str, **options: Any) -> Iterator[tuple[str, Page]]:
+    """All states of all pages, as the owner and somebody new see them."""
+    options = {"reduced_motion": "reduce", **options}
+    page = browsers.page(house.server, house.server.person("ada"), **options)
+    for stop in sights.server_pages(page):
+        yield stop, page
+    page = browsers.page(house.server, house.newcomer(name), **options)
+    for stop in sights.conversation(page, house):
+        yield stop, page
+
+
+@pytest.mark.parametrize("theme", LOOKS)
+def test_axe_finds_nothing(browsers: Browsers, house: House, theme: str) -> None:
+    tour = stops(browsers, house, f"Axel-{theme}", color_scheme=theme, locale=LOOKS[theme])
+    assert [f"{stop}: {flaw}" for stop, page in tour for flaw in flaws(page)] == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_small_screens_hold_everything(browsers: Browsers, house: House, screen: str) -> None:
+    """Nothing is scrolled sideways, and fingers hit what they mean."""
+    width, height = SCREENS[screen]
+    phone = {"viewport": {"width": width, "height": height}, "is_mobile": True, "has_touch": True}
+    tour = stops(browsers, house, f"Fina-{screen}", device_scale_factor=2, **phone)
+    assert [f"{stop}: {flaw}" for stop, page in tour for flaw in (*overflows(page), *small_targets(page))] == []
+
+
+def test_the_first_run_is_for_everyone(browsers: Browsers, make_server: Callable[..., Server]) -> None:
+    server = make_server().start()
+    for theme, locale in LOOKS.items():
+        page = browsers.page(server, None, "/", color_scheme=theme, locale=locale)
+        expect(page.locator("#server_name")).to_be_focused()
+        assert flaws(page) == []
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert overflows(page) == []
+
+
+def test_trouble_is_for_everyone(browsers: Browsers, house: House) -> None:
+    """Offline, with a message on its way."""
+    for theme, locale in LOOKS.items():
+        person = house.newcomer(f"Tara-{theme}")
+        page = browsers.page(house.server, person, color_scheme=theme, locale=locale, quiet=False)
+        talk = Conversation(page).open(house.path("launch"))
+        page.context.set_offline(True)
+        talk.say("Is anybody there?")
+        page.locator(".connection-bar").wait_for()
+        expect(talk.pending()).to_have_count(1)
+        assert flaws(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/settings", "/invites", "/nowhere", "/signin", "/register", "/guest"])
+def test_policy_is_strict_and_nothing_is_inline(browsers: Browsers, house: House, path: str) -> None:
+    signed_out = path in ("/signin", "/register", "/guest")
+    page = browsers.page(house.server, None if signed_out else house.ada)
+    response = page.goto(path)
+    assert response is not None
+    assert re.fullmatch(POLICY, response.headers["content-security-policy"])
+    assert INLINE.findall(response.text()) == []
