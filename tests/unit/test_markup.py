@@ -259,6 +259,8 @@ SLOW = [
 ]  # fmt: skip
 
 
+# Measuring coverage takes as long as what is measured here.
+@pytest.mark.no_cover
 @pytest.mark.parametrize("unit", SLOW)
 def test_no_text_takes_long(unit: str) -> None:
     """What the parsers find hard, at the full length of a message, and in front of a quote and a table too."""
