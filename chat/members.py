@@ -18,6 +18,7 @@ from chat.errors import ChatError, not_found
 from chat.events import (
     Member,
     MembersChanged,
+    Role,
     RoomInvite,
     RoomJoin,
     RoomLeave,
@@ -33,6 +34,9 @@ from chat.store.tables import memberships, users
 from chat.store.tables import rooms as room_table
 from chat.text import fold, room_name
 
+# Who may come to own a room without being asked: people with an account.
+_HEIRS: tuple[Role, ...] = ("owner", "admin", "member")
+
 
 def join(store: Store, actor: Actor, command: RoomJoin) -> RoomResult:
     """`room_join`: by id or by name; with `create`, a public room is made where none has the name."""
@@ -43,14 +47,12 @@ def join(store: Store, actor: Actor, command: RoomJoin) -> RoomResult:
 
     def work(tx: Transaction) -> RoomResult:
         room = _joinable(tx.conn, actor, command.room if name is None else name)
-        role = "member"
         if room is None:
             if name is None or not command.create:
                 raise rooms.no_such_room()
-            room, role = rooms.insert(tx, actor.user, name, "public"), "owner"
-        rooms.add_members(
-            tx, room, [actor.user], store.settings.rooms_per_user, role="owner" if role == "owner" else "member"
-        )
+            room = rooms.insert(tx, actor.user, name, "public")
+        leads = actor.role in _HEIRS and not _has_owner(tx.conn, room)
+        rooms.add_members(tx, room, [actor.user], store.settings.rooms_per_user, role="owner" if leads else "member")
         return RoomResult(rooms.view(tx.conn, actor.user, room))
 
     try:
@@ -159,18 +161,23 @@ def _drop(tx: Transaction, room: int, user: int, reason: str) -> None:
         Publish(user_channel(user), "room_removed", RoomRemoved(room, "left" if reason == "left" else "removed")),
         MembersTouched(room, (user,)),
     )
-    if tx.conn.scalar(select(func.count()).where(of_room, memberships.c.role == "owner")) == 0:
+    if not _has_owner(tx.conn, room):
         _pass_on(tx, room)
 
 
+def _has_owner(conn: Connection, room: int) -> bool:
+    owner = select(memberships.c.user_id).where(memberships.c.room_id == room, memberships.c.role == "owner")
+    return conn.scalar(owner.limit(1)) is not None
+
+
 def _pass_on(tx: Transaction, room: int) -> None:
-    """A room never stays without an owner while somebody is in it."""
+    """A room has an owner while somebody is in it who may be one."""
     of_room = memberships.c.room_id == room
     moderators_first = case((memberships.c.role == "moderator", 0), else_=1)
     heir = tx.conn.scalar(
         select(memberships.c.user_id)
         .join(users, users.c.id == memberships.c.user_id)
-        .where(of_room, users.c.role != "guest")
+        .where(of_room, users.c.role.in_(_HEIRS))
         .order_by(moderators_first, memberships.c.joined_at, memberships.c.user_id)
         .limit(1)
     )
