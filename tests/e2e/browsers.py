@@ -125,8 +125,10 @@ class Conversation:
         )
 
     def say(self, text: str) -> None:
+        """Returns when it is to be seen, on its way or there."""
         self.composer.fill(text)
         self.composer.press("Enter")
+        self.message(text).wait_for()
 
     def kept(self) -> Conversation:
         """Wait until the browser has what it shows in its own database, which it writes a little later."""

@@ -50,6 +50,9 @@ def test_five_kinds_of_clients_talk_in_one_room(browsers: Browsers, make_server:
             for text in everything:
                 expect(page.message(text)).to_have_count(1)
             expect(page.pending()).to_have_count(0)
+        # The page behind the proxy knows why it is slower.
+        behind.connection("On long-polling").click()
+        expect(behind.page.get_by_role("dialog")).to_contain_text("A WebSocket could not be opened")
         for program in (node, python, raw):
             program.hears(*everything)
         assert node.finish() == 0

@@ -1,10 +1,10 @@
-// Scrolls the open room from its end to its beginning in steps. At every step it takes the first visible row and looks at
-// each frame until what the step has asked for is drawn: how far has that row moved by itself, how many rows are there?
+// Scrolls the open room from its end to its beginning in steps. At every step it takes the first text in view and looks at
+// each frame until what the step has asked for is drawn: how far has it moved by itself, how many rows are there?
 async () => {
   const list = document.querySelector(".messages");
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const rows = () => [...document.querySelectorAll("hub-message")];
-  const top = (row) => row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  const top = (row) => row.querySelector(".body").getBoundingClientRect().top - list.getBoundingClientRect().top;
   const timeline = () => document.querySelector("hub-app").client.current.timeline;
 
   const found = { moved: 0, rows: 0, loads: 0, seqs: [] };
