@@ -1,0 +1,189 @@
+"""A connection follows what happens to its account and its rooms, whatever comes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from chat import accounts, members, tokens
+from chat.actor import Actor
+from chat.events import RoomInvite, RoomRemove
+from chat.hub import Hub
+from chat.sockets import pulse
+from chat.sockets.chat import MOST_USERS_IN_WELCOME
+from chat.store import Store, Transaction
+from chat.store.tables import memberships, users
+from tests.clients import Client
+from tests.sockets.conftest import Talk
+
+
+def crowd(store: Store, room: int, count: int) -> None:
+    """So many more accounts, all in the room."""
+
+    def work(tx: Transaction) -> None:
+        names = [f"p{number}" for number in range(count)]
+        rows = [
+            {"username": n, "username_key": n, "name": n, "name_key": n, "role": "member", "created_at": 0}
+            for n in names
+        ]
+        made = tx.conn.scalars(insert(users).returning(users.c.id), rows).all()
+        tx.conn.execute(
+            insert(memberships), [{"room_id": room, "user_id": u, "role": "member", "joined_at": 0} for u in made]
+        )
+
+    store.write(work)
+
+
+def test_somebody_new_in_a_large_room_is_welcome(
+    store: Store, owner: Actor, make_member: Callable[..., Actor], connect: Callable[[Actor], Client]
+) -> None:
+    crowd(store, 1, MOST_USERS_IN_WELCOME + 10)
+    late = make_member("late")
+    client = connect(late)
+    (welcome,) = client.told("welcome")
+    assert (welcome["user"]["id"], welcome["user"]["status"]) == (late.user, "online")
+    assert len(welcome["users"]) == MOST_USERS_IN_WELCOME
+    assert client.send(1, "hello")["author"]["id"] == late.user
+
+
+@pytest.mark.parametrize("moment", ["chat.tokens.actor", "chat.rooms.of_user"])
+def test_who_leaves_while_being_let_in_leaves_nothing_behind(
+    app: Flask, store: Store, owner: Actor, hub: Hub, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """The database is asked meanwhile, and a page that is reloaded does not wait for that."""
+    server = hub.socketio.server
+    module, _, name = moment.rpartition(".")
+    real = getattr(__import__(module, fromlist=["x"]), name)
+
+    def leaving(*args: Any) -> Any:
+        found = real(*args)
+        for eio_sid in list(server.environ):
+            server.gone(eio_sid, "transport close")
+        return found
+
+    monkeypatch.setattr(moment, leaving)
+    Client.connect(app, store, owner).close()
+    assert len(hub.sockets.chat.connections) == 0
+    assert hub.sockets.chat.presence.status(owner.user) == "offline"
+    assert server.manager.rooms == {}
+
+
+def test_a_new_name_stands_on_the_next_message(talk: Talk, store: Store) -> None:
+    accounts.update_profile(store, talk.mira, name="Mira M.")
+    assert talk.other.send(talk.room, "hello")["author"]["name"] == "Mira M."
+    assert talk.me.told("message_new")[-1]["message"]["author"]["name"] == "Mira M."
+
+
+def test_who_becomes_a_member_may_do_what_members_may(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(guests="on", registration="open")
+    store = app.extensions["hubbub"].store
+    accounts.create_owner(store, server_name="Sample", username="ada", name="Ada", password="correct horse")
+    accounts.create_guest(store, "Hatter")
+    hatter = accounts.by_username(store, "hatter")
+    guest = Client.connect(app, store, hatter)
+    assert guest.error("room_create", name="mine", kind="public")["code"] == "forbidden"
+    accounts.become_member(store, hatter, password="a long password")
+    assert guest.call("room_create", name="mine", kind="public")["room"]["role"] == "owner"
+    guest.close()
+
+
+def test_a_role_that_another_process_takes_away_is_gone_soon(
+    talk: Talk, hub: Hub, store: Store, beat: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token outlives a change of role; the command line's changes are told to nobody here."""
+    accounts.set_role(store, talk.mira.user, "admin")
+    talk.other.call("room_create", name="others", kind="public", members=[talk.ada.user])
+    monkeypatch.setattr(store, "publish", lambda effects: None)
+    accounts.set_role(store, talk.mira.user, "member")
+    beat(16)
+    (connection,) = hub.sockets.chat.connections.of_user(talk.mira.user)
+    assert connection.actor.role == "member"
+    assert talk.other.is_connected()
+
+
+def test_an_effect_that_fails_takes_no_other_along(
+    talk: Talk, hub: Hub, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else somebody who was removed could go on listening."""
+    delivery = hub.sockets.delivery
+    real = delivery.tell
+
+    def tell(channel: str, event: str, fact: Any) -> None:
+        if event == "room_removed":
+            raise RuntimeError("made up")
+        real(channel, event, fact)
+
+    monkeypatch.setattr(delivery, "tell", tell)
+
+    def work(tx: Transaction) -> None:
+        from chat.events import RoomRemoved
+        from chat.store.outbox import Leave, Publish, user_channel
+
+        tx.after_commit(
+            Publish(user_channel(talk.mira.user), "room_removed", RoomRemoved(talk.room, "removed")),
+            Leave(talk.mira.user, talk.room),
+        )
+
+    store.write(work)
+    talk.me.send(talk.room, "just us")
+    assert talk.other.told("message_new") == []
+
+
+def test_who_is_being_let_in_holds_up_nobodys_facts(
+    talk: Talk,
+    app: Flask,
+    hub: Hub,
+    store: Store,
+    make_member: Callable[..., Actor],
+    connect: Callable[[Actor], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jun, kim = make_member("jun"), make_member("kim")
+    device = connect(kim)
+    real = tokens.actor
+    invited: list[int] = []
+
+    def meanwhile(*args: Any) -> Any:
+        # `jun` has come in as far as the list of connections, and no further.
+        found = real(*args)
+        if found and found.user == jun.user and not invited:
+            from chat.sockets.connections import Connection
+
+            invited.append(1)
+            hub.sockets.chat.connections.add(Connection("half-way", found))
+            members.invite(store, talk.ada, RoomInvite(talk.room, [jun.user, kim.user]))
+            hub.sockets.chat.connections.drop("half-way")
+        return found
+
+    monkeypatch.setattr(tokens, "actor", meanwhile)
+    late = connect(jun)
+    talk.me.send(talk.room, "welcome")
+    assert [fact["room"]["id"] for fact in device.told("room_added")] == [talk.room]
+    assert device.told("message_new")[-1]["message"]["text"] == "welcome"
+    assert talk.room in [room["id"] for room in late.told("welcome")[0]["rooms"]]
+    assert late.told("message_new")[-1]["message"]["text"] == "welcome"
+
+
+def test_everybody_of_a_crowd_is_told(
+    talk: Talk,
+    store: Store,
+    make_member: Callable[..., Actor],
+    beat: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pulse, "CHUNK", 3)
+    beat()
+    talk.me.forget()
+    people = [make_member() for _ in range(8)]
+    members.invite(store, talk.ada, RoomInvite(talk.room, [person.user for person in people]))
+    members.remove(store, talk.ada, RoomRemove(talk.room, people[0].user))
+    beat()
+    told = [m for fact in talk.me.told("members_changed") if fact["room"] == talk.room for m in fact["members"]]
+    assert sorted(member["user"]["id"] for member in told) == [person.user for person in people]
+    assert [member["user"]["id"] for member in told if member["gone"]] == [people[0].user]
