@@ -52,7 +52,7 @@ def test_targets_of_make_exist(document: Path) -> None:
 
 def test_links_lead_to_files(document: Path) -> None:
     text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+    for target in [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r'<img src="([^"]+)"', text)]:
         if re.match(r"[a-z]+:|#", target):
             continue
         assert (document.parent / target.split("#")[0]).exists(), target
