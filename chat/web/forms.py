@@ -143,7 +143,7 @@ class AccountForm(Form):
     username = StringField(
         _("Username"),
         validators=[REQUIRED, keeps(text.username)],
-        description=_("For signing in and for being mentioned, such as @mira. Letters, digits, “-”, “_” and “.”."),
+        description=_("For signing in, such as mira. Letters, digits, “-”, “_” and “.”."),
         render_kw={"autocomplete": "username", "maxlength": 40, **NAMELIKE},
     )
     password = _new_password(_("Password"))

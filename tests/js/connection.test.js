@@ -165,7 +165,7 @@ describe("the connection", () => {
   it("measures round trips while it is looked at", async () => {
     line.succeed();
     for (let n = 0; n < 70; n += 1) {
-      mock.timers.tick(n ? 20_000 : 0);
+      mock.timers.tick(n ? 20_000 : 1_500);
       await settle(3);
     }
     assert.equal(connection.samples.length, 60);
@@ -183,7 +183,7 @@ describe("the connection", () => {
 
   it("measures them often while somebody watches them", async () => {
     line.succeed();
-    mock.timers.tick(0);
+    mock.timers.tick(1_500);
     await settle(3);
     connection.measureOften(true);
     for (let n = 0; n < 5; n += 1) {
@@ -202,7 +202,7 @@ describe("the connection", () => {
       throw new CommandError({ code: "timeout", retryable: true });
     };
     line.succeed();
-    mock.timers.tick(0);
+    mock.timers.tick(1_500);
     await settle();
     assert.deepEqual(connection.samples.map((sample) => sample.ms), [null]);
     assert.match(connection.report(), /round trips ms: lost/);

@@ -6,6 +6,8 @@ const TROUBLED_AFTER = 3_000;
 const STABLE_AFTER = 5_000;
 const PROBE_EVERY = 20_000;
 const PROBE_OFTEN = 2_000;
+// While the page still loads, a round trip measures the browser more than the line.
+const PROBE_FIRST = 1_500;
 const PROBE_TIMEOUT = 5_000;
 const SAMPLES = 60;
 
@@ -160,7 +162,7 @@ export class Connection extends Emitter {
     this.#stableTimer = setTimeout(() => this.#backoff.reset(), STABLE_AFTER);
     this.#enter(this.#socket.transport === "polling" ? "polling" : "live");
     this.emit("open");
-    this.#probeSoon(0);
+    this.#probeSoon(PROBE_FIRST);
   }
 
   #closed({ reason, refusal }) {
