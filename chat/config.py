@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import io
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +18,11 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 PREFIX = "CHAT_"
+# A name, or an address of IPv4 or IPv6.
+_HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*|[0-9a-f:.]+")
 
 
 class SettingsError(ValueError):
@@ -98,9 +103,7 @@ class Settings:
 
         Raises `SettingsError` for an unknown name or a wrong value.
         """
-        values: dict[str, str] = {}
-        if env_file is not None and env_file.is_file():
-            values.update({k: v or "" for k, v in dotenv_values(env_file).items()})
+        values = {} if env_file is None else _of_file(env_file)
         values.update(os.environ if environ is None else environ)
         return cls.parse({k: v for k, v in values.items() if k.startswith(PREFIX)})
 
@@ -119,6 +122,21 @@ class Settings:
         return cls(**parsed)
 
 
+def _of_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        why = "it is not in UTF-8" if isinstance(error, UnicodeError) else error.strerror
+        raise SettingsError(f"{path} can't be read: {why}") from error
+    for line in parse_stream(io.StringIO(text)):
+        # The file may be shared with other programs, whose lines are theirs.
+        if line.error and PREFIX in line.original.string:
+            raise SettingsError(f"{path} has a line {line.original.line} that is not like NAME=value")
+    return {name: value or "" for name, value in dotenv_values(stream=io.StringIO(text)).items()}
+
+
 def _value(name: str, text: str, kind: Any, metadata: Mapping[str, Any]) -> Any:
     if get_origin(kind) is Literal:
         choices = get_args(kind)
@@ -131,6 +149,8 @@ def _value(name: str, text: str, kind: Any, metadata: Mapping[str, Any]) -> Any:
         if not text:
             raise SettingsError(f"{name} is empty, but must be a folder")
         return Path(text).expanduser()
+    if name == "CHAT_HOST" and not text:
+        raise SettingsError(f"{name} is empty, but must be an address; 0.0.0.0 is all that this machine has")
     if name in ("CHAT_PUBLIC_URL", "CHAT_ALLOWED_ORIGINS"):
         origins = tuple(_origin(name, part.strip()) for part in text.split(",") if part.strip())
         if name == "CHAT_ALLOWED_ORIGINS":
@@ -163,20 +183,20 @@ def _number(name: str, text: str, kind: type[int] | type[float], metadata: Mappi
 
 
 def _origin(name: str, text: str) -> str:
-    """`scheme://host[:port]` as browsers write it in `Origin`: lower case, default ports left out."""
-    parts = urlsplit(text)
+    """`scheme://host[:port]` as browsers write it in `Origin`: lower case, punycode, default ports left out."""
     try:
+        parts = urlsplit(text)
         port = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
     except ValueError:
-        port = -1
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or port == -1
-        or parts.path not in ("", "/")
-        or parts.query
-    ):
-        raise SettingsError(f"{name} is {text!r}, but must be like https://chat.example.org")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        raise _no_origin(name, text) from None
+    beyond = parts.username is not None or parts.path not in ("", "/") or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or beyond or not _HOST.fullmatch(host):
+        raise _no_origin(name, text)
+    shown = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default else "")
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != default else "")
+
+
+def _no_origin(name: str, text: str) -> SettingsError:
+    return SettingsError(f"{name} is {text!r}, but must be like https://chat.example.org")

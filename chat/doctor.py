@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import socket
@@ -145,6 +144,6 @@ def _reach(settings: Settings) -> Finding:
         return Finding(
             "watch", "encryption", "others reach this without https; put a proxy in front, set CHAT_PUBLIC_URL."
         )
-    if os.environ.get("CHAT_RATE_LIMITS") == "off":
+    if settings.rate_limits == "off":
         return Finding("watch", "rate limits", "they are off, which is for benchmarks only.")
     return Finding("good", "reach", settings.public_url or f"this machine only, at {settings.host}")

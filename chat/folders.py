@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
+import time
 from pathlib import Path
 
 from chat.config import Settings, SettingsError
@@ -30,6 +32,8 @@ def prepare(settings: Settings) -> str:
     folder = settings.data_dir
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return _secret_key(folder / "secrets.json")
     except OSError as error:
         raise SettingsError(f"CHAT_DATA_DIR is {str(folder)!r}, which can't be used: {error.strerror}") from error
@@ -40,11 +44,27 @@ def _secret_key(path: Path) -> str:
         # O_EXCL: of two processes that start at once, one makes the file and the other reads it.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key: str = json.loads(path.read_text())["secret_key"]
-        return key
+        return _kept_key(path)
     key = secrets.token_hex(32)
     with os.fdopen(handle, "w") as file:
         file.write(json.dumps({"secret_key": key}))
         file.flush()
         os.fsync(file.fileno())
+    return key
+
+
+def _kept_key(path: Path) -> str:
+    text = ""
+    for _ in range(20):
+        text = path.read_text("utf-8", "replace")
+        if text:
+            break
+        # The other process has made the file and not written it yet.
+        time.sleep(0.05)
+    try:
+        key = json.loads(text)["secret_key"]
+    except (ValueError, KeyError, TypeError):
+        key = None
+    if not isinstance(key, str) or len(key) < 32:
+        raise SettingsError(f"{path} is damaged; restore it from a backup, or delete it and a new one is made")
     return key

@@ -29,10 +29,10 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """A password's hash takes long on purpose; `tests/unit/test_passwords.py` looks at how long."""
+def real_hasher() -> Iterator[PasswordHasher]:
+    """The one that the program uses. It takes long on purpose, so the tests have a quicker one in its place."""
     real, passwords._hasher = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    yield
+    yield real
     passwords._hasher = real
 
 

@@ -1,0 +1,51 @@
+"""Who may do what: the whole table, written out once more."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from chat.actor import Actor
+from chat.errors import ChatError
+from chat.events import Role, RoomRole
+from chat.permissions import TABLE, Action, can, require
+
+ROLES = get_args(Role)
+PLACES = [None, *get_args(RoomRole)]
+
+# action: {role: the places in the room, "-" for none, in which it is allowed}
+ALLOWED: dict[str, dict[str, str]] = {
+    "room_create": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
+    "room_join": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": "-omu"},
+    "room_leave": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "room_invite": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
+    "room_remove": {"owner": "omu", "admin": "omu", "member": "om", "bot": "om", "guest": ""},
+    "message_send": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "invite_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "token_manage": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
+}
+SIGNS = dict(zip(PLACES, "-omu", strict=True))
+
+
+def test_every_action_is_looked_at() -> None:
+    assert set(ALLOWED) == set(TABLE) == set(get_args(Action))
+
+
+@pytest.mark.parametrize("action", get_args(Action))
+def test_who_may(action: Action) -> None:
+    for role, place in product(ROLES, PLACES):
+        actor = Actor(1, "ada", "Ada", role)
+        allowed = SIGNS[place] in ALLOWED[action][role]
+        assert can(actor, action, place) is allowed, (action, role, place)
+        if allowed:
+            require(actor, action, place)
+        else:
+            with pytest.raises(ChatError) as caught:
+                require(actor, action, place)
+            assert caught.value.code == "forbidden"
+
+
+def test_staff() -> None:
+    assert [role for role in ROLES if Actor(1, "ada", "Ada", role).is_staff] == ["owner", "admin"]
