@@ -86,8 +86,11 @@ generated:
 
 python:
 	$(call headline,Python tests)
-	@$(BIN)/python -m tools.services $(BIN)/pytest tests --ignore=tests/e2e --quiet \
-		--numprocesses auto --dist worksteal --cov --cov-report=term
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m tools.services $(BIN)/coverage run -m \
+		pytest tests --ignore=tests/e2e --quiet --numprocesses auto --dist worksteal
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 javascript:
 	$(call headline,JavaScript tests)

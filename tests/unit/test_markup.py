@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
@@ -259,8 +261,16 @@ SLOW = [
 ]  # fmt: skip
 
 
-# Measuring coverage takes as long as what is measured here.
-@pytest.mark.no_cover
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """Without the trace of a coverage run, which takes several times as long as the work itself."""
+    trace = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(trace)
+
+
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("unit", SLOW)
 def test_no_text_takes_long(unit: str) -> None:
     """What the parsers find hard, at the full length of a message, and in front of a quote and a table too."""
