@@ -70,6 +70,11 @@ class Server:
         return self._log.read_text() if self._log.exists() else ""
 
     @property
+    def complaints(self) -> list[str]:
+        """What the log has of errors, which no test means to cause."""
+        return re.findall(r".*\[(?:warning|error|critical) *\].*|Traceback.*", self.log)
+
+    @property
     def environment(self) -> dict[str, str]:
         """What a `hubbub` command of this server runs with."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHAT_")}

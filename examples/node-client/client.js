@@ -52,10 +52,9 @@ async function ask(command, fields) {
 /** The first fact on every connection: come in, and catch up with what was said while the line was down. */
 async function welcomed(welcome) {
   const { room: entered } = await ask("room_join", { room: name, create: true });
-  if (welcome.epoch !== epoch) rev = undefined;
-  ({ epoch } = welcome);
   room = entered.id;
-  rev ??= entered.head.rev;
+  if (welcome.epoch !== epoch) known = rev = entered.head.rev;
+  ({ epoch } = welcome);
   greet();
   catchUp(entered.head.rev);
 }

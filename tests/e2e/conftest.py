@@ -28,6 +28,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One server for all tests that leave it as they found it."""
     with lived_in(tmp_path_factory.mktemp("house")) as house:
         yield house
+        assert house.server.complaints == []
 
 
 @pytest.fixture
@@ -53,3 +54,4 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield make
     for server in made:
         server.close()
+    assert [line for server in made for line in server.complaints] == []
