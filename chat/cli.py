@@ -48,6 +48,7 @@ def run(host: str | None, port: int | None) -> None:
     from chat import create_app
     from chat.run import run as serve
     from chat.store.schema import NewerDatabase
+    from chat.transport.server import CannotListen
 
     settings = load_settings()
     if host is not None:
@@ -55,10 +56,9 @@ def run(host: str | None, port: int | None) -> None:
     if port is not None:
         settings = dataclasses.replace(settings, port=port)
     try:
-        app = create_app(settings)
-    except (ChatError, NewerDatabase, SettingsError) as error:
-        raise Refused(str(error)) from error
-    serve(app, began=began)
+        serve(create_app(settings), began=began)
+    except (CannotListen, ChatError, NewerDatabase, SettingsError) as error:
+        raise Refused(_reason(error)) from error
 
 
 @main.group()
@@ -148,7 +148,7 @@ def token_list(name: str) -> None:
 
 @token.command("revoke")
 @click.argument("name")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**53 - 1))
 def token_revoke(name: str, number: int) -> None:
     """Make token NUMBER of the account NAME useless; a running server closes its connections within 15 seconds."""
     from chat import accounts, tokens
@@ -194,7 +194,7 @@ def opened_store() -> Iterator[Store]:
     from chat.store import Store, schema
 
     settings = load_settings()
-    logs.configure(settings)
+    logs.silence()
     try:
         folders.prepare(settings)
         store = Store(settings)
@@ -204,7 +204,15 @@ def opened_store() -> Iterator[Store]:
         finally:
             store.close()
     except (ChatError, SettingsError, schema.NewerDatabase) as error:
-        raise Refused(str(error)) from error
+        raise Refused(_reason(error)) from error
+
+
+def _reason(error: BaseException) -> str:
+    """What went wrong, in one line; of a database in trouble, what its driver says too."""
+    driver = getattr(error.__cause__, "orig", None)
+    if isinstance(error, ChatError) and error.code == "unavailable" and driver is not None:
+        return f"{error} ({(str(driver) or type(driver).__name__).splitlines()[0]})"
+    return str(error)
 
 
 def _password(from_stdin: bool) -> str:

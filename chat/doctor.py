@@ -92,10 +92,11 @@ def _database(settings: Settings) -> Finding:
             conn.execute(text("SELECT 1"))
             at = schema_version(conn)
         engine.dispose()
-    except (SQLAlchemyError, ModuleNotFoundError) as error:
-        return Finding(
-            "wrong", "database", f"{kind} does not answer ({type(error).__name__}); check CHAT_DATABASE_URL."
-        )
+    except SettingsError as error:
+        return Finding("wrong", "database", f"{error}.")
+    except SQLAlchemyError as error:
+        what = "check CHAT_DATABASE_URL" if settings.database_url else "look at the data folder"
+        return Finding("wrong", "database", f"{kind} does not answer ({type(error).__name__}); {what}.")
     if at is None:
         return Finding("good", "database", f"{kind}, still empty; the first start fills it.")
     if at > HEAD:

@@ -1,0 +1,186 @@
+"""The command as a process: `hubbub run`, what it prints, and how it refuses to start."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from chat import __version__
+from chat.config import PREFIX
+from tests.servers import DEADLINE, ROOT, Server, serving
+
+CONSOLE_SCRIPT = Path(sys.executable).parent / "hubbub"
+
+Refuse = Callable[..., str]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**kept, "CHAT_DATA_DIR": str(tmp_path / "data"), "CHAT_PORT": "0", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def refuse(tmp_path: Path, environment: dict[str, str]) -> Refuse:
+    """Run `hubbub run`, which must end by itself with exit code 1; returns the one line that it says."""
+
+    def run(*words: str, **settings: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "chat", "run", *words],
+            cwd=tmp_path,
+            env={**environment, **settings},
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+            check=False,
+        )
+        assert done.returncode == 1, done
+        assert done.stdout == ""
+        lines = done.stderr.splitlines()
+        assert lines[-1].startswith("hubbub: ")
+        assert "Traceback" not in done.stderr
+        # A server's log may say more than the last line does.
+        assert all("[error" in line for line in lines[:-1]), done.stderr
+        return lines[-1].removeprefix("hubbub: ")
+
+    return run
+
+
+def test_it_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        server.start()
+        with urlopen(f"{server.url}/healthz", timeout=DEADLINE) as answer:
+            assert answer.status == 200
+        assert stat.S_IMODE((tmp_path / "data" / "secrets.json").stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+        server.stop()
+        assert "deprecated" not in server.log.lower()
+        assert "warning" not in server.log.lower()
+        assert "Traceback" not in server.log
+        # Again, on the same data.
+        server.start()
+        server.stop()
+
+
+def test_what_it_prints(tmp_path: Path, environment: dict[str, str]) -> None:
+    """Where it is, and how to end it; no word of the libraries'."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "default", "-m", "chat", "run"],
+        cwd=tmp_path,
+        env={**environment, "PYTHONWARNINGS": "default"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    first, second = process.stdout.readline(), process.stdout.readline()
+    assert first.startswith("Hubbub is at http://localhost:")
+    assert second == "Press Ctrl+C to stop it.\n"
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 0, errors
+    assert rest == ""
+    assert "eventlet" not in errors.lower()
+
+
+def test_the_host_and_the_port_of_the_command_go_first(tmp_path: Path, refuse: Refuse) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        line = f"Port {port} is taken by another program; set CHAT_PORT to a free one (0 finds one)"
+        assert refuse(CHAT_PORT=port) == line
+        assert refuse("--port", port) == line
+    said = refuse("--host", "192.0.2.1", CHAT_HOST="127.0.0.1")
+    assert said == "This machine has no address 192.0.2.1; set CHAT_HOST to one that it has"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CHAT_PROT", "5000", "CHAT_PROT is not a setting; did you mean CHAT_PORT?"),
+        ("CHAT_PORT", "five", "CHAT_PORT is 'five', but must be a whole number from 0 to 65535"),
+        ("CHAT_DATA_DIR", "/dev/null/data", "CHAT_DATA_DIR is '/dev/null/data', which can't be used: Not a directory"),
+        ("CHAT_DATABASE_URL", "postgresql://a:sesame@127.0.0.1:1/x", "The database can't be reached just now."),
+        ("CHAT_DATABASE_URL", "postgresql://a:sesame@x:y/x", "CHAT_DATABASE_URL can't be read"),
+        ("CHAT_PUBLIC_URL", "https://[::1", "CHAT_PUBLIC_URL is 'https://[::1', but must be like"),
+    ],
+)
+def test_wrong_settings_stop_the_start(refuse: Refuse, name: str, value: str, said: str) -> None:
+    line = refuse(**{name: value})
+    assert line.startswith(said)
+    assert "sesame" not in line
+
+
+def test_a_newer_database_stops_the_start(refuse: Refuse, migrated_folder: Path, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(migrated_folder, tmp_path / "data")
+    with sqlite3.connect(tmp_path / "data" / "hubbub.db") as conn:
+        conn.execute("UPDATE alembic_version SET version_num = '9999'")
+    conn.close()
+    assert refuse() == "This database belongs to a newer version of Hubbub; update Hubbub to use it."
+
+
+def test_a_file_that_is_no_database_stops_the_start(refuse: Refuse, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "hubbub.db").write_text("a diary " * 1000)
+    assert refuse().endswith("(file is not a database)")
+
+
+def test_a_port_that_is_none_is_a_wrong_use(tmp_path: Path, environment: dict[str, str]) -> None:
+    for words in (["run", "--port", "65536"], ["run", "--port", "-1"], ["nonsense"], ["user"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "chat", *words],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "Usage:" in done.stderr
+
+
+def test_both_ways_to_call_it_are_one(tmp_path: Path, environment: dict[str, str]) -> None:
+    outputs = [
+        subprocess.run(
+            [*command, "--version"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        ).stdout
+        for command in ([sys.executable, "-m", "chat"], [str(CONSOLE_SCRIPT)])
+    ]
+    assert outputs == [f"hubbub, version {__version__}\n"] * 2
+
+
+def test_a_command_beside_a_running_server(tmp_path: Path) -> None:
+    """They share the database as two processes may."""
+    with serving(tmp_path) as server:
+        server.start()
+        server.command("user", "add", "ada", "--role", "owner", "--password-stdin", given="correct horse battery\n")
+        token = server.command("token", "add", "ada")
+        assert token.startswith("hub_")
+        assert server.command("user", "list") == "1\tada\towner\tada\n"
+        server.stop()
+
+
+def test_several_starts_at_once_on_a_new_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    servers = [Server(folder) for _ in range(3)]
+    try:
+        from tests.domain.support import together
+
+        assert [type(result) for result in together(*(server.start for server in servers))] == [Server] * 3
+    finally:
+        for server in servers:
+            server.close()
