@@ -211,7 +211,7 @@ def by_username(store: Store, username: str) -> Actor:
         row = conn.execute(select(users).where(users.c.username_key == _lookup_key(username))).first()
     if row is None:
         raise not_found(f"There is no account named {username!r}.", "username")
-    return Actor(row.id, row.username, row.name, row.role, row.avatar)
+    return people.actor(row)
 
 
 def lobby(conn: Connection) -> int | None:

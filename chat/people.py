@@ -31,6 +31,11 @@ def view(row: Row[*tuple[Any, ...]]) -> User:
     return User(row.id, row.username, row.name, row.role, row.avatar, row.status, row.status_text)
 
 
+def actor(row: Row[*tuple[Any, ...]], *, session: int | None = None, token: int | None = None) -> Actor:
+    """The account of a whole row of `users`, to act as, with the credential that it came by."""
+    return Actor(row.id, row.username, row.name, row.role, row.avatar, session, token, row.language, row.theme)
+
+
 def load(conn: Connection, ids: Iterable[int]) -> dict[int, User]:
     rows = conn.execute(select(*COLUMNS).where(users.c.id.in_(list(ids))))
     return {row.id: view(row) for row in rows}

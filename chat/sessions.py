@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select, update
 
-from chat import secret
+from chat import people, secret
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.store import Store, Transaction
@@ -77,16 +77,7 @@ def actor(store: Store, value: str) -> Actor | None:
         return None
     if moment - row.last_seen_at > NOTE_EVERY:
         _note_visit(store, row.session, moment)
-    return Actor(
-        user=row.id,
-        username=row.username,
-        name=row.name,
-        role=row.role,
-        avatar=row.avatar,
-        session=row.session,
-        language=row.language,
-        theme=row.theme,
-    )
+    return people.actor(row, session=row.session)
 
 
 def listing(store: Store, actor: Actor) -> list[Session]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from chat import permissions, secret
+from chat import people, permissions, secret
 from chat.actor import Actor
 from chat.errors import ChatError, conflict, not_found
 from chat.store import Store, Transaction
@@ -61,15 +61,7 @@ def actor(store: Store, value: str) -> Actor | None:
         return None
     if now() - (row.last_used_at or 0) > NOTE_EVERY:
         _note_use(store, row.token)
-    return Actor(
-        user=row.id,
-        username=row.username,
-        name=row.name,
-        role=row.role,
-        avatar=row.avatar,
-        token=row.token,
-        language=row.language,
-    )
+    return people.actor(row, token=row.token)
 
 
 def listing(store: Store, actor: Actor) -> list[Token]:

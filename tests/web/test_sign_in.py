@@ -101,7 +101,7 @@ def test_a_planted_session_is_not_taken_over(visitor: Browser, as_user: Callable
     visitor.client.set_cookie("hubbub_form", "planted")
     visitor.post("/signin", ADA)
     assert visitor.cookie() != planted
-    assert "@ada" in text(visitor.get("/settings"))
+    assert "You sign in as ada." in text(visitor.get("/settings"))
 
 
 def test_signing_in_again_ends_the_session_before(visitor: Browser, store: Store) -> None:

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { secondsLeft } from "./hub-connection.js";
+import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 
@@ -11,11 +12,10 @@ export class HubConnectionBar extends HubElement {
   static properties = { client: { attribute: false } };
 
   #watch = watch(this);
-  #timer = null;
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
+  constructor() {
+    super();
+    new Countdown(this, () => this.client.connection.troubled && Boolean(this.client.connection.nextTryAt));
   }
 
   willUpdate() {
@@ -26,12 +26,6 @@ export class HubConnectionBar extends HubElement {
     const { connection } = this.client;
     // The region stays, so that screen readers hear what comes into it; the seconds are not for them.
     return html`<div role="status">${connection.troubled ? this.#bar(connection) : nothing}</div>`;
-  }
-
-  updated() {
-    clearTimeout(this.#timer);
-    const { troubled, nextTryAt } = this.client.connection;
-    if (troubled && nextTryAt) this.#timer = setTimeout(() => this.requestUpdate(), 1000);
   }
 
   #bar(connection) {

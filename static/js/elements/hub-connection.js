@@ -2,6 +2,7 @@ import { html } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
+import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
 
 const DOTS = { live: "", polling: "away", connecting: "away", reconnecting: "away", offline: "off", refused: "off", ended: "off" };
@@ -21,11 +22,10 @@ export class HubConnection extends HubElement {
   static properties = { client: { attribute: false } };
 
   #watch = watch(this);
-  #timer = null;
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
+  constructor() {
+    super();
+    new Countdown(this, () => Boolean(this.client.connection.nextTryAt));
   }
 
   willUpdate() {
@@ -47,11 +47,6 @@ export class HubConnection extends HubElement {
     if (connection.state === "polling") return t("connection.shortPolling");
     const wait = connection.state === "reconnecting" ? secondsLeft(connection) : 0;
     return wait ? t("connection.shortRetry", { seconds: wait }) : text;
-  }
-
-  updated() {
-    clearTimeout(this.#timer);
-    if (this.client.connection.nextTryAt) this.#timer = setTimeout(() => this.requestUpdate(), 1000);
   }
 }
 
