@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
 
 from chat.actor import Actor
 from chat.errors import bad_request
@@ -66,9 +66,12 @@ def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
 
 def acquainted(conn: Connection, user_id: int, limit: int) -> list[User]:
     """People who share a room with the user, and the user."""
-    mine = select(memberships.c.room_id).where(memberships.c.user_id == user_id)
-    shared = select(memberships.c.user_id).where(memberships.c.room_id.in_(mine))
-    query = select(*COLUMNS).where(or_(users.c.id.in_(shared), users.c.id == user_id)).order_by(users.c.id).limit(limit)
+    mine, theirs = memberships.alias("mine"), memberships.alias("theirs")
+    # Person by person, so that the search ends with the last of the `limit` and reads no whole crowd.
+    shared = exists().where(
+        theirs.c.user_id == users.c.id, mine.c.room_id == theirs.c.room_id, mine.c.user_id == user_id
+    )
+    query = select(*COLUMNS).where(or_(shared, users.c.id == user_id)).order_by(users.c.id).limit(limit)
     return [view(row) for row in conn.execute(query)]
 
 

@@ -18,6 +18,7 @@ from chat.sockets.chat import MOST_USERS_IN_WELCOME
 from chat.store import Store, Transaction
 from chat.store.tables import memberships, users
 from tests.clients import Client
+from tests.domain.support import counted
 from tests.sockets.conftest import Talk
 
 
@@ -187,3 +188,16 @@ def test_everybody_of_a_crowd_is_told(
     told = [m for fact in talk.me.told("members_changed") if fact["room"] == talk.room for m in fact["members"]]
     assert sorted(member["user"]["id"] for member in told) == [person.user for person in people]
     assert [member["user"]["id"] for member in told if member["gone"]] == [people[0].user]
+
+
+def test_what_a_connection_asks_of_the_database(talk: Talk, store: Store, app: Flask) -> None:
+    """The same for everybody who comes back after a restart; more of it is a decision, not an accident."""
+    store.epoch  # noqa: B018 - is read once
+    secret = tokens.create(store, talk.mira, "again")[1]
+    Client(app, auth={"token": secret}).close()
+    with counted(store.readers) as reads, counted(store._writer) as writes:
+        client = Client(app, auth={"token": secret})
+    client.close()
+    # Who it is; its rooms, to enter them; then the rooms with their heads, the people, and oneself.
+    assert len([statement for statement in reads if statement.startswith("SELECT")]) == 5
+    assert writes == []
