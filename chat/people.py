@@ -90,5 +90,5 @@ def tell_changed(tx: Transaction, user_id: int) -> None:
     """Tell `user_changed` to the user and to everybody who shares a room with the user."""
     user = load(tx.conn, [user_id])[user_id]
     rooms = tx.conn.scalars(select(memberships.c.room_id).where(memberships.c.user_id == user_id))
-    channels = [user_channel(user_id), *map(room_channel, rooms)]
-    tx.after_commit(*(Publish(channel, "user_changed", UserChanged(user)) for channel in channels))
+    channels = (user_channel(user_id), *map(room_channel, rooms))
+    tx.after_commit(Publish(channels, "user_changed", UserChanged(user)))

@@ -64,8 +64,9 @@ class Delivery:
         manager = self._socketio.server.manager
         return [c.sid for c in self.connections.of_user(user) if manager.is_connected(c.sid, NAMESPACE)]
 
-    def tell(self, channel: str, event: str, fact: Struct) -> None:
-        self._socketio.server.emit(event, fact, to=channel, namespace=NAMESPACE)
+    def tell(self, channel: str | tuple[str, ...], event: str, fact: Struct) -> None:
+        to = channel if isinstance(channel, str) else list(channel)
+        self._socketio.server.emit(event, fact, to=to, namespace=NAMESPACE)
 
     def end(self, connections: Iterable[Connection], reason: str) -> None:
         """Say why, then close. Emitting comes first on the same queue, so the reason arrives."""

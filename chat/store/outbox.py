@@ -22,9 +22,9 @@ def user_channel(user: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Tell a fact to everyone in a channel."""
+    """Tell a fact to everyone in a channel; of several channels, once to each connection."""
 
-    channel: str
+    channel: str | tuple[str, ...]
     event: str
     fact: Struct
 

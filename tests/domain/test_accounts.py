@@ -13,7 +13,7 @@ from chat import accounts, passwords, sessions
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.store import Store
-from chat.store.outbox import EndSessions
+from chat.store.outbox import EndSessions, Publish
 from chat.store.tables import users
 from tests.conftest import PASSWORD
 from tests.domain.support import Published, together
@@ -213,7 +213,7 @@ class TestProfile:
     def test_a_new_name_is_told_to_whom_it_concerns(self, store: Store, owner: Actor, published: Published) -> None:
         accounts.update_profile(store, owner, name=" Ada L. ")
         assert {fact.user.name for fact in published.facts("user_changed")} == {"Ada L."}
-        assert {effect.channel for effect in published.effects if hasattr(effect, "channel")} == {"user:1", "room:1"}
+        assert [effect.channel for effect in published.of_kind(Publish)] == [("user:1", "room:1")]
         assert found(store, "ada").name_key == "ada l."
 
     @pytest.mark.parametrize(("language", "theme"), [(None, "auto"), ("en", "dark"), ("zh-Hans", "light")])

@@ -79,6 +79,14 @@ def test_a_new_name_stands_on_the_next_message(talk: Talk, store: Store) -> None
     assert talk.me.told("message_new")[-1]["message"]["author"]["name"] == "Mira M."
 
 
+def test_a_change_is_told_once_however_many_rooms_are_shared(talk: Talk) -> None:
+    for name in ("one", "two", "three"):
+        talk.me.call("room_create", name=name, kind="public", members=[talk.mira.user])
+    talk.other.call("presence_set", status="dnd", text="busy")
+    for client in (talk.me, talk.other):
+        assert [fact["user"]["status_text"] for fact in client.told("user_changed")] == ["busy"]
+
+
 def test_who_becomes_a_member_may_do_what_members_may(
     make_app: Callable[..., Flask],
 ) -> None:
