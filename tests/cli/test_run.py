@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -10,13 +11,17 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+import socketio
 
 from chat import __version__
 from chat.config import PREFIX
+from tests import databases
+from tests.domain.support import together
 from tests.servers import DEADLINE, ROOT, Server, serving
 
 CONSOLE_SCRIPT = Path(sys.executable).parent / "hubbub"
@@ -123,8 +128,6 @@ def test_wrong_settings_stop_the_start(refuse: Refuse, name: str, value: str, sa
 
 
 def test_a_newer_database_stops_the_start(refuse: Refuse, migrated_folder: Path, tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(migrated_folder, tmp_path / "data")
     with sqlite3.connect(tmp_path / "data" / "hubbub.db") as conn:
         conn.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -178,9 +181,35 @@ def test_several_starts_at_once_on_a_new_folder(tmp_path: Path) -> None:
     folder.mkdir()
     servers = [Server(folder) for _ in range(3)]
     try:
-        from tests.domain.support import together
-
         assert [type(result) for result in together(*(server.start for server in servers))] == [Server] * 3
     finally:
         for server in servers:
             server.close()
+
+
+@pytest.mark.skipif(not databases.POSTGRES, reason="needs PostgreSQL")
+def test_it_serves_on_postgresql(tmp_path: Path) -> None:
+    """On the hub its driver waits differently than in the other tests; and it survives a restart of the database."""
+    with databases.new_postgres() as url, serving(tmp_path, database_url=url) as server:
+        server.start()
+        server.command("user", "add", "ada", "--role", "owner", "--password-stdin", given="correct horse battery\n")
+        token = server.command("token", "add", "ada").strip()
+
+        def talk(number: int) -> list[int]:
+            client = socketio.Client()
+            client.connect(server.url, namespaces=["/chat"], auth={"token": token}, wait_timeout=DEADLINE)
+            seqs = []
+            for turn in range(10):
+                command = {"room": 1, "cid": f"{number}-{turn}", "text": "x"}
+                ack = client.call("message_send", command, namespace="/chat", timeout=DEADLINE)
+                seqs.append(ack["message"]["seq"])
+            client.disconnect()
+            return seqs
+
+        results = together(*(partial(talk, number) for number in range(4)))
+        assert sorted(seq for seqs in results for seq in seqs) == list(range(1, 41))
+        others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        databases.run(url, f"SELECT pg_terminate_backend(pid) FROM {others}")
+        assert talk(9) == list(range(41, 51))
+        server.stop()
+        assert "error" not in server.log
