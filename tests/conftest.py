@@ -9,18 +9,21 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from chat import accounts, create_app, passwords
 from chat.actor import Actor
 from chat.config import Settings
 from chat.hub import Hub
 from chat.store import Store, dialects
+from chat.web import assets
 from tests import databases
 from tests.clients import Client
 
@@ -42,6 +45,21 @@ def _quick_disk() -> Iterator[None]:
     real, dialects.PRAGMAS = dialects.PRAGMAS, (*dialects.PRAGMAS, "synchronous=OFF")
     yield
     dialects.PRAGMAS = real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_read_once() -> Iterator[None]:
+    """Every application reads and hashes all files for browsers; for hundreds of them in one process, once will do."""
+    version = assets._version
+    assets._version = cache(version)
+    yield
+    assets._version = version
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Where the applications of this process share their compiled pages."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
 
 
 @pytest.fixture(scope="session")
@@ -94,13 +112,16 @@ def make_settings(tmp_path: Path, database_url: str) -> Callable[..., Settings]:
 
 
 @pytest.fixture
-def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    make_settings: Callable[..., Settings], compiled_pages: FileSystemBytecodeCache
+) -> Iterator[Callable[..., Flask]]:
     """Make an application; closed after the test."""
     made: list[Flask] = []
 
     def make(**changed: Any) -> Flask:
         app = create_app(make_settings(**changed))
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled_pages
         made.append(app)
         return app
 
