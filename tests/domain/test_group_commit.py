@@ -133,6 +133,27 @@ def test_a_piece_that_breaks_the_transaction_is_tried_again_alone(store: Store, 
     assert published.effects == [MembersTouched(0, (5,)), MembersTouched(0, (5,))]
 
 
+def test_a_database_that_goes_meanwhile_fails_the_rest_at_once(
+    store: Store, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tried = store._transact, []
+
+    def transact(batch: Any) -> None:
+        tried.append(len(batch))
+        if len(tried) > 3:
+            raise OperationalError("made up", {}, Exception("gone"))
+        real(batch)
+
+    monkeypatch.setattr(store, "_transact", transact)
+    works = [note("first"), broken(1), note("third"), note("fourth")]
+    found = batched(store, *(lambda w=w: store.write(w) for w in works))
+    # The one that held the writer, the batch, the first, and the second, with which it ended.
+    assert tried == [1, 4, 1, 1]
+    assert [getattr(f, "code", f) for f in found] == ["first", "unavailable", "unavailable", "unavailable"]
+    assert published.effects == [MembersTouched(0, (5,))]
+    assert noted(store) == {"first"}
+
+
 def test_a_single_piece_is_tried_again_too(store: Store) -> None:
     assert store.write(broken(1)) == "mended"
     with pytest.raises(ChatError) as caught:

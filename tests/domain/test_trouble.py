@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +18,7 @@ from chat.actor import Actor
 from chat.config import Settings, SettingsError
 from chat.errors import ChatError
 from chat.events import History, MessageSend
-from chat.store import Store, Transaction
+from chat.store import Store, Transaction, schema
 from chat.store.tables import messages as message_table
 from tests.domain.support import DEADLINE, batched, counted, on_sqlite, until
 
@@ -156,3 +157,25 @@ def test_a_url_that_is_none_says_what_is_right(tmp_path: Path, url: str) -> None
         Store(Settings(data_dir=tmp_path, database_url=url))
     assert str(caught.value).startswith("CHAT_DATABASE_URL ")
     assert "\n" not in str(caught.value)
+
+
+def test_without_its_driver_postgresql_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    with pytest.raises(SettingsError, match="pip install"):
+        Store(Settings(data_dir=tmp_path, database_url="postgresql://x/y"))
+
+
+def test_a_first_start_that_cannot_write(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "hubbub.db", isolation_level=None)
+    other.execute("PRAGMA journal_mode=WAL")
+    other.execute("BEGIN IMMEDIATE")
+    store = Store(Settings(data_dir=tmp_path))
+    pool = store._writer.raw_connection()
+    pool.execute("PRAGMA busy_timeout=30")
+    pool.close()
+    refused(lambda: schema.prepare(store))
+    other.execute("ROLLBACK")
+    other.close()
+    schema.prepare(store)
+    assert store.epoch
+    store.close()

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
-from chat import accounts, members, tokens
+from chat import accounts, members, rooms, sessions, tokens
 from chat.actor import Actor
 from chat.events import RoomInvite, RoomRemove
 from chat.hub import Hub
 from chat.sockets import pulse
 from chat.sockets.chat import MOST_USERS_IN_WELCOME
+from chat.sockets.limits import Rate
 from chat.store import Store, Transaction
 from chat.store.tables import memberships, users
 from tests.clients import Client
@@ -209,3 +211,77 @@ def test_what_a_connection_asks_of_the_database(talk: Talk, store: Store, app: F
     # Who it is; its rooms, to enter them; then the rooms with their heads, the people, and oneself.
     assert len([statement for statement in reads if statement.startswith("SELECT")]) == 5
     assert writes == []
+
+
+def test_a_room_that_is_left_while_coming_in_is_not_heard(
+    talk: Talk, store: Store, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tokens.create(store, talk.mira, "again")[1]
+    real = rooms.ids_of_user
+
+    def removed(*args: Any) -> list[int]:
+        found = real(*args)
+        monkeypatch.undo()
+        members.remove(store, talk.ada, RoomRemove(talk.room, talk.mira.user))
+        return found
+
+    monkeypatch.setattr(rooms, "ids_of_user", removed)
+    late = Client(app, auth={"token": secret})
+    talk.me.send(talk.room, "just us")
+    assert late.told("message_new") == []
+    assert [room["name"] for room in late.told("welcome")[0]["rooms"]] == ["general"]
+    late.close()
+
+
+def test_who_is_dropped_in_between_is_signed_out(talk: Talk, hub: Hub) -> None:
+    (connection,) = hub.sockets.chat.connections.of_user(talk.mira.user)
+    hub.sockets.chat.connections.drop(connection.sid)
+    assert talk.other.error("time")["code"] == "unauthenticated"
+
+
+def test_two_that_meet_in_the_database_may_try_again(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def clash(*_: Any) -> None:
+        raise IntegrityError("INSERT INTO secrets", {}, Exception("made up"))
+
+    monkeypatch.setattr("chat.sockets.chat.messages.send", clash)
+    error = talk.me.error("message_send", room=talk.room, cid="c", text="x")
+    assert (error["code"], error["retryable"]) == ("conflict", True)
+    assert "INSERT" not in str(error)
+
+
+def test_a_session_whose_end_nobody_told_is_found(
+    store: Store, app: Flask, owner: Actor, beat: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = sessions.open_session(store, owner.user, user_agent="x", address="y")
+    client = Client(app, headers={"Cookie": f"{sessions.COOKIE}={secret}"})
+    monkeypatch.setattr(store, "publish", lambda effects: None)
+    accounts.reset_password(store, owner.user, "another password")
+    beat(16)
+    assert client.told("session_ended") == [{"reason": "expired"}]
+    client.close()
+
+
+def test_presence_is_not_told_to_a_crowd(
+    talk: Talk, beat: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat()
+    talk.me.forget()
+    monkeypatch.setattr(pulse, "MOST_MEMBERS_FOR_PRESENCE", 1)
+    talk.other.close()
+    beat()
+    assert talk.me.told("presence") == []
+    (mira,) = [m for m in talk.me.call("room_members", room=talk.room)["members"] if m["user"]["id"] == talk.mira.user]
+    assert mira["user"]["status"] == "offline"
+
+
+def test_an_address_that_connects_too_often_waits(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.sockets.chat.CONNECT", Rate(2, 0.001))
+    app = make_app(rate_limits="on")
+    store = app.extensions["hubbub"].store
+    accounts.create_owner(store, server_name="Sample", username="ada", name="Ada", password="correct horse")
+    clients = [Client.connect(app, store, accounts.by_username(store, "ada")) for _ in range(3)]
+    assert [client.is_connected() for client in clients] == [True, True, False]
+    for client in clients:
+        client.close()
