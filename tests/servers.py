@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 # For everything that a test waits for: far beyond what it takes.
 DEADLINE = 30.0
 PASSWORD = "correct horse battery"
-_READY = re.compile(r"Hubbub is at http://[^:\s]+:(\d+)")
+_READY = re.compile(r"Hubbub is at https?://[^:\s]+:(\d+)")
 
 
 @dataclass(frozen=True)

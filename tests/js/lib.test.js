@@ -3,7 +3,7 @@ import { afterEach, describe, it } from "node:test";
 import { Backoff } from "../../static/js/lib/backoff.js";
 import { newCid } from "../../static/js/lib/cid.js";
 import { Emitter } from "../../static/js/lib/emitter.js";
-import { errorText } from "../../static/js/lib/errors.js";
+import { errorText, noticeText } from "../../static/js/lib/errors.js";
 import { loadLanguage, setMessages, t } from "../../static/js/lib/i18n.js";
 import { countCharacters, emojiOnly } from "../../static/js/lib/text.js";
 import { ago, clockTime, dayKey, dayLabel } from "../../static/js/lib/time.js";
@@ -141,6 +141,12 @@ describe("errors for people", () => {
     assert.equal(errorText({ code: "bad_request", message: "The topic is too long." }), zh["error.bad_request"]);
     assert.equal(errorText({ code: "brand_new", message: "Words." }), "Words.");
     assert.equal(errorText(undefined), zh["error.internal"]);
+  });
+
+  it("say what the server announces in the reader's language, and in the server's words where it is news to this page", async () => {
+    await loadLanguage("zh-Hans");
+    assert.equal(noticeText({ code: "restart", message: "The server is restarting." }), zh["notice.restart"]);
+    assert.equal(noticeText({ code: "brand_new", message: "Words." }), "Words.");
   });
 });
 

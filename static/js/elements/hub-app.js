@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 
+import { noticeText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { dialogTemplate } from "./shared/dialog-templates.js";
@@ -103,7 +104,7 @@ export class HubApp extends HubElement {
     const { client } = this;
     this.#stops.push(
       client.on("removed", ({ room, reason }) => this.#onRemoved(room, reason)),
-      client.on("notice", ({ message }) => toast({ text: message })),
+      client.on("notice", (notice) => toast({ text: noticeText(notice) })),
       client.rooms.on("counts", () => showTitle(this.client)),
     );
     const id = roomOf(location.pathname);

@@ -1,5 +1,15 @@
 import { language, t } from "./i18n.js";
 
+/**
+ * The words for a fact `notice`: the text of `notice.CODE`, else the server's own, which are English.
+ *
+ * @param {{code: string, message: string}} notice
+ */
+export function noticeText({ code, message }) {
+  const key = `notice.${code}`;
+  return t(key) === key ? message : t(key);
+}
+
 /** In these the server's own sentence says more than a general one; it speaks English only. */
 const SPECIFIC = new Set(["bad_request", "conflict", "forbidden", "too_large"]);
 

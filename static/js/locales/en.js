@@ -137,6 +137,7 @@ export default {
   "newRoom.publicPeople": "They are members from the start; others can join by themselves.",
   "newRoom.topic": "Topic (optional)",
   "newRoom.topicPlaceholder": "What is it for?",
+  "notice.restart": "The server is restarting. You will be back in a moment.",
   "picker.drop": "Take out",
   "picker.nobody": "Nobody by that name.",
   "picker.placeholder": "Search by name",

@@ -137,6 +137,7 @@ export default {
   "newRoom.publicPeople": "他们从一开始就是成员，其他人可自行加入。",
   "newRoom.topic": "话题（可选）",
   "newRoom.topicPlaceholder": "这个房间是做什么的？",
+  "notice.restart": "服务器正在重启，稍后会自动重新连接。",
   "picker.drop": "取消选择",
   "picker.nobody": "没有找到此人。",
   "picker.placeholder": "按名字搜索",
