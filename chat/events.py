@@ -420,7 +420,7 @@ class Notice(Struct, frozen=True):
     message: str
 
 
-Bucket = Literal["message", "join", "typing", "search", "edit", "other"]
+Bucket = Literal["message", "join", "typing", "search", "edit", "presence", "other"]
 
 
 class CommandSpec(NamedTuple):
@@ -444,7 +444,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "room_sync": CommandSpec(RoomSync, RoomSyncResult),
     "read_mark": CommandSpec(ReadMark, Nothing),
     "typing": CommandSpec(Typing, Nothing, "typing"),
-    "presence_set": CommandSpec(PresenceSet, Nothing),
+    "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
     "time": CommandSpec(TimeProbe, TimeResult),
 }

@@ -28,6 +28,8 @@ RATES: dict[Bucket, Rate] = {
     "typing": Rate(10, 2),
     "search": Rate(20, 4),
     "edit": Rate(10, 2),
+    # Each is told to everybody who shares a room.
+    "presence": Rate(10, 1),
     "other": Rate(200, 40),
 }
 # An office behind one address comes back all at once after a restart.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
@@ -72,6 +73,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
 
 
 def _sqlite(url: URL, writer: bool) -> Engine:
+    _make_private(str(url.database))
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": 10},
@@ -94,6 +96,12 @@ def _sqlite(url: URL, writer: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
+
+
+def _make_private(path: str) -> None:
+    """Make the file, where there is none, for its owner alone; SQLite gives its log and index beside it the same mode."""
+    with suppress(OSError):  # Opening the database says what is wrong.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _lower(value: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -157,3 +158,12 @@ def test_an_ordinary_start_loads_no_alembic(open_bare: Callable[[], Store]) -> N
     )
     words = [str(settings.data_dir), settings.database_url]
     subprocess.run([sys.executable, "-c", program, *words], check=True, cwd=ROOT)
+
+
+def test_the_file_is_its_owners_alone_in_a_folder_that_all_may_read(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    store = Store(Settings(data_dir=tmp_path))
+    schema.prepare(store)
+    made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    store.close()
+    assert made == {"hubbub.db": 0o600, "hubbub.db-wal": 0o600, "hubbub.db-shm": 0o600}

@@ -132,7 +132,7 @@ class Conversation:
 
     def kept(self) -> Conversation:
         """Wait until the browser has what it shows in its own database, which it writes a little later."""
-        self.page.evaluate(script("kept"))
+        self.page.evaluate(script("kept"), True)
         return self
 
     def message(self, text: str) -> Locator:

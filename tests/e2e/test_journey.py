@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsers import Browsers, Conversation
 from tests.e2e.house import House
+from tests.e2e.scripts import script
 from tests.servers import PASSWORD, Server
 
 
@@ -112,6 +113,16 @@ def test_a_session_that_is_ended_elsewhere_ends_at_once(browsers: Browsers, hous
     fill(there.page, "Sign in", username="rosa", password=PASSWORD)
     there.ready()
     expect(there.page).to_have_url(re.compile(r"/room/\d+$"))
+
+
+def test_signing_out_leaves_nothing_to_read_in_the_browser(browsers: Browsers, house: House) -> None:
+    sven = Conversation(browsers.page(house.server, house.newcomer("Sven"))).open(house.path("words"))
+    sven.say("Not for whoever comes next")
+    sven.kept()
+    sven.page.get_by_role("button", name="Menu", exact=True).click()
+    sven.page.get_by_role("button", name="Sign out").click()
+    expect(sven.page).to_have_url(re.compile("/signin"))
+    sven.page.evaluate(script("kept"), False)
 
 
 def invite(page: Page) -> str:
