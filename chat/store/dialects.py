@@ -99,7 +99,7 @@ def _sqlite(url: URL, writer: bool) -> Engine:
 
 
 def _make_private(path: str) -> None:
-    """Make the file, where there is none, for its owner alone; SQLite gives its log and index beside it the same mode."""
+    """Make the file, where there is none, for its owner alone; SQLite gives the files beside it the same mode."""
     with suppress(OSError):  # Opening the database says what is wrong.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
