@@ -1,0 +1,74 @@
+"""The whole application, as people run it, speaks the same protocol: credentials, commands, heartbeats, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conformance.sessions import OverPolling, OverWebSocket, Session
+from tests.servers import Person, Server, serving
+from tests.transport.harness import ENGINE, WebSocket
+
+
+@pytest.fixture(scope="module")
+def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Person]]:
+    folder = tmp_path_factory.mktemp("application")
+    with serving(folder, ping_interval=0.25, ping_timeout=2.5, packet_bytes=50_000) as server:
+        person = server.owner("mira", "Mira")
+        yield server.start(), person
+        assert not server.complaints
+
+
+@pytest.fixture
+def server(_served: tuple[Server, Person]) -> Server:
+    return _served[0]
+
+
+@pytest.fixture
+def mira(_served: tuple[Server, Person]) -> Person:
+    return _served[1]
+
+
+@pytest.fixture(params=[OverWebSocket, OverPolling])
+def session(request: pytest.FixtureRequest, server: Server) -> Iterator[Session]:
+    with request.param(server.port) as session:
+        yield session
+
+
+def test_the_handshake_tells_the_settings(session: Session) -> None:
+    del session.hello["sid"], session.hello["upgrades"]
+    assert session.hello == {"pingInterval": 250, "pingTimeout": 2500, "maxPayload": 50_000}
+
+
+def test_without_credentials(session: Session) -> None:
+    refusal = session.refused("40/chat,", "/chat")
+    assert refusal["data"] == {"code": "unauthenticated"}
+    assert isinstance(refusal["message"], str)
+
+
+def test_with_a_token(session: Session, mira: Person) -> None:
+    """CONNECT is answered before the first fact comes, and a command is acknowledged."""
+    session.connect(auth={"token": mira.token, "protocol": 1})
+    name, welcome = session.event()
+    assert name == "welcome"
+    assert welcome["user"]["name"] == "Mira"
+    (ack,) = session.call(1, "time")
+    assert ack["ok"] is True
+    (ack,) = session.call(2, "no_such_command")
+    assert (ack["ok"], ack["error"]["code"]) == (False, "bad_request")
+
+
+def test_heartbeats_and_an_upgrade(server: Server, mira: Person) -> None:
+    polling = OverPolling(server.port)
+    polling.connect(auth={"token": mira.token, "protocol": 1})
+    assert polling.event()[0] == "welcome"
+    with WebSocket(server.port, f"{ENGINE}&transport=websocket&sid={polling.hello['sid']}") as socket:
+        socket.put("2probe")
+        assert socket.text() == "3probe"
+        socket.put("5")
+        for _ in range(3):
+            while socket.next_frame() != (1, b"2"):
+                pass
+            socket.put("3")
+        assert socket.call("time")["ok"] is True
