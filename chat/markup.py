@@ -29,6 +29,12 @@ _SCHEME = re.compile(r"(?<![a-z0-9.+-])https?$", re.IGNORECASE)
 # Chinese puts no space behind an address, but its full-width signs do not belong to it.
 _PIECE = re.compile(r"[^\s，。；：！？、（）《》〈〉「」『』【】“”‘’]*")
 
+# One line from a letter to something seen, with nothing that could mean more than itself: most of what people write. No
+# sign of Markdown or of HTML, no "@" and no ":/" of an address, and nothing that one of the libraries shows in another
+# form: control characters, line breaks, unbreakable spaces.
+_PLAIN_PIECE = r"[^\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff*_`~\[\]<>&\\@|:]*+"
+_PLAIN = re.compile(rf"[^\W\d_]{_PLAIN_PIECE}(?::(?!/){_PLAIN_PIECE})*+(?<!\s)")
+
 # Texts above this leave the hub's thread: rendering costs about a millisecond a thousand characters.
 INLINE_CHARACTERS = 1_000
 
@@ -85,6 +91,11 @@ def _web_address(state: StateInline, silent: bool) -> bool:
 
 def render(text: str) -> str:
     """Safe HTML of a message. Links open elsewhere and tell nobody where they were found."""
+    return f"<p>{text}</p>" if _PLAIN.fullmatch(text) else _rendered(text)
+
+
+def _rendered(text: str) -> str:
+    """What `render` gives for any text; plain ones need not come this far."""
     html = _parser().render(text)
     return nh3.clean(
         html,

@@ -32,6 +32,11 @@ def clean(value: str, field: str, *, most: int, least: int = 0, lines: bool = Fa
     (`bad_request` or `too_large`) naming the field.
     """
     _bound(value, most, field)
+    if value.isascii() and value.isprintable():
+        # Nothing below would find anything to change or to refuse in it.
+        kept = value if lines else value.strip()
+        if len(kept) >= least and not (least and kept.isspace()):
+            return kept
     value = value.replace("\r\n", "\n")
     if _CONTROL.search(value) or (not lines and _NOT_IN_LINES.search(value)):
         raise bad_request("This contains a control character that can't be kept.", field)
@@ -92,5 +97,8 @@ def _without_marks(value: str) -> str:
 
 def _longest_run_of_marks(value: str) -> int:
     # By category, since some marks that are made of others have no class of their own.
-    runs = groupby(value, key=lambda c: unicodedata.category(c)[0] == "M")
+    found = {c for c in set(value) if unicodedata.category(c)[0] == "M"}
+    if not found:
+        return 0
+    runs = groupby(value, key=found.__contains__)
     return max((sum(1 for _ in run) for marks, run in runs if marks), default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> int:
@@ -13,9 +14,15 @@ def now() -> int:
 
 def stamp(milliseconds: int) -> str:
     """RFC 3339 in UTC with milliseconds and `Z`."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{_to_the_second(seconds)}.{rest:03d}Z"
 
 
 def stamp_or_none(milliseconds: int | None) -> str | None:
     return None if milliseconds is None else stamp(milliseconds)
+
+
+# The messages of one second, and those of one page, share it.
+@lru_cache(maxsize=1024)
+def _to_the_second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"

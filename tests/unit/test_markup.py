@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat import markup
 from chat.markup import ATTRIBUTES, SCHEMES, TAGS, render
 
 REL = 'target="_blank" rel="noopener noreferrer nofollow"'
@@ -296,3 +297,33 @@ def test_deep_nesting_ends() -> None:
 def test_definitions_of_links_make_no_megabytes() -> None:
     text = f"[a]: https://a.example/{'b' * 4_900}\n\n" + "[a]" * 1_600
     assert len(render(text)) < 20_000
+
+
+# Signs of everything that means more than itself, between letters that let a text begin as plain ones do.
+SIGNS = st.sampled_from(
+    [
+        *"#>-+=*_`~[]()!<&;\"'\\@|:/.,120 \t\n\r\x00\x0b\x0c\x1b\x1c\x1f\x7f\x85\xa0\xad\u200b\u200e",
+        *"\u2028\u2029\u202e\u3000\u0301\ufeff\ufffeª²éß中한。：！😀",
+        *("www.", "http", "https", "http:/", "https://", "ftp://a.de", "//a.de", "mailto:", "a@b.de", "tel:", "data:"),
+        *("&amp;", "&#9;", "---", "===", "```", "~~~", "1. ", "- ", "    "),
+    ]
+)
+
+
+@settings(max_examples=1500)
+@given(
+    st.builds(
+        str.__add__, st.sampled_from(["", "a", "Z", "é", "中"]), st.lists(SIGNS | st.text(max_size=3)).map("".join)
+    )
+)
+def test_plain_text_takes_a_short_way_to_the_same(text: str) -> None:
+    assert render(text) == markup._rendered(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Lunch?", 'It\'s 10:30 (or later), said "Ada": good = fine; 5 + 5 - 3 % 2 # $ ^ { }', "好的，今天下午！"]
+)
+def test_most_of_what_people_write_takes_the_short_way(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = render(text)
+    monkeypatch.setattr(markup, "_rendered", None)
+    assert render(text) == expected == f"<p>{text}</p>"
