@@ -1,8 +1,7 @@
-"""HTTP/1.1 for one accepted socket: eventlet's, with deadlines and stricter reading.
+"""HTTP/1.1 for one accepted socket: our reading of requests, eventlet's way of answering them.
 
-What eventlet leaves open and this closes: heads and bodies without a deadline, lengths that two readers would read
-differently (request smuggling), endless chunk lines and trailers, a body thrown away without a bound after an answer,
-Python's own error pages and banner.
+What eventlet leaves open and this closes: heads and bodies without a deadline, requests that two readers would read
+differently, a body thrown away without a bound after an answer, Python's own error pages and banner.
 """
 
 from __future__ import annotations
@@ -11,153 +10,131 @@ import contextlib
 import time
 from typing import Any
 
-import eventlet
 from eventlet import wsgi
 
+from chat.transport import head
+from chat.transport.body import Body
+from chat.transport.incoming import Incoming, Outgoing
 from chat.transport.websocket import LINK, Link
 
-HEADER_LINE, HEADER_BYTES = wsgi.MAX_HEADER_LINE, wsgi.MAX_TOTAL_HEADER_SIZE
-# A body may take the header timeout and, beyond it, a second for each so many bytes.
-BODY_BYTES_A_SECOND = 4096
-# What is read of a body that nobody wanted, before the connection is closed instead.
-_DISCARD_BYTES = 262_144
-_CHUNK_LINE = 1024
-_TRAILER_LINES = 32
-
-
-class TooSlow(Exception):
-    """A head that did not arrive in time."""
-
-
-class ChunkedReader:
-    """The lines between chunks, bounded."""
-
-    def __init__(self, file: Any) -> None:
-        self.read = file.read
-        self._file = file
-
-    def readline(self) -> bytes:
-        line: bytes = self._file.readline(_CHUNK_LINE)
-        if not line.endswith(b"\n"):
-            raise wsgi.ChunkReadError("chunk line too long")
-        return line
-
-
-class Body(wsgi.Input):
-    """A request's body. Reading raises TimeoutError when the client is too slow, OSError when it is gone."""
-
-    def __init__(self, *args: Any, seconds: float, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._seconds = seconds
-        self._until: float | None = None
-        self._taken = 0
-        if self.chunked_input:
-            self.rfile: Any = ChunkedReader(self.rfile)
-
-    def _do_read(self, reader: Any, length: int | None = None) -> Any:
-        with self._deadline():
-            return super()._do_read(reader, length)
-
-    def _chunked_read(self, rfile: Any, length: int | None = None, use_readline: bool = False) -> Any:
-        with self._deadline():
-            data = super()._chunked_read(rfile, length, use_readline)
-        self._taken += len(data)
-        return data
-
-    def _deadline(self) -> Any:
-        """The time left. It grows with what has arrived, so a long upload may take long but not stand still."""
-        now = time.monotonic()
-        if self._until is None:
-            self._until = now + self._seconds + (self.content_length or 0) / BODY_BYTES_A_SECOND
-        left = self._until + self._taken / BODY_BYTES_A_SECOND - now
-        return eventlet.Timeout(max(0.0, left), TimeoutError("the body came too slowly"))
-
-    def _discard_trailers(self, rfile: Any) -> None:
-        for _ in range(_TRAILER_LINES):
-            if rfile.readline() in (b"\r\n", b"\n"):
-                return
-        raise wsgi.ChunkReadError("too many trailers")
-
-    def discard(self, buffer_size: int = 16 << 10) -> None:
-        """Read away what the application left, within reason; OSError makes eventlet close the connection."""
-        read = 0
-        while data := self.read(buffer_size):
-            read += len(data)
-            if read > _DISCARD_BYTES:
-                raise OSError("too much left unread")
+# How long a connection stays half open after its last answer, so that the client gets to read it: closing on unread
+# bytes would reset the connection.
+_LINGER_SECONDS = 2.0
+_LINGER_BYTES = 262_144
 
 
 class HttpProtocol(wsgi.HttpProtocol):
-    """The requests of one connection. The server (`server.Listener`) offers `header_timeout` and `idle_timeout`."""
+    """The requests of one connection. The server (`server.Listener`) offers `header_timeout`, `idle_timeout` and
+    `base_environ`."""
 
-    _deadline: Any = None
+    environ: dict[str, Any]
     _requests = 0
 
-    def handle_one_request(self) -> None:
-        try:
-            super().handle_one_request()
-        except TooSlow:
-            self.close_connection = True
-            self.refuse(408, "Request Timeout")
-        finally:
-            self._stop_deadline()
+    def setup(self) -> None:
+        self.connection = self.request
+        self.connection.settimeout(self.server.idle_timeout)
+        self.rfile, self.wfile = Incoming(self.connection), Outgoing(self.connection)
+        server_name, server_port = self.connection.getsockname()[:2]
+        address, port = self.client_address[:2]
+        self._base_environ = {
+            **self.server.base_environ,
+            "SERVER_NAME": server_name,
+            "SERVER_PORT": str(server_port),
+            "REMOTE_ADDR": address,
+            "REMOTE_PORT": str(port),
+        }
 
-    def _read_request_line(self) -> Any:
-        """Wait for a request to begin, then start the clock under which its whole head must arrive."""
-        self.connection.settimeout(self.server.idle_timeout if self._requests else self.server.header_timeout)
+    def handle_one_request(self) -> None:
+        self.close_connection = True
+        try:
+            text = self._read_head()
+            if text is None:
+                return
+            self.conn_state[2] = wsgi.STATE_REQUEST
+            parsed = head.parse(text)
+        except TimeoutError:
+            self.refuse("408 Request Timeout")
+            return
+        except head.BadHead as error:
+            self.refuse(error.status)
+            return
+        body = self._begin(parsed)
+        try:
+            self.handle_one_response()
+        finally:
+            # It holds this object in turn.
+            self.environ = {}
+        if self.close_connection and not body.is_read:
+            self._linger()
+
+    def _read_head(self) -> bytes | None:
+        """Wait for a request to begin, then start the clock under which its whole head must arrive.
+
+        None when no request came. Raises TimeoutError and `BadHead`.
+        """
+        incoming = self.rfile
+        if not incoming.peek() and not self._await_request():
+            return None
+        with incoming.deadline(time.monotonic() + self.server.header_timeout):
+            looked = 0
+            while (end := (data := incoming.peek()).find(head.END, max(0, looked - 3))) < 0:
+                head.check_beginning(data, looked)
+                looked = len(data)
+                try:
+                    whole = incoming.fill()
+                except TimeoutError:
+                    raise
+                except (OSError, EOFError):
+                    whole = False
+                if not whole:
+                    return None
+        end += len(head.END)
+        incoming.skip(end)
+        return bytes(data[:end])
+
+    def _await_request(self) -> bool:
+        """False when nothing came in time, or the client is gone: either way there is nobody to answer."""
+        seconds = self.server.idle_timeout if self._requests else self.server.header_timeout
         self._requests += 1
         try:
-            begun = self.rfile.peek(1)
+            with self.rfile.deadline(time.monotonic() + seconds):
+                begun: bool = self.rfile.fill()
         except (OSError, EOFError):
-            # Nothing came in time, or the client is gone: either way there is nobody to answer.
-            begun = b""
-        if not begun:
-            return b""
-        self._deadline = eventlet.Timeout(self.server.header_timeout, TooSlow())
-        self.connection.settimeout(self.server.idle_timeout)
-        try:
-            return self.rfile.readline(self.server.url_length_limit)
-        except (OSError, EOFError):
-            return b""
+            return False
+        return begun
 
-    def parse_request(self) -> bool:
-        try:
-            return bool(super().parse_request()) and self._lengths_are_plain()
-        finally:
-            self._stop_deadline()
-
-    def _lengths_are_plain(self) -> bool:
-        """Refuse lengths that a proxy in front might read in another way than we do."""
-        lengths, encodings = self.headers.get_all("content-length", []), self.headers.get_all("transfer-encoding", [])
-        bad_length = any(not (text.isascii() and text.isdigit() and len(text) < 19) for text in lengths)
-        if bad_length or len(lengths) > 1 or (encodings and (lengths or self.request_version == "HTTP/1.0")):
-            self.refuse(400, "Bad Request")
-        elif encodings and (len(encodings) > 1 or encodings[0].strip().lower() != "chunked"):
-            self.refuse(501, "Not Implemented")
-        else:
-            return True
-        self.close_connection = True
-        return False
-
-    def _stop_deadline(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def get_environ(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environ()
-        plain = environ["eventlet.input"]
-        environ["wsgi.input"] = environ["eventlet.input"] = Body(
-            plain.rfile,
-            plain.content_length,
-            self.connection,
-            wfile=plain.wfile,
-            wfile_line=plain.wfile_line,
-            chunked_input=plain.chunked_input,
-            seconds=self.server.header_timeout,
+    def _begin(self, parsed: head.Head) -> Body:
+        """Set what eventlet answers by."""
+        ours = parsed.environ
+        self.command, self.requestline, self.request_version = (
+            ours["REQUEST_METHOD"],
+            parsed.line,
+            f"HTTP/1.{parsed.minor}",
         )
-        environ[LINK] = Link(self.connection, self.rfile, self._detach)
-        return environ
+        wishes = {wish.strip() for wish in ours.get("HTTP_CONNECTION", "").lower().split(",")}
+        self.close_connection = "close" in wishes or (parsed.minor == 0 and "keep-alive" not in wishes)
+        wish = "close" if self.close_connection else "keep-alive" if "keep-alive" in wishes else ""
+        self.headers = {"Connection": wish}
+        body = Body(
+            self.rfile,
+            None if "HTTP_TRANSFER_ENCODING" in ours else int(ours.get("CONTENT_LENGTH", 0)),
+            self.server.header_timeout,
+            self._send_continue if parsed.minor and ours.get("HTTP_EXPECT", "").lower() == "100-continue" else None,
+        )
+        self.application = self.server.app
+        self.environ = {
+            **self._base_environ,
+            **ours,
+            "SERVER_PROTOCOL": self.request_version,
+            "wsgi.input": body,
+            "eventlet.input": body,
+            "eventlet.posthooks": [],
+            LINK: Link(self.connection, self.rfile, self._detach),
+        }
+        return body
+
+    def _send_continue(self) -> None:
+        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _detach(self) -> None:
         """The application took the connection over: eventlet must not answer on it, and nothing on it times out."""
@@ -165,15 +142,18 @@ class HttpProtocol(wsgi.HttpProtocol):
         self.connection.settimeout(None)
         self.server.detached(self.conn_state)
 
-    def refuse(self, status: int, reason: str) -> None:
-        head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    def refuse(self, status: str) -> None:
+        """Answer a head that can't be taken, repeating nothing of what the client sent, and close."""
+        text = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         with contextlib.suppress(OSError):
-            self.wfile.write(head.encode())
+            self.wfile.write(text.encode())
+        self._linger()
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer a head that Python's parser refuses, without its page, its banner and what the client sent."""
-        self.close_connection = True
-        self.refuse(int(code), "Bad Request" if code == 400 else "Error")
-
-    def log_message(self, *args: Any) -> None:
-        """Say nothing: the parser would write to the terminal."""
+    def _linger(self) -> None:
+        """Swallow what the client still sends until it hangs up, within reason."""
+        self.wfile.end()
+        self.rfile.skip(len(self.rfile.peek()))
+        left = _LINGER_BYTES
+        with contextlib.suppress(OSError, EOFError), self.rfile.deadline(time.monotonic() + _LINGER_SECONDS):
+            while left > 0 and (data := self.rfile.read1(_LINGER_BYTES)):
+                left -= len(data)

@@ -32,6 +32,8 @@ SPARE_FILES = 128
 _FLEETING = {errno.ECONNABORTED, errno.EPROTO, errno.EINTR, errno.ENETDOWN, errno.EHOSTUNREACH, errno.ENETUNREACH}
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE_SECONDS = 0.1
+# A crowd that knocks at once must not keep those waiting who are inside.
+_ACCEPTS_IN_A_ROW = 64
 _COMPLAINT_SECONDS = 10.0
 
 
@@ -154,7 +156,7 @@ class Listener(wsgi.Server):
         self.log_output = log.is_enabled_for(logging.DEBUG)
         self.header_timeout = settings.header_timeout
         self.idle_timeout = settings.idle_timeout
-        self.requests: set[int] = set()
+        self.base_environ = {**self.get_environ(), "SCRIPT_NAME": "", "GATEWAY_INTERFACE": "CGI/1.1"}
         self._most = most
         self._open: dict[int, list[Any]] = {}
         self._taken_over: set[int] = set()
@@ -184,7 +186,11 @@ class Listener(wsgi.Server):
         self._taken_over.add(id(state))
 
     def _accept_all(self) -> None:
+        row = 0
         while True:
+            row += 1
+            if row % _ACCEPTS_IN_A_ROW == 0:
+                eventlet.sleep(0)
             try:
                 client, address = self.socket.accept()
             except OSError as error:

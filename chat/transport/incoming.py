@@ -1,0 +1,117 @@
+"""The bytes of a connection in both directions, as the HTTP server reads and writes them on the hub."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import eventlet
+
+_READ_BYTES = 16_384
+# A client that takes everything at once must not keep all others waiting while it is sent a large file.
+_TURN_BYTES = 131_072
+
+
+class Incoming:
+    """Reads under a deadline. All reading may raise TimeoutError, and OSError or EOFError when the client is gone."""
+
+    closed = False
+
+    def __init__(self, sock: Any) -> None:
+        self.sock = sock
+        self._buffer = b""
+        self._until: float | None = None
+        self._rate = 0
+
+    def fill(self) -> bool:
+        """Wait for more and add it to what is there; False when the client sends no more."""
+        if self._until is not None:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.sock.settimeout(left)
+        data: bytes = self.sock.recv(_READ_BYTES)
+        if self._rate and self._until is not None:
+            self._until += len(data) / self._rate
+        self._buffer = self._buffer + data if self._buffer else data
+        return bool(data)
+
+    @contextlib.contextmanager
+    def deadline(self, until: float, rate: int = 0) -> Iterator[None]:
+        """Until when, by the monotonic clock, what is read inside must have come: later by a second for each `rate`
+        bytes that do come, where it is given."""
+        writing = self.sock.gettimeout()
+        self._until, self._rate = until, rate
+        try:
+            yield
+        finally:
+            self._until = None
+            self.sock.settimeout(writing)
+
+    def peek(self) -> bytes:
+        """What has come and was not read. Never waits."""
+        return self._buffer
+
+    def skip(self, size: int) -> None:
+        """Drop so many bytes of what `peek` shows."""
+        self._buffer = self._buffer[size:]
+
+    def read1(self, most: int = _READ_BYTES) -> bytes:
+        """What is there, or else the next that comes; b"" at the end."""
+        if not self._buffer and not self.fill():
+            return b""
+        data = self._buffer[:most]
+        self._buffer = self._buffer[most:]
+        return data
+
+    def readline(self, most: int) -> bytes:
+        """A line with its end; without one where the client sends no more or the line is longer than `most`."""
+        while not (end := self._buffer.find(b"\n", 0, most) + 1) and len(self._buffer) < most:
+            if not self.fill():
+                break
+        return self.read1(end or most) if self._buffer else b""
+
+    def close(self) -> None:
+        """The socket is closed by whoever made it."""
+
+
+class Outgoing:
+    """Writes at once, whatever there is; `flush` is there for eventlet."""
+
+    closed = False
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._in_turn = 0
+
+    def write(self, data: bytes) -> None:
+        if len(data) > _TURN_BYTES:
+            self._write_large(memoryview(data))
+            return
+        self._sock.sendall(data)
+        self._in_turn += len(data)
+        if self._in_turn > _TURN_BYTES:
+            self._in_turn = 0
+            eventlet.sleep(0)
+
+    def _write_large(self, data: memoryview) -> None:
+        for start in range(0, len(data), _TURN_BYTES):
+            self._sock.sendall(data[start : start + _TURN_BYTES])
+            eventlet.sleep(0)
+
+    def writelines(self, parts: list[bytes]) -> None:
+        self.write(b"".join(parts))
+
+    def end(self) -> None:
+        """Tell the client that nothing more comes."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_WR)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+    def close(self) -> None:
+        """The socket is closed by whoever made it."""
