@@ -31,7 +31,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.hub import Hub
     from chat.store import Store, schema
     from chat.transport.factory import create_socketio
-    from chat.transport.manager import Manager
     from chat.transport.threads import offload
 
     settings = settings or Settings.load()
@@ -42,9 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))
     app.config.update(SECRET_KEY=secret_key)
-    manager = Manager()
-    socketio = create_socketio(app, settings, client_manager=manager)
-    hub = Hub(settings, store, socketio, sockets.register(socketio, manager, store))
+    socketio = create_socketio(app, settings)
+    hub = Hub(settings, store, socketio, sockets.register(socketio, store))
     app.extensions["hubbub"] = hub
     web.init_app(app)
     if settings.trusted_proxies:

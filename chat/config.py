@@ -56,7 +56,9 @@ class Settings:
     trusted_proxies: int = setting(
         0, "How many proxies in front add X-Forwarded-* headers; 0 ignores these headers.", low=0, high=10
     )
-    transport: Literal["stock"] = setting("stock", "Socket transport; stock is the one of the libraries.")
+    transport: Literal["own", "stock"] = setting(
+        "own", "Socket transport; stock is the libraries' own, slower and less protected: to compare, or if all fails."
+    )
     rate_limits: Literal["on", "off"] = setting(
         "on", "Token buckets for commands, sign-in and connecting; off is for benchmarks."
     )

@@ -13,7 +13,7 @@ from chat.sockets.delivery import Delivery
 from chat.sockets.limits import Buckets
 from chat.sockets.pulse import Pulse
 from chat.store import Store
-from chat.transport.manager import Manager
+from chat.transport.manager import StockManager
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,13 @@ class Sockets:
     pulse: Pulse
 
 
-def register(socketio: SocketIO, manager: Manager, store: Store) -> Sockets:
+def register(socketio: SocketIO, store: Store) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
     connections, presence = Connections(), Presence()
     delivery = Delivery(socketio, connections, presence)
     chat = ChatNamespace(store, connections, presence, TypingLeases(), Buckets(store.settings))
     socketio.on_namespace(chat)
+    manager: StockManager = socketio.server.manager
     manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None
     store.publish = delivery.publish
     return Sockets(chat, delivery, Pulse(store, delivery, chat))

@@ -5,7 +5,9 @@ Facts about members and presence are gathered, because a crowd that comes at onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import ParamSpec, cast
 
 import msgspec
 import structlog
@@ -17,6 +19,7 @@ from chat.presence import Presence
 from chat.sockets.connections import Connection, Connections
 from chat.store.outbox import Effect, EndSessions, Enter, Leave, MembersTouched, Publish, room_channel
 
+P = ParamSpec("P")
 log = structlog.get_logger(__name__)
 
 NAMESPACE = "/chat"
@@ -34,20 +37,36 @@ class Delivery:
 
     def publish(self, effects: Sequence[Effect]) -> None:
         """The store's publisher: called after every commit, in the order of commits."""
-        for effect in effects:
-            try:
-                self._carry_out(effect)
-            except Exception:  # one that fails must not keep a removed member listening
-                log.exception("an effect failed", effect=type(effect).__name__)
+        # What is told to the same channel in a row leaves together: of a burst in a large room, every member gets one
+        # piece and not one for each message.
+        for channel, together in groupby(effects, lambda effect: isinstance(effect, Publish) and effect.channel):
+            if channel:
+                self._attempt(self._publish, channel, cast(Iterable[Publish], together))
+            else:
+                for effect in together:
+                    self._attempt(self._carry_out, effect)
+
+    def _attempt(self, work: Callable[P, None], *args: P.args, **options: P.kwargs) -> None:
+        try:
+            work(*args, **options)
+        except Exception:  # one that fails must not keep a removed member listening
+            log.exception("an effect failed")
+
+    def _publish(self, channel: str | tuple[str, ...], told: Iterable[Publish]) -> None:
+        events = []
+        for publish in told:
+            fact = publish.fact
+            if isinstance(fact, MessageNew):
+                self.talked_in.add(fact.room)
+            elif isinstance(fact, UserChanged):
+                self.connections.refresh(fact.user)
+                fact = UserChanged(self.presence.shown(fact.user))
+            events.append((publish.event, fact))
+        to = channel if isinstance(channel, str) else list(channel)
+        self._socketio.server.manager.emit_all(events, NAMESPACE, to)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
-            case Publish(channel, event, fact):
-                if isinstance(fact, UserChanged):
-                    self.connections.refresh(fact.user)
-                self.tell(channel, event, self._as_seen_now(fact))
-                if isinstance(fact, MessageNew):
-                    self.talked_in.add(fact.room)
             case Enter(user, room):
                 for sid in self._connected(user):
                     self._socketio.server.enter_room(sid, room_channel(room), namespace=NAMESPACE)
@@ -83,7 +102,3 @@ class Delivery:
 
     def tell_head(self, room: int, head: Head) -> None:
         self.tell(room_channel(room), "heads", Heads({room: head}))
-
-    def _as_seen_now(self, fact: Struct) -> Struct:
-        """The store knows which status was chosen; whether somebody is here, only this process knows."""
-        return UserChanged(self.presence.shown(fact.user)) if isinstance(fact, UserChanged) else fact

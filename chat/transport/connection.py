@@ -7,14 +7,14 @@ python-engineio's server keeps these in `sockets` in place of its own class, so 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from chat.transport import frames, packets
-from chat.transport.queues import Inbox, Outbox
+from chat.transport.queues import Inbox, Outbox, Outgoing
+from chat.transport.streams import Stream
 from chat.transport.websocket import WebSocket
 
 if TYPE_CHECKING:
@@ -22,54 +22,78 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_PING, _CLOSE, _NOOP, _PROBE_ANSWER = (
+    Outgoing((text.encode(),)) for text in (packets.PING, packets.CLOSE, packets.NOOP, packets.PONG + packets.PROBE)
+)
+
 
 class Overlap(Exception):
     """A second poll while one is waiting."""
 
 
 class Connection:
+    __slots__ = (
+        "_close_code", "_connect_until", "_due", "_engine", "_inbox", "_outbox", "_ping_at", "_polling",
+        "_pong_until", "_probed", "_session", "_upgrade_until", "_upgrading", "_websocket",
+        "closed", "connected", "sid", "upgraded",
+    )  # fmt: skip
+
     def __init__(self, engine: Engine, sid: str) -> None:
         self.sid = sid
-        self.session: dict[str, Any] = {}
         self.connected = False
         self.upgraded = False
         self.closed = False
         self._engine = engine
-        self._limits = engine.limits
-        self._upgrading = False
+        self._session: dict[str, Any] | None = None
+        self._upgrading = self._probed = False
         self._polling = False
         self._websocket: WebSocket | None = None
-        self._close_code = frames.NORMAL
-        self._outbox = Outbox(engine.create_queue(), self._limits.queue_packets, self._limits.queue_bytes)
-        self._inbox = Inbox(self._carry_out, engine.start_background_task, self._limits.inbox_packets)
-        # Deadlines by the monotonic clock: a step of the wall clock must not drop everybody.
-        self._ping_at = time.monotonic() + self._limits.ping_interval
+        self._outbox: Outbox | None = Outbox()
+        self._inbox = Inbox(self._carry_out, engine.start, engine.limits.inbox_packets)
+        self._ping_at = time.monotonic() + engine.limits.ping_interval
         self._pong_until = inf
         self._connect_until = inf
         self._upgrade_until = inf
-        self.expect_connect(self._limits.connect_seconds)
+        self._due = inf
+        self.expect_connect(engine.limits.connect_seconds)
+
+    @property
+    def session(self) -> dict[str, Any]:
+        if self._session is None:
+            self._session = {}
+        return self._session
 
     # What the application sends
 
     def send(self, packet: Any) -> None:
-        """Queue one of python-engineio's packets; a client that leaves too much unread is dropped."""
-        self._put(packet.encode())
+        """Send one of python-engineio's packets."""
+        self.deliver(Outgoing((packet.encode().encode(errors="replace"),)))
 
-    def _put(self, text: str) -> None:
-        if not self.closed and not self._outbox.put(text):
-            log.info("dropped a client that does not read")
-            self.abort(self._engine.reason.TRANSPORT_ERROR)
+    def deliver(self, outgoing: Outgoing) -> None:
+        """Send packets, or keep them for a client that is behind; one that leaves too much unread is dropped."""
+        if self.upgraded:
+            # While it is open an upgraded connection has its WebSocket.
+            if self.closed or self._websocket.write(outgoing.frames, len(outgoing.packets)):  # type: ignore[union-attr]
+                return
+        else:
+            limits = self._engine.limits
+            if self.closed or self._outbox is None:
+                return
+            if self._outbox.put(outgoing, limits.queue_packets, limits.queue_bytes):
+                return
+        log.info("dropped a client that does not read")
+        self.abort(self._engine.reason.TRANSPORT_ERROR)
 
     # What the client sends
 
     def receive(self, text: str) -> None:
-        """Act on one Engine.IO packet; raises `BadPacket`. May wait while too many commands wait."""
+        """Act on one Engine.IO packet; raises `BadPacket`."""
         kind, data = packets.split(text)
         if kind == packets.MESSAGE:
             self._inbox.put(data)
         elif kind == packets.PONG:
             self._pong_until = inf
-            self._ping_at = time.monotonic() + self._limits.ping_interval
+            self._ping_at = time.monotonic() + self._engine.limits.ping_interval
         elif kind == packets.CLOSE:
             self.close(abort=True, reason=self._engine.reason.CLIENT_DISCONNECT)
         elif kind != packets.NOOP:
@@ -78,26 +102,43 @@ class Connection:
     def _carry_out(self, data: str) -> None:
         self._engine.handlers["message"](self.sid, data)
 
+    # Deadlines
+
     def expect_connect(self, seconds: float) -> None:
         """This connection has no namespace, or none any more: it is closed unless it gets one in so many seconds."""
         self._connect_until = time.monotonic() + seconds
+        self._watch()
+
+    def _watch(self) -> None:
+        """See to it that `tick` is called at the next deadline. A later one needs nothing: `tick` looks again."""
+        at = min(self._ping_at, self._pong_until, self._connect_until, self._upgrade_until)
+        if at < self._due:
+            self._due = at
+            self._engine.wheel.schedule(self, at)
 
     def tick(self, now: float) -> None:
-        """Act on the deadlines that have passed. Called for every connection a few times per shortest deadline."""
+        """Act on the deadlines that have passed."""
+        if self.closed or now < self._due:
+            # It ended, or this call was asked for before an earlier deadline came up.
+            return
+        self._due = inf
         if now >= self._pong_until:
             self.close(reason=self._engine.reason.PING_TIMEOUT)
         elif now >= self._connect_until:
             log.info("closed a client that connected to no namespace")
             self.close(reason=self._engine.reason.SERVER_DISCONNECT, code=frames.POLICY_VIOLATION)
         elif now >= self._ping_at:
-            self._ping_at, self._pong_until = inf, now + self._limits.ping_timeout
-            self._put(packets.PING)
+            self._ping_at, self._pong_until = inf, now + self._engine.limits.ping_timeout
+            self.deliver(_PING)
         if now >= self._upgrade_until and self._websocket is not None:
             self._websocket.abort()
+            self._give_up_upgrade(frames.PROTOCOL_ERROR)
+        if not self.closed:
+            self._watch()
 
     # Long-polling
 
-    def poll(self) -> list[str]:
+    def poll(self) -> list[bytes]:
         """Packets for a polling GET, as soon as there are some. Raises `Overlap`."""
         if self._polling:
             raise Overlap
@@ -105,81 +146,104 @@ class Connection:
         try:
             if self._upgrading:
                 # The WebSocket is about to take over, so no packets here; and not at once, or the client would spin.
-                self._engine.sleep(self._limits.upgrade_poll_seconds)
-                if not self._on_polling():
-                    return [packets.NOOP]
-            texts = self._outbox.take()
-            self._outbox.sent(texts)
-            return texts or [packets.NOOP]
+                self._engine.sleep(self._engine.limits.upgrade_poll_seconds)
+            if self._upgrading or self._outbox is None:
+                return list(_NOOP.packets)
+            return self._outbox.take() or list(_NOOP.packets)
         finally:
             self._polling = False
 
-    def _on_polling(self) -> bool:
-        return not (self._upgrading or self.upgraded)
+    def take_post(self, texts: tuple[str, ...]) -> None:
+        """Act on the packets of a polling POST, all or none of them; raises `BadPacket`. Waits while too many wait."""
+        for text in texts:
+            packets.split(text)
+        for text in texts:
+            self._inbox.wait_for_room()
+            self.receive(text)
 
-    # WebSocket. Both run in the greenlet of the upgrade request, for as long as the socket lives.
+    # WebSocket
 
-    def open_websocket(self, websocket: WebSocket) -> None:
-        """Speak WebSocket from the start."""
+    def open_websocket(self, stream: Stream, greeting: bytes) -> None:
+        """Speak WebSocket from the start. `greeting` answers the handshake."""
+        websocket = self._websocket = self._take_over(stream)
         self.connected = self.upgraded = True
-        self._websocket = websocket
-        self._read_all(websocket)
+        self._send_kept(greeting)
+        websocket.run()
 
     @property
     def can_upgrade(self) -> bool:
         return self.connected and not self.upgraded and not self._upgrading
 
-    def upgrade(self, accept: Callable[[], WebSocket]) -> None:
+    def upgrade(self, stream: Stream, greeting: bytes) -> None:
         """Move from polling to WebSocket, where `can_upgrade`; when that fails, the client stays on polling."""
-        self._upgrading = True
-        self._upgrade_until = time.monotonic() + self._limits.upgrade_seconds
-        websocket = self._websocket = accept()
-        code = frames.PROTOCOL_ERROR
-        try:
-            self.upgraded = self._probe(websocket) and not self.closed
-        except frames.FrameError as error:
-            code = error.code
-        finally:
-            self._upgrading, self._upgrade_until = False, inf
-        if self.upgraded:
-            self._read_all(websocket)
-        else:
-            self._websocket = None
-            self._engine.after(self._limits.close_seconds, websocket.abort)
-            websocket.close(code, "upgrade failed")
-            websocket.linger()
+        self._upgrading, self._probed = True, False
+        self._upgrade_until = time.monotonic() + self._engine.limits.upgrade_seconds
+        self._watch()
+        websocket = self._websocket = self._take_over(stream)
+        websocket.write(greeting)
+        websocket.run()
 
-    def _probe(self, websocket: WebSocket) -> bool:
-        if websocket.receive() != packets.PING + packets.PROBE:
-            return False
-        websocket.send([packets.PONG + packets.PROBE])
-        if self._polling:
-            # Ends the poll under way, which the client waits for before it upgrades.
-            self._put(packets.NOOP)
-        return websocket.receive() == packets.UPGRADE
+    def _take_over(self, stream: Stream) -> WebSocket:
+        limits = self._engine.limits
+        return WebSocket(stream, self, limits.packet_bytes, limits.queue_packets, limits.queue_bytes)
 
-    def _read_all(self, websocket: WebSocket) -> None:
-        writer = self._engine.start_background_task(self._write_all, websocket)
-        reason, code = self._engine.reason.TRANSPORT_CLOSE, frames.NORMAL
+    def _send_kept(self, greeting: bytes = b"") -> None:
+        """From here on nothing is polled: what waited for that goes out as frames."""
+        kept = self._outbox.empty() if self._outbox is not None else []
+        if self._outbox is not None:
+            self._outbox.wake()
+            self._outbox = None
+        outgoing = Outgoing(tuple(kept))
+        if self._websocket is not None and (data := greeting + outgoing.frames):
+            self._websocket.write(data, len(kept))
+
+    def on_text(self, text: str) -> None:
+        if not self.upgraded:
+            self._probe(text)
+            return
+        if self.closed:
+            return
         try:
-            while (text := websocket.receive()) is not None:
-                if not self.closed:
-                    self.receive(text)
-        except frames.FrameError as error:
-            log.info("closed a WebSocket", why=error.reason)
-            reason, code = self._engine.reason.TRANSPORT_ERROR, error.code
+            self.receive(text)
         except packets.BadPacket as error:
             self.refuse(error)
-        self.close(abort=True, reason=reason, code=code)
-        writer.join()
-        websocket.linger()
+        if self._inbox.full and self._websocket is not None:
+            self._websocket.pause()
+            self._inbox.when_room(self._websocket.resume)
 
-    def _write_all(self, websocket: WebSocket) -> None:
-        while texts := self._outbox.take():
-            if not websocket.send(texts):
-                break
-            self._outbox.sent(texts)
-        websocket.close(self._close_code)
+    def _probe(self, text: str) -> None:
+        if not self._upgrading:
+            return
+        if not self._probed and text == packets.PING + packets.PROBE:
+            self._probed = True
+            self._websocket.write(_PROBE_ANSWER.frames)  # type: ignore[union-attr]
+            if self._polling:
+                # Ends the poll under way, which the client waits for before it upgrades.
+                self.deliver(_NOOP)
+        elif self._probed and text == packets.UPGRADE and not self.closed:
+            self._upgrading, self._upgrade_until = False, inf
+            self.upgraded = True
+            self._send_kept()
+        else:
+            self._give_up_upgrade(frames.PROTOCOL_ERROR)
+
+    def _give_up_upgrade(self, code: int) -> None:
+        """Back to polling."""
+        websocket, self._websocket = self._websocket, None
+        self._upgrading, self._upgrade_until = False, inf
+        if websocket is not None:
+            self._hang_up(websocket, code, "upgrade failed")
+
+    def on_end(self, error: frames.FrameError | None) -> None:
+        if error is not None:
+            log.info("closed a WebSocket", why=error.reason)
+        code = frames.NORMAL if error is None else error.code
+        if not self.upgraded:
+            self._give_up_upgrade(code)
+        else:
+            reason = self._engine.reason
+            ended = reason.TRANSPORT_CLOSE if error is None else reason.TRANSPORT_ERROR
+            self.close(abort=True, reason=ended, code=code)
 
     # The end
 
@@ -205,17 +269,27 @@ class Connection:
         """
         if self.closed:
             return
+        if self.upgraded and not abort:
+            self.deliver(_CLOSE)
+            if self.sid not in self._engine.sockets:
+                # It had left so much unread that this was too much, and was dropped.
+                return
         self.closed = True
-        self._close_code = code
         self._engine.sockets.pop(self.sid, None)
-        self._outbox.end(*(() if abort else (packets.CLOSE,)))
+        if self._outbox is not None:
+            self._outbox.end(*(() if abort else _CLOSE.packets))
         if self._websocket is not None:
-            self._engine.after(self._limits.close_seconds, self._websocket.abort)
+            self._hang_up(self._websocket, code)
         ended = reason or self._engine.reason.SERVER_DISCONNECT
         self._inbox.finish(lambda: self._engine.handlers["disconnect"](self.sid, ended), discard)
 
+    def _hang_up(self, websocket: WebSocket, code: int, why: str = "") -> None:
+        websocket.close(code, why)
+        self._engine.wheel.schedule(websocket, time.monotonic() + self._engine.limits.close_seconds)
+
     def abort(self, reason: str) -> None:
         """End the session without a word, cutting the connection."""
+        websocket = self._websocket
         self.close(abort=True, reason=reason, discard=True)
-        if self._websocket is not None:
-            self._websocket.abort()
+        if websocket is not None:
+            websocket.abort()

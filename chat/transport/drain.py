@@ -16,6 +16,7 @@ import structlog
 from eventlet import patcher
 
 from chat.transport import frames
+from chat.transport.connection import Connection
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +91,10 @@ def _tell(on_drain: Callable[[], object], seconds: float) -> None:
 
 
 def _say_goodbye(connection: Any, reason: str) -> None:
-    connection.close(reason=reason, code=frames.GOING_AWAY)
+    if isinstance(connection, Connection):
+        connection.close(reason=reason, code=frames.GOING_AWAY)
+    else:
+        connection.close(wait=False, reason=reason)
 
 
 def _end_process_after(seconds: float) -> None:

@@ -6,26 +6,28 @@ Listening, limits on requests and what may pass are settled before (`protocol`, 
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
-from io import BytesIO
+from functools import cached_property
 from typing import Any
 
 import msgspec
-import structlog
 
-from chat.transport import answers, packets, private
+from chat.transport import answers, packets, private, takeover
 from chat.transport.answers import Answer, Environ, StartResponse
 from chat.transport.connection import Connection, Overlap
 from chat.transport.guard import EngineRequest
 from chat.transport.limits import Limits
-from chat.transport.websocket import WebSocket, is_upgrade
+from chat.transport.websocket import acceptance, is_upgrade
+from chat.transport.wheel import Wheel
+from chat.transport.workers import Workers
 
-log = structlog.get_logger(__name__)
-
-# What a request leaves in its environment for the HTTP server alone: a session outlives its first request and must
-# not keep that request's connection.
-_OF_THE_REQUEST = ("eventlet.", "transport.", "wsgi.input", "headers_raw")
+# What a session keeps of its first request: who it is, where it comes from and where to. It outlives that request by
+# hours, so the rest, the request's connection first of all, is let go.
+_SHARED = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_USER_AGENT")
+_KEPT = (*_SHARED, "REMOTE_ADDR", "QUERY_STRING", "HTTP_ORIGIN", "HTTP_COOKIE", "wsgi.url_scheme", "flask.app")
+_SEPARATOR = packets.SEPARATOR.encode()
 
 
 class Engine(private.EngineServer):
@@ -37,7 +39,6 @@ class Engine(private.EngineServer):
             **options,
         )
         self.limits = limits
-        self._watching = False
         self._stopped = False
 
     def handle_request(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
@@ -53,13 +54,12 @@ class Engine(private.EngineServer):
     def _open(self, request: EngineRequest, environ: Environ) -> Answer | None:
         if request.method != "GET":
             return answers.bad_request()
-        self._watch()
         connection = Connection(self, self.generate_id())
         self.sockets[connection.sid] = connection
         connection.send(self._open_packet(connection, request.transport))
         self.handlers["connect"](connection.sid, _kept(environ))
         if request.transport == "websocket":
-            connection.open_websocket(WebSocket.accept(environ, self.limits.packet_bytes))
+            connection.open_websocket(takeover.take(environ), acceptance(environ))
             return None
         connection.connected = True
         return _payload(connection.poll())
@@ -73,17 +73,14 @@ class Engine(private.EngineServer):
         if is_upgrade(environ):
             if not connection.can_upgrade:
                 return answers.bad_request()
-            connection.upgrade(lambda: WebSocket.accept(environ, self.limits.packet_bytes))
+            connection.upgrade(takeover.take(environ), acceptance(environ))
             return None
         if not connection.connected or connection.upgraded or request.transport != "polling":
             return answers.bad_request()
         try:
             if request.method == "GET":
                 return _payload(connection.poll())
-            for text in request.packets:
-                packets.split(text)
-            for text in request.packets:
-                connection.receive(text)
+            connection.take_post(request.packets)
         except Overlap:
             connection.close(reason=self.reason.TRANSPORT_ERROR, discard=True)
             return answers.bad_request()
@@ -103,46 +100,47 @@ class Engine(private.EngineServer):
         }
         return private.engine_packet(packets.OPEN, msgspec.json.encode(hello).decode())
 
-    # The clock
+    # The clock and the workers
 
-    def after(self, seconds: float, action: Callable[[], object]) -> None:
-        """Call `action` later, once."""
+    @cached_property
+    def start(self) -> Callable[[Callable[[], None]], object]:
+        """Runs a function beside the caller."""
+        return Workers().run if self.async_mode == "eventlet" else self.start_background_task
 
-        def wait() -> None:
-            self.sleep(seconds)
-            action()
+    @cached_property
+    def wheel(self) -> Wheel:
+        """The deadlines of all connections, watched from the first one on."""
+        limits = self.limits
+        shortest = min(
+            limits.ping_interval,
+            limits.ping_timeout,
+            limits.connect_seconds,
+            limits.upgrade_seconds,
+            limits.close_seconds,
+        )
+        resolution = min(1.0, shortest / 5)
+        wheel = Wheel(resolution, time.monotonic())
 
-        self.start_background_task(wait)
+        def turn() -> None:
+            while not self._stopped:
+                self.sleep(resolution)
+                wheel.turn(time.monotonic())
+
+        self.start_background_task(turn)
+        return wheel
 
     def shutdown(self) -> None:
         """Stop watching."""
         self._stopped = True
 
-    def _watch(self) -> None:
-        if not self._watching:
-            self._watching = True
-            self.start_background_task(self._watch_all)
 
-    def _watch_all(self) -> None:
-        """One walk over everybody a few times per shortest deadline, in place of a sleeping greenlet for each ping."""
-        limits = self.limits
-        shortest = min(limits.ping_interval, limits.ping_timeout, limits.connect_seconds, limits.upgrade_seconds)
-        pause = min(1.0, shortest / 5)
-        while not self._stopped:
-            self.sleep(pause)
-            now = time.monotonic()
-            for connection in list(self.sockets.values()):
-                try:
-                    connection.tick(now)
-                except Exception:  # one connection's failure must not end everybody's heartbeat
-                    log.exception("watching a connection failed")
-
-
-def _payload(texts: list[str]) -> Answer:
-    return Answer("200 OK", packets.SEPARATOR.join(texts).encode(errors="replace"))
+def _payload(texts: list[bytes]) -> Answer:
+    return Answer("200 OK", _SEPARATOR.join(texts))
 
 
 def _kept(environ: Environ) -> Environ:
-    kept = {name: value for name, value in environ.items() if not name.startswith(_OF_THE_REQUEST)}
-    kept["wsgi.input"] = BytesIO()
+    kept = {name: environ[name] for name in _KEPT if name in environ}
+    for name in _SHARED:
+        if name in kept:
+            kept[name] = sys.intern(kept[name])
     return kept

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import parse_qs
 
-from chat.transport import answers, packets, websocket
+from chat.transport import answers, packets, takeover, websocket
 from chat.transport.answers import Answer, Environ, StartResponse
 from chat.transport.limits import Limits
 
@@ -80,8 +80,10 @@ class Guard:
         wants_websocket = websocket.is_upgrade(environ)
         if wants_websocket != (transport == "websocket"):
             return answers.bad_request()
-        if wants_websocket and (refusal := websocket.judge_handshake(environ)) is not None:
-            return refusal
+        if wants_websocket:
+            refusal = websocket.judge_handshake(environ)
+            if refusal is not None or not takeover.is_possible(environ):
+                return refusal or answers.bad_request()
         return EngineRequest("GET", transport, sid)
 
     def _judge_post(self, environ: Environ, transport: str, sid: str | None) -> EngineRequest | Answer:

@@ -79,6 +79,13 @@ def decode(text: object) -> Packet:
     return Packet(kind, namespace, number, data)
 
 
+def encode(kind: int, namespace: str, data: object, number: int | None = None) -> bytes:
+    """A Socket.IO packet for a client, inside of an Engine.IO packet."""
+    where = "" if namespace == "/" else namespace + ","
+    head = f"{MESSAGE}{kind}{where}{'' if number is None else number}".encode()
+    return head if data is None else head + wire.encode(data)
+
+
 def _check(kind: int, number: int | None, data: object) -> None:
     if kind == CONNECT:
         if data is not None and not isinstance(data, dict):

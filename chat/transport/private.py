@@ -21,12 +21,13 @@ import flask_socketio
 import socketio
 import socketio.packet
 
-from chat.transport import wire
+from chat.transport import packets, wire
+from chat.transport.queues import Outgoing
 
 # Both libraries log refused clients as errors, add a handler that writes to the terminal, and repeat what the client
 # sent. Our own lines say what matters, so only real failures come through, to the application's own handlers.
-_library_log = logging.getLogger("chat.transport.libraries")
-_library_log.setLevel(logging.ERROR)
+library_log = logging.getLogger("chat.transport.libraries")
+library_log.setLevel(logging.ERROR)
 
 
 class WirePacket(socketio.packet.Packet):
@@ -41,13 +42,19 @@ def engine_packet(kind: str, data: str) -> Any:
     return engineio.packet.Packet(int(kind), data=data)
 
 
+def send_to_test_client(server: Any, eio_sid: str, told: list[bytes]) -> None:
+    """Send Engine.IO packets as Flask-SocketIO's test client, which has no connection, wants them."""
+    for packet in told:
+        server._send_eio_packet(eio_sid, engine_packet(chr(packet[0]), packet[1:].decode()))  # noqa: SLF001
+
+
 class EngineServer(engineio.Server):
     """The sessions (`sockets`), handlers and background tasks of python-engineio, without its requests and sockets:
     `handle_request` is all ours."""
 
     def __init__(self, **options: Any) -> None:
         # With [] python-engineio neither checks origins nor adds CORS headers.
-        super().__init__(**{"cors_allowed_origins": [], "cookie": None, "logger": _library_log, **options})
+        super().__init__(**{"cors_allowed_origins": [], "cookie": None, "logger": library_log, **options})
 
 
 class SocketServer(socketio.Server):
@@ -56,7 +63,7 @@ class SocketServer(socketio.Server):
     engine_class: type[EngineServer]
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(serializer=WirePacket, logger=_library_log, async_handlers=False, **options)
+        super().__init__(serializer=WirePacket, logger=library_log, async_handlers=False, **options)
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return self.engine_class
@@ -96,7 +103,12 @@ class SocketServer(socketio.Server):
         self._handle_ack(eio_sid, namespace, number, data)
 
     def send_packet(self, eio_sid: str, kind: int, namespace: str, data: object, number: int | None = None) -> None:
-        self._send_packet(eio_sid, WirePacket(kind, data=data, namespace=namespace, id=number))
+        """Send a Socket.IO packet to one client."""
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is None:
+            self._send_packet(eio_sid, WirePacket(kind, data=data, namespace=namespace, id=number))
+        else:
+            connection.deliver(Outgoing((packets.encode(kind, namespace, data, number),)))
 
 
 class FlaskSocketIO(flask_socketio.SocketIO):

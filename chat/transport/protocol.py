@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import time
+from socketserver import StreamRequestHandler
 from typing import Any
 
-from eventlet import wsgi
+from eventlet import hubs, patcher, wsgi
+from eventlet.greenio import GreenSocket
 
-from chat.transport import head
+from chat.transport import head, takeover
 from chat.transport.body import Body
 from chat.transport.incoming import Incoming, Outgoing
-from chat.transport.websocket import LINK, Link
+from chat.transport.streams import HubStream, Stream
+
+_Socket = patcher.original("socket").socket
 
 # How long a connection stays half open after its last answer, so that the client gets to read it: closing on unread
 # bytes would reset the connection.
@@ -29,6 +33,7 @@ class HttpProtocol(wsgi.HttpProtocol):
 
     environ: dict[str, Any]
     _requests = 0
+    _handed_over = False
 
     def setup(self) -> None:
         self.connection = self.request
@@ -64,7 +69,7 @@ class HttpProtocol(wsgi.HttpProtocol):
         finally:
             # It holds this object in turn.
             self.environ = {}
-        if self.close_connection and not body.is_read:
+        if self.close_connection and not (body.is_read or self._handed_over):
             self._linger()
 
     def _read_head(self) -> bytes | None:
@@ -129,18 +134,35 @@ class HttpProtocol(wsgi.HttpProtocol):
             "wsgi.input": body,
             "eventlet.input": body,
             "eventlet.posthooks": [],
-            LINK: Link(self.connection, self.rfile, self._detach),
+            takeover.KEY: self._hand_over,
         }
         return body
 
     def _send_continue(self) -> None:
         self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _detach(self) -> None:
-        """The application took the connection over: eventlet must not answer on it, and nothing on it times out."""
+    def _hand_over(self) -> Stream:
+        """The application takes the connection over: nothing is answered on it here, and nothing on it times out."""
         wsgi.WSGI_LOCAL.already_handled = True
-        self.connection.settimeout(None)
-        self.server.detached(self.conn_state)
+        self.conn_state[2] = wsgi.STATE_CLOSE
+        # What came along with the head, without waiting for more.
+        self.connection.settimeout(0)
+        early = self.rfile.peek()
+        if type(self.connection) is not GreenSocket:
+            # TLS: what the hub sees of the socket does not tell what there is to read.
+            self.connection.settimeout(None)
+            return takeover.through_greenlets(self.connection, early)
+        self._handed_over = True
+        ours = self.connection.fd
+        sock = _Socket(ours.family, ours.type, ours.proto, fileno=ours.detach())
+        return HubStream(hubs.get_hub(), sock, early, self.server.handed_over())
+
+    def finish(self) -> None:
+        if self._handed_over:
+            # The files close, and with them nothing: the socket is no longer theirs.
+            StreamRequestHandler.finish(self)
+        else:
+            super().finish()
 
     def refuse(self, status: str) -> None:
         """Answer a head that can't be taken, repeating nothing of what the client sent, and close."""

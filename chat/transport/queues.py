@@ -5,87 +5,125 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 import structlog
+
+from chat.transport import frames
 
 log = structlog.get_logger(__name__)
 
 
+class Outgoing:
+    """Engine.IO packets on their way, to one client or to thousands: encoded once, and framed once for all."""
+
+    __slots__ = ("_frames", "packets", "size")
+
+    def __init__(self, packets: tuple[bytes, ...]) -> None:
+        self.packets = packets
+        self.size = sum(map(len, packets))
+        self._frames: bytes | None = None
+
+    @property
+    def frames(self) -> bytes:
+        """All packets as frames of a WebSocket, in one piece."""
+        if self._frames is None:
+            self._frames = b"".join([frames.encode(frames.TEXT, packet) for packet in self.packets])
+        return self._frames
+
+
 class Outbox:
-    """Packets on their way to one client. `queue` is one of the hub's, without a bound of its own."""
+    """Packets for a client that polls."""
 
-    def __init__(self, queue: Any, most_packets: int, most_bytes: int) -> None:
-        self._queue = queue
-        self._most_packets = most_packets
-        self._most_bytes = most_bytes
-        self._packets = 0
+    __slots__ = ("_arrived", "_bytes", "_ended", "_packets")
+
+    def __init__(self) -> None:
+        self._packets: list[bytes] = []
         self._bytes = 0
+        self._ended = False
+        self._arrived: threading.Event | None = None
 
-    def put(self, text: str) -> bool:
-        """Add a packet. False, and nothing added, when the client has left too much unread."""
-        size = _size(text)
-        if self._packets >= self._most_packets or (self._packets and self._bytes + size > self._most_bytes):
+    def put(self, outgoing: Outgoing, most_packets: int, most_bytes: int) -> bool:
+        """Add packets. False, and nothing added, when the client has left too much unread."""
+        waiting = len(self._packets)
+        if waiting and (waiting + len(outgoing.packets) > most_packets or self._bytes + outgoing.size > most_bytes):
             return False
-        self._packets += 1
-        self._bytes += size
-        self._queue.put(text)
+        self._packets += outgoing.packets
+        self._bytes += outgoing.size
+        self.wake()
         return True
 
-    def end(self, *last: str) -> None:
-        """Nothing comes after `last`; `take` returns [] from then on."""
-        for text in last:
-            self._queue.put(text)
-        self._queue.put(None)
+    def end(self, *last: bytes) -> None:
+        """Nothing comes after `last`; `take` does not wait any more."""
+        self._packets += last
+        self._ended = True
+        self.wake()
 
-    def take(self) -> list[str]:
-        """Wait for packets and return all there are; [] at the end. They count until `sent` says that they left."""
-        texts: list[str] = []
-        text = self._queue.get()
-        while text is not None:
-            texts.append(text)
-            if self._queue.empty():
-                break
-            text = self._queue.get()
-        else:
-            # Left in place for whoever asks again.
-            self._queue.put(None)
-        return texts
+    def wake(self) -> None:
+        """Let whoever waits in `take` go on, even with nothing."""
+        if self._arrived is not None:
+            self._arrived.set()
 
-    def sent(self, texts: list[str]) -> None:
-        self._packets = max(0, self._packets - len(texts))
-        self._bytes = max(0, self._bytes - sum(map(_size, texts)))
+    def take(self) -> list[bytes]:
+        """Wait for packets and return all there are; [] at the end, or after `wake`."""
+        if not self._packets and not self._ended:
+            self._arrived = threading.Event()
+            self._arrived.wait()
+            self._arrived = None
+        return self.empty()
+
+    def empty(self) -> list[bytes]:
+        """What is there now."""
+        packets, self._packets, self._bytes = self._packets, [], 0
+        return packets
 
 
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode(errors="replace"))
+def _nothing(*_: object) -> None:
+    """In place of what an ended inbox was given."""
 
 
 class Inbox:
     """Commands of one client: carried out one at a time, in order, without holding up whoever reads the socket.
 
-    `start` runs a function in the background; a worker lives only while there is something to do.
+    `start` runs a function in the background; a worker is busy only while there is something to do.
     """
+
+    __slots__ = ("_handle", "_last", "_most", "_on_room", "_start", "_waiting", "_working")
 
     def __init__(
         self, handle: Callable[[str], object], start: Callable[[Callable[[], None]], object], most: int
     ) -> None:
-        self._handle = handle
+        self._handle: Callable[[str], object] | None = handle
         self._start = start
         self._most = most
-        self._waiting: deque[str] = deque()
+        # None while there is nothing to do, as for nearly all clients nearly all of the time.
+        self._waiting: deque[str] | None = None
         self._last: Callable[[], object] | None = None
         self._working = False
-        self._room: threading.Event | None = None
+        self._on_room: list[Callable[[], object]] | None = None
+
+    @property
+    def full(self) -> bool:
+        return self._waiting is not None and len(self._waiting) >= self._most and self._last is None
 
     def put(self, text: str) -> None:
-        """Add a command; waits while too many are waiting."""
-        while len(self._waiting) >= self._most and self._last is None:
-            self._room = threading.Event()
-            self._room.wait()
+        """Add a command. Whoever finds it `full` must stop adding soon, until `when_room` tells."""
         if self._last is None:
+            if self._waiting is None:
+                self._waiting = deque()
             self._waiting.append(text)
             self._wake()
+
+    def when_room(self, action: Callable[[], object]) -> None:
+        """Call `action` once when a full inbox has room again."""
+        if self._on_room is None:
+            self._on_room = []
+        self._on_room.append(action)
+
+    def wait_for_room(self) -> None:
+        while self.full:
+            room = threading.Event()
+            self.when_room(room.set)
+            room.wait()
 
     def finish(self, last: Callable[[], object], discard: bool) -> None:
         """Run `last` after the command under way and, unless `discard`, those that wait; take no more."""
@@ -93,8 +131,8 @@ class Inbox:
             return
         self._last = last
         if discard:
-            self._waiting.clear()
-        self._make_room()
+            self._waiting = None
+        self._tell_room()
         self._wake()
 
     def _wake(self) -> None:
@@ -102,19 +140,25 @@ class Inbox:
             self._working = True
             self._start(self._work)
 
-    def _make_room(self) -> None:
-        if self._room is not None:
-            self._room.set()
-            self._room = None
+    def _tell_room(self) -> None:
+        if self._on_room is not None:
+            actions, self._on_room = self._on_room, None
+            for action in actions:
+                action()
 
     def _work(self) -> None:
         while self._waiting:
             text = self._waiting.popleft()
-            self._make_room()
+            if self._on_room is not None and not self.full:
+                self._tell_room()
             try:
-                self._handle(text)
+                self._handle(text)  # type: ignore[misc]
             except Exception:  # one command's failure must not end the connection's others
                 log.exception("a command failed")
+        self._waiting = None
         self._working = False
         if self._last is not None:
-            self._last()
+            # Both lead back to the connection, which nothing but the garbage collector could free otherwise.
+            last, self._handle, self._start = self._last, None, _nothing
+            self._last = _nothing
+            last()

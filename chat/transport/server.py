@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
 
 BACKLOG = 4096
+# Bytes on their way to one client in the system, which takes twice as much memory for them.
+SEND_BUFFER = 131_072
 # Files that connections may not use up: the database, logs, threads and what the application opens.
 SPARE_FILES = 128
 # Errors of accept that concern one client or pass by themselves.
@@ -90,6 +92,8 @@ def listen(host: str, port: int) -> Any:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Accepted sockets inherit it. Without it Nagle's algorithm holds an ack back for 40 ms.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Else the system would keep megabytes for a client that does not read, before we see that it does not.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         if family == socket.AF_INET6 and host in ("", "::"):
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind(address)
@@ -159,7 +163,7 @@ class Listener(wsgi.Server):
         self.base_environ = {**self.get_environ(), "SCRIPT_NAME": "", "GATEWAY_INTERFACE": "CGI/1.1"}
         self._most = most
         self._open: dict[int, list[Any]] = {}
-        self._taken_over: set[int] = set()
+        self._handed_over = 0
         self._accepting: Any = None
         self._complained_at = -inf
 
@@ -171,19 +175,24 @@ class Listener(wsgi.Server):
         self.keepalive = False
         self._accepting.kill()
         self.socket.close()
-        for key, state in list(self._open.items()):
+        for state in list(self._open.values()):
             idle, state[2] = state[2] == wsgi.STATE_IDLE, wsgi.STATE_CLOSE
-            if idle and key not in self._taken_over:
+            if idle:
                 with contextlib.suppress(OSError):
                     state[1].shutdown(socket.SHUT_RD)
 
     @property
     def open_connections(self) -> int:
-        return len(self._open)
+        return len(self._open) + self._handed_over
 
-    def detached(self, state: list[Any]) -> None:
-        """A WebSocket took this connection over: it is the transport's to close."""
-        self._taken_over.add(id(state))
+    def handed_over(self) -> Callable[[], None]:
+        """A WebSocket took a connection over: it is the transport's to close. Returns what to call then."""
+        self._handed_over += 1
+
+        def closed() -> None:
+            self._handed_over -= 1
+
+        return closed
 
     def _accept_all(self) -> None:
         row = 0
@@ -200,7 +209,7 @@ class Listener(wsgi.Server):
                 elif error.errno not in _FLEETING:
                     raise
                 continue
-            if len(self._open) >= self._most:
+            if self.open_connections >= self._most:
                 self._turn_away(client)
                 continue
             state = [address, client, wsgi.STATE_IDLE]
@@ -229,6 +238,5 @@ class Listener(wsgi.Server):
             log.exception("a connection failed")
         finally:
             self._open.pop(id(state), None)
-            self._taken_over.discard(id(state))
             with contextlib.suppress(OSError):
                 state[1].close()

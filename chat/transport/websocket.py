@@ -1,39 +1,29 @@
-"""One WebSocket on an accepted socket: handshake, reading, writing and closing, in the blocking style of the hub."""
+"""One WebSocket over a stream: handshake, messages, bounded writing and the closing handshake."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import hashlib
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections import deque
+from typing import Protocol
 
 from chat.transport import answers, frames
 from chat.transport.answers import Answer, Environ
-
-# Where the HTTP server leaves the connection for whoever takes it over (see `Link`).
-LINK = "transport.link"
+from chat.transport.streams import Stream
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_READ_BYTES = 65_536
+# How much is handed to the system in one call when a client that was slow can be written to again.
+_PARTS = 64
 
 
-class Reader(Protocol):
-    def read1(self, size: int = ..., /) -> bytes: ...
+class Owner(Protocol):
+    """Whose WebSocket it is, until it closes it. It must close it when it is told of the end."""
 
+    def on_text(self, text: str) -> None: ...
 
-@dataclass(frozen=True)
-class Link:
-    """A request's own connection. `reader` may hold bytes that came along with the request's head, so all reading
-    goes through it. `detach` tells the HTTP server that the answer was given and no further request will come."""
-
-    sock: Any
-    reader: Reader
-    detach: Callable[[], None]
+    def on_end(self, error: frames.FrameError | None) -> None:
+        """The client is gone, has said goodbye, or has sent what may not be sent."""
 
 
 def is_upgrade(environ: Environ) -> bool:
@@ -52,99 +42,180 @@ def judge_handshake(environ: Environ) -> Answer | None:
         key = base64.b64decode(environ.get("HTTP_SEC_WEBSOCKET_KEY", "").strip(), validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    return None if len(key) == 16 and LINK in environ else answers.bad_request()
+    return None if len(key) == 16 else answers.bad_request()
+
+
+def acceptance(environ: Environ) -> bytes:
+    """The answer to a handshake that `judge_handshake` let pass."""
+    digest = hashlib.sha1(environ["HTTP_SEC_WEBSOCKET_KEY"].strip().encode() + _GUID, usedforsecurity=False)
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + base64.b64encode(digest.digest()) + b"\r\n\r\n"
+    )
+
+
+class _Nobody:
+    """The owner of a WebSocket that is gone, which must not keep the one it had."""
+
+    def on_text(self, text: str) -> None: ...
+
+    def on_end(self, error: frames.FrameError | None) -> None: ...
+
+
+_NOBODY = _Nobody()
 
 
 class WebSocket:
-    """Reading belongs to one greenlet and data to another; close frames and pongs may come from either."""
+    """The server's end of a connection whose handshake is the first thing to be written.
 
-    def __init__(self, link: Link, limit: int) -> None:
-        self._sock = link.sock
-        self._reader = link.reader
+    What the socket doesn't take at once waits here, up to a bound; whatever is written later waits behind it.
+    """
+
+    __slots__ = (
+        "_bytes", "_closing", "_frames", "_gone", "_most_bytes", "_most_packets",
+        "_owner", "_packets", "_send", "_stream", "_waiting",
+    )  # fmt: skip
+
+    def __init__(self, stream: Stream, owner: Owner, limit: int, most_packets: int, most_bytes: int) -> None:
+        """`limit` bounds a message that comes in; `most_packets` and `most_bytes`, what waits to go out."""
+        self._stream = stream
+        self._send = stream.send
+        self._owner = owner
         self._frames = frames.FrameReader(limit)
-        self._pending: Iterator[tuple[int, bytes]] = iter(())
-        self._writing = threading.Lock()
-        self._closing = False
-        self._gone = False
+        self._most_packets = most_packets
+        self._most_bytes = most_bytes
+        self._waiting: deque[tuple[bytes, int]] | None = None
+        self._packets = self._bytes = 0
+        self._closing = self._gone = False
 
-    @classmethod
-    def accept(cls, environ: Environ, limit: int) -> WebSocket:
-        """Answer the handshake that `judge_handshake` let pass. The HTTP server is out of the game after this."""
-        link: Link = environ[LINK]
-        link.detach()
-        digest = hashlib.sha1(environ["HTTP_SEC_WEBSOCKET_KEY"].strip().encode() + _GUID, usedforsecurity=False)
-        websocket = cls(link, limit)
-        websocket._send(
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Accept: " + base64.b64encode(digest.digest()) + b"\r\n\r\n"
-        )
-        return websocket
+    def run(self) -> None:
+        """Begin to read. Returns at once where the hub reads, else when the connection has ended."""
+        self._stream.run(self)
 
-    def receive(self) -> str | None:
-        """The next text message, or None when the client is gone or has said goodbye.
+    # What goes out
 
-        Raises `FrameError` for what may not be sent; the caller must then `close` with its code.
-        """
-        while True:
-            for opcode, payload in self._pending:
-                if opcode == frames.TEXT:
-                    return _text(payload)
-                if opcode == frames.BINARY:
-                    raise frames.FrameError(frames.UNSUPPORTED_DATA, "text only")
-                if opcode == frames.PING:
-                    self._send(frames.encode(frames.PONG, payload))
-                elif opcode == frames.CLOSE:
-                    self._gone = True
-                    self.close(frames.close_code(payload))
-                    return None
-            data = self._read()
-            if not data:
-                self._gone = True
-                return None
-            self._pending = self._frames.feed(data)
-
-    def send(self, texts: list[str]) -> bool:
-        """Send each text as a message; False when the client is gone."""
-        return self._send(b"".join(frames.encode(frames.TEXT, text.encode(errors="replace")) for text in texts))
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Send a close frame, once, and no more after it."""
-        if not self._closing:
-            self._closing = True
-            self._send(frames.encode_close(code, reason))
-            with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_WR)
-
-    def linger(self) -> None:
-        """Swallow what the client still sends until it hangs up: closing on unread bytes would reset the connection,
-        and the client would never see the close frame. Whoever closes bounds this with `abort`."""
-        while not self._gone and self._read():
-            continue
-
-    def abort(self) -> None:
-        """Cut the connection, waking whoever reads or writes."""
-        self._gone = True
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-
-    def _read(self) -> bytes:
-        try:
-            return self._reader.read1(_READ_BYTES)
-        except (OSError, EOFError, ValueError):
-            # Reset, closed under our hands by the hub, or a closed file: the client is gone in any case.
-            return b""
-
-    def _send(self, data: bytes) -> bool:
-        with self._writing:
+    def write(self, data: bytes, packets: int = 1) -> bool:
+        """Send frames, `packets` in number; False, and nothing sent, when the client has left too much unread."""
+        if self._waiting is None:
             try:
-                self._sock.sendall(data)
-            except (OSError, EOFError):
-                return False
+                sent = self._send(data)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                # Whoever reads will notice.
+                return True
+            if sent == len(data):
+                return True
+            self._wait_with(data[sent:], packets)
+            return True
+        too_many = self._packets + packets > self._most_packets
+        if too_many or self._bytes + len(data) > self._most_bytes:
+            return False
+        self._waiting.append((data, packets))
+        self._packets += packets
+        self._bytes += len(data)
         return True
 
+    def _wait_with(self, data: bytes, packets: int) -> None:
+        self._waiting = deque([(data, packets)])
+        self._packets, self._bytes = packets, len(data)
+        self._stream.await_writable()
 
-def _text(payload: bytes) -> str:
-    try:
-        return payload.decode()
-    except UnicodeDecodeError:
-        raise frames.FrameError(frames.INVALID_DATA, "text is not UTF-8") from None
+    def on_writable(self) -> bool:
+        waiting = self._waiting
+        if waiting is None:
+            return False
+        try:
+            sent = self._stream.send_parts([waiting[at][0] for at in range(min(_PARTS, len(waiting)))])
+        except BlockingIOError:
+            return True
+        except OSError:
+            self._end()
+            return False
+        self._bytes -= sent
+        while waiting and sent >= len(waiting[0][0]):
+            data, packets = waiting.popleft()
+            sent -= len(data)
+            self._packets -= packets
+        if sent:
+            data, packets = waiting[0]
+            waiting[0] = (data[sent:], packets)
+        if waiting:
+            return True
+        self._waiting = None
+        if self._closing:
+            self._stream.end_writing()
+        return False
+
+    # What comes in
+
+    def pause(self) -> None:
+        self._stream.pause()
+
+    def resume(self) -> None:
+        if not self._gone:
+            self._stream.resume()
+
+    def on_data(self, data: bytes) -> None:
+        if not data:
+            self._end()
+        elif not self._closing:
+            try:
+                for opcode, payload in self._frames.feed(data):
+                    if not self._take(opcode, payload):
+                        # What follows is swallowed until the client hangs up: closing on unread bytes would reset the
+                        # connection, and the client would never see the close frame.
+                        break
+            except frames.FrameError as error:
+                self._owner.on_end(error)
+
+    def _take(self, opcode: int, payload: bytes) -> bool:
+        """Act on a message or a control frame; False when nothing is wanted after it."""
+        if opcode == frames.TEXT:
+            try:
+                text = payload.decode()
+            except UnicodeDecodeError:
+                raise frames.FrameError(frames.INVALID_DATA, "text is not UTF-8") from None
+            self._owner.on_text(text)
+        elif opcode == frames.BINARY:
+            raise frames.FrameError(frames.UNSUPPORTED_DATA, "text only")
+        elif opcode == frames.PING:
+            if not self.write(frames.encode(frames.PONG, payload)):
+                self.abort()
+        elif opcode == frames.CLOSE:
+            owner = self._owner
+            self.close(frames.close_code(payload))
+            owner.on_end(None)
+        return not self._closing
+
+    # The end
+
+    def _end(self) -> None:
+        owner = self._owner
+        self.abort()
+        owner.on_end(None)
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Send a close frame, once, and no more after it. Whoever closes must `abort` a while later.
+
+        The owner hears no more: it may have another WebSocket by then.
+        """
+        if not self._closing:
+            self.write(frames.encode_close(code, reason))
+            self._closing = True
+            self._owner = _NOBODY
+            if self._waiting is None:
+                self._stream.end_writing()
+            self._stream.resume()
+
+    def abort(self) -> None:
+        """Cut the connection, if it is not cut yet."""
+        if not self._gone:
+            self._gone = self._closing = True
+            self._waiting = None
+            self._owner = _NOBODY
+            self._stream.close()
+
+    def tick(self, now: float) -> None:
+        """The time for the client's close frame is over."""
+        self.abort()

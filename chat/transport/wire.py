@@ -20,10 +20,16 @@ def dumps(value: object, **_options: object) -> str:
 
     NaN becomes null. Lone surrogates have no UTF-8, so such a text is escaped by the standard library.
     """
+    return encode(value).decode()
+
+
+def encode(value: object) -> bytes:
+    """What `dumps` gives, as UTF-8."""
     try:
-        return msgspec.json.encode(value).decode()
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return json.dumps(msgspec.to_builtins(value, str_keys=True), separators=(",", ":"), allow_nan=False)
+        built = msgspec.to_builtins(value, str_keys=True)
+        return json.dumps(built, separators=(",", ":"), allow_nan=False).encode()
 
 
 def loads(text: str, **_options: object) -> Any:

@@ -14,7 +14,6 @@ from socketio import exceptions
 
 from chat.config import Settings
 from chat.transport.factory import create_socketio
-from chat.transport.manager import Manager
 from tests.transport.harness import DEADLINE, ROOT
 
 
@@ -86,8 +85,8 @@ def test_a_bad_packet_ends_the_test_client_s_connection(app: Flask) -> None:
 
 
 def test_handlers_may_leave_out_arguments_and_fail(app: Flask) -> None:
-    manager = Manager()
-    socketio = create_socketio(app, Settings(), client_manager=manager)
+    socketio = create_socketio(app, Settings())
+    manager = socketio.server.manager
     socketio.on_namespace(Legacy("/chat"))
     client = socketio.test_client(app, namespace="/chat")
     client.disconnect(namespace="/chat")
@@ -95,8 +94,8 @@ def test_handlers_may_leave_out_arguments_and_fail(app: Flask) -> None:
 
 
 def test_the_hook_after_the_connection_may_fail(app: Flask) -> None:
-    manager = Manager()
-    socketio = create_socketio(app, Settings(), client_manager=manager)
+    socketio = create_socketio(app, Settings())
+    manager = socketio.server.manager
     chat = Chat()
     socketio.on_namespace(chat)
 

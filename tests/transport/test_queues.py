@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
-from chat.transport.queues import Inbox, Outbox
+from chat.transport.queues import Inbox, Outbox, Outgoing
+from tests.transport.harness import DEADLINE, until
 
 
-def test_the_outbox_is_bounded_by_number_until_packets_are_sent() -> None:
-    outbox = Outbox(queue.Queue(), 2, 100)
-    assert outbox.put("a")
-    assert outbox.put("b")
-    assert not outbox.put("c")
-    taken = outbox.take()
-    assert taken == ["a", "b"]
-    assert not outbox.put("c")
-    outbox.sent(taken)
-    assert outbox.put("c")
+def put(outbox: Outbox, *packets: bytes, most_packets: int = 10, most_bytes: int = 100) -> bool:
+    return outbox.put(Outgoing(packets), most_packets, most_bytes)
+
+
+def test_packets_are_framed_once_and_all_in_one_piece() -> None:
+    outgoing = Outgoing((b"4ab", b"2"))
+    assert outgoing.size == 4
+    assert outgoing.frames == b"\x81\x034ab\x81\x012"
+    assert outgoing.frames is outgoing.frames
+
+
+def test_the_outbox_is_bounded_by_number_until_packets_are_taken() -> None:
+    outbox = Outbox()
+    assert put(outbox, b"a", most_packets=2)
+    assert put(outbox, b"b", most_packets=2)
+    assert not put(outbox, b"c", most_packets=2)
+    assert outbox.take() == [b"a", b"b"]
+    assert put(outbox, b"c", most_packets=2)
 
 
 def test_the_outbox_is_bounded_by_bytes_but_takes_one_large_packet() -> None:
-    outbox = Outbox(queue.Queue(), 10, 100)
-    assert outbox.put("x" * 200)
-    assert not outbox.put("y")
-    outbox.sent(outbox.take())
-    assert outbox.put("字" * 33)
-    assert not outbox.put("zz")
+    outbox = Outbox()
+    assert put(outbox, b"x" * 200)
+    assert not put(outbox, b"y")
+    outbox.take()
+    assert put(outbox, b"x" * 99)
+    assert not put(outbox, b"zz")
 
 
 def test_the_outbox_ends_once_and_stays_ended() -> None:
-    outbox = Outbox(queue.Queue(), 10, 100)
-    outbox.put("a")
-    outbox.end("bye")
-    assert outbox.take() == ["a", "bye"]
+    outbox = Outbox()
+    put(outbox, b"a")
+    outbox.end(b"bye")
+    assert outbox.take() == [b"a", b"bye"]
     assert outbox.take() == []
-    assert outbox.take() == []
+
+
+def test_who_waits_is_woken_by_packets_and_by_their_going_elsewhere() -> None:
+    for packets in ([b"a"], []):
+        outbox = Outbox()
+        with ThreadPoolExecutor(1) as pool:
+            taken = pool.submit(outbox.take)
+            until(lambda outbox=outbox: outbox._arrived is not None)
+            if packets:
+                put(outbox, *packets)
+            else:
+                outbox.wake()
+            assert taken.result(DEADLINE) == packets
 
 
 class Steps:
@@ -78,6 +99,21 @@ def test_a_refused_client_s_commands_are_discarded() -> None:
     steps.inbox.finish(lambda: steps.done.append("end"), discard=True)
     steps.run()
     assert steps.done == ["end"]
+
+
+def test_a_full_inbox_tells_when_it_has_room() -> None:
+    steps = Steps()
+    told: list[int] = []
+    for number in range(10):
+        assert not steps.inbox.full
+        steps.inbox.put(str(number))
+    assert steps.inbox.full
+    steps.inbox.when_room(lambda: told.append(len(steps.done)))
+    steps.run()
+    assert told == [0]
+    assert len(steps.done) == 10
+    steps.inbox.finish(lambda: None, discard=False)
+    steps.inbox.wait_for_room()
 
 
 def test_a_failing_command_ends_nothing_else() -> None:

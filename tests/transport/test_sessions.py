@@ -121,7 +121,8 @@ def test_a_client_that_does_not_read_is_dropped(start: Start) -> None:
 def test_a_burst_over_the_bound_drops_the_client(start: Start) -> None:
     server = start(queue_bytes=100_000)
     with WebSocket.chat(server.port) as client, WebSocket.chat(server.port) as other:
-        client.emit("flood", 200, 1000)
+        # At once far more than the buffers of both ends hold.
+        client.emit("flood", 400, 50_000)
         until(lambda: other.call("echo", 1) == 1 and server.counts().get("disconnect") == 1)
         other.emit("flood", 50, 1000)
         for _ in range(50):
