@@ -1,0 +1,10 @@
+"""`python -m bench`: the scenarios side by side, or one of the long runs."""
+
+from __future__ import annotations
+
+import sys
+
+from bench.commands import main
+
+if __name__ == "__main__":
+    sys.exit(main())

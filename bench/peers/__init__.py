@@ -1,0 +1,1 @@
+"""Bare servers to compare with. They greet nobody, check nothing and keep nothing."""
