@@ -94,6 +94,7 @@ class Connection:
         elif kind == packets.PONG:
             self._pong_until = inf
             self._ping_at = time.monotonic() + self._engine.limits.ping_interval
+            self._watch()
         elif kind == packets.CLOSE:
             self.close(abort=True, reason=self._engine.reason.CLIENT_DISCONNECT)
         elif kind != packets.NOOP:
