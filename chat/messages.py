@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, select
 
 from chat import markup, permissions, rooms
 from chat.actor import Actor
-from chat.errors import bad_request, conflict, forbidden, not_found
+from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events import (
     Author,
     Head,
@@ -29,7 +29,6 @@ from chat.events import (
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, room_channel
 from chat.store.tables import messages, users
-from chat.store.tables import rooms as room_table
 from chat.text import clean
 from chat.times import now, stamp, stamp_or_none
 
@@ -60,16 +59,14 @@ def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
     html = markup.render(text) if len(text) <= markup.INLINE_CHARACTERS else store.offload(markup.render, text)
 
     def work(tx: Transaction) -> MessageResult:
-        stored = tx.conn.execute(_select().where(messages.c.author_id == actor.user, messages.c.cid == cid)).first()
-        if stored is not None:
+        try:
+            return MessageResult(_add(tx, actor, command, text, html), duplicate=False)
+        except (ChatError, _Taken):
+            # What was kept before is found again, also by one who may not speak here any more.
+            stored = _stored(tx.conn, actor, cid)
+            if stored is None:
+                raise
             return _duplicate(stored, command.room, text)
-        room = rooms.for_actor(tx.conn, actor, command.room)
-        permissions.require(actor, "message_send", room.role)
-        if room.archived_at is not None:
-            raise forbidden("This room is archived: it can be read, but nothing new can be said.", "room")
-        if command.reply_to is not None:
-            _require_message(tx.conn, command.room, command.reply_to)
-        return MessageResult(_insert(tx, actor, command, text, html), duplicate=False)
 
     return store.write(work, room=command.room)
 
@@ -114,31 +111,29 @@ def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
     return RoomSyncResult(head, changed, seen, more=len(rows) > command.limit)
 
 
-def _insert(tx: Transaction, actor: Actor, command: MessageSend, text: str, html: str) -> Message:
-    head = tx.conn.execute(
-        update(room_table)
-        .where(room_table.c.id == command.room)
-        .values(seq=room_table.c.seq + 1, rev=room_table.c.rev + 1)
-        .returning(room_table.c.seq, room_table.c.rev)
-    ).one()
+class _Taken(Exception):
+    """The author has used this cid before."""
+
+
+def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, html: str) -> Message:
+    """The new message. Raises `ChatError` or `_Taken`, with nothing changed."""
+    place = tx.hot.place(command.room, actor.user)
+    if place is None:
+        raise rooms.no_such_room()
+    permissions.require(actor, "message_send", place.role)
+    if place.archived_at is not None:
+        raise forbidden("This room is archived: it can be read, but nothing new can be said.", "room")
+    if command.reply_to is not None:
+        _require_message(tx.conn, command.room, command.reply_to)
     moment = now()
-    values = {
-        "room_id": command.room,
-        "seq": head.seq,
-        "rev": head.rev,
-        "author_id": actor.user,
-        "cid": command.cid,
-        "kind": "text",
-        "text": text,
-        "html": html,
-        "reply_to": command.reply_to,
-        "created_at": moment,
-    }
+    number = tx.hot.add(place, command.room, actor.user, command.cid, text, html, command.reply_to, moment)
+    if number is None:
+        raise _Taken
     message = Message(
-        id=tx.insert(messages, values),
+        id=number,
         room=command.room,
-        seq=head.seq,
-        rev=head.rev,
+        seq=place.seq + 1,
+        rev=place.rev + 1,
         author=actor.author,
         cid=command.cid,
         kind="text",
@@ -147,9 +142,12 @@ def _insert(tx: Transaction, actor: Actor, command: MessageSend, text: str, html
         created_at=stamp(moment),
         reply_to=command.reply_to,
     )
-    fact = MessageNew(command.room, head.rev, message)
-    tx.after_commit(Publish(room_channel(command.room), "message_new", fact))
+    tx.after_commit(Publish(room_channel(command.room), "message_new", MessageNew(command.room, message.rev, message)))
     return message
+
+
+def _stored(conn: Connection, actor: Actor, cid: str) -> Row[Any] | None:
+    return conn.execute(_select().where(messages.c.author_id == actor.user, messages.c.cid == cid)).first()
 
 
 def _duplicate(stored: Row[Any], room: int, text: str) -> MessageResult:

@@ -12,19 +12,23 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Table, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from chat.config import Settings
 from chat.errors import ChatError
 from chat.store import tables
+from chat.store.batch import Job, Transaction, carry_out
 from chat.store.dialects import alone, open_engine
+from chat.store.gates import Gate, ThreadGate
+from chat.store.hot import Hot, Statements
 from chat.store.outbox import Effect
 
 T = TypeVar("T")
@@ -47,37 +51,6 @@ def call_here(work: Callable[..., T], /, *args: Any) -> T:
     return work(*args)
 
 
-class Transaction:
-    """What a piece of work sees: a connection, and a place to leave what is to happen after the commit."""
-
-    __slots__ = ("conn", "effects")
-
-    def __init__(self, conn: Connection) -> None:
-        self.conn = conn
-        self.effects: list[Effect] = []
-
-    def insert(self, table: Table, values: Mapping[str, Any]) -> int:
-        """Insert one row and return its id."""
-        return int(self.conn.execute(table.insert().values(values).returning(table.c.id)).scalar_one())
-
-    def after_commit(self, *effects: Effect) -> None:
-        self.effects.extend(effects)
-
-
-class _Job:
-    __slots__ = ("effects", "error", "failure", "finished", "result", "room", "work")
-
-    def __init__(self, work: Callable[[Transaction], Any], room: int) -> None:
-        self.work = work
-        self.room = room
-        self.effects: Sequence[Effect] = ()
-        self.result: Any = None
-        self.error: Exception | None = None  # what the work itself raised
-        self.failure: BaseException | None = None  # what kept the database from carrying it out
-        self.finished = threading.Lock()
-        self.finished.acquire()
-
-
 class _Broken(Exception):
     """A piece of work, `__cause__` says how, has cost the whole transaction; nothing of it is kept."""
 
@@ -85,14 +58,17 @@ class _Broken(Exception):
 class Store:
     """The database of one process. `publish` is given every committed transaction's effects, in commit order."""
 
-    def __init__(self, settings: Settings, offload: Offload = call_here) -> None:
+    def __init__(self, settings: Settings, offload: Offload = call_here, gate: Callable[[], Gate] = ThreadGate) -> None:
         self.settings = settings
         self.offload = offload
+        self._gate = gate
         self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
         self.readers = open_engine(settings.database, writer=False)
         self._writer = open_engine(settings.database, writer=True)
-        self._jobs: deque[_Job] = deque()
-        self._wake = threading.Condition()
+        self._statements = Statements(self._writer.dialect)
+        self._jobs: deque[Job] = deque()
+        self._bell = threading.Event()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
 
@@ -116,19 +92,15 @@ class Store:
         What `work` raises is raised here, with nothing of it kept. Raises `ChatError("unavailable")` when the database
         can't be written.
         """
-        job = _Job(work, room)
-        with self._wake:
-            if self._closed or len(self._jobs) >= MOST_WAITING:
-                raise unavailable()
-            self._jobs.append(job)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="hubbub-writer", daemon=True)
-                self._thread.start()
-            self._wake.notify()
-        if not job.finished.acquire(timeout=WAIT_SECONDS):
-            # Whoever gives up what has not begun can be sure that it never will.
-            with self._wake, suppress(ValueError):
-                self._jobs.remove(job)
+        if self._closed or len(self._jobs) >= MOST_WAITING:
+            raise unavailable()
+        job = Job(work, room, self._gate())
+        self._jobs.append(job)
+        if self._thread is None:
+            self._start()
+        if not self._bell.is_set():
+            self._bell.set()
+        if not self._waited(job):
             raise unavailable()
         if job.failure is not None:
             log.error("write failed", error=str(job.failure))
@@ -163,29 +135,57 @@ class Store:
 
     def close(self) -> None:
         """Finish what is queued and let go of the database. A `write` after this is refused."""
-        with self._wake:
-            self._closed = True
-            self._wake.notify()
+        self._closed = True
+        self._bell.set()
         if self._thread is not None:
             self._thread.join(WAIT_SECONDS)
         self._writer.dispose()
         self.readers.dispose()
 
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="hubbub-writer", daemon=True)
+                self._thread.start()
+
+    def _waited(self, job: Job) -> bool:
+        # A store that was closed in this moment may have no writer any more.
+        if self._closed and self._take_back(job):
+            return False
+        done = job.gate.wait(WAIT_SECONDS)
+        if not done:
+            # Whoever gives up what has not begun can be sure that it never will.
+            self._take_back(job)
+        return done
+
+    def _take_back(self, job: Job) -> bool:
+        """Whether the job was still waiting to begin; now it will not."""
+        try:
+            self._jobs.remove(job)
+        except ValueError:
+            return False
+        return True
+
     def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._jobs:
-                    if self._closed:
-                        return
-                    self._wake.wait()
-                batch = [self._jobs.popleft() for _ in range(min(len(self._jobs), MOST_IN_BATCH))]
-            # Stable: one room's work keeps the order in which it was asked for.
-            batch.sort(key=lambda job: job.room)
-            self.offload(self._commit, batch)
-            for job in batch:
-                if job.effects and job.failure is None:
-                    self._publish(job.effects)
-                job.finished.release()
+        while not self._closed or self._jobs:
+            self._bell.wait()
+            # First this, then the look at what waits: whoever comes in between rings again.
+            self._bell.clear()
+            while self._jobs:
+                self._serve()
+
+    def _serve(self) -> None:
+        batch: list[Job] = []
+        with suppress(IndexError):  # Who waited too long has taken the last one back.
+            while self._jobs and len(batch) < MOST_IN_BATCH:
+                batch.append(self._jobs.popleft())
+        # Stable: one room's work keeps the order in which it was asked for.
+        batch.sort(key=_room)
+        self.offload(self._commit, batch)
+        for job in batch:
+            if job.effects and job.failure is None:
+                self._publish(job.effects)
+            job.gate.open()
 
     def _publish(self, effects: Sequence[Effect]) -> None:
         try:
@@ -194,13 +194,14 @@ class Store:
             # The commit stands; whoever missed this finds it at the next sync.
             log.exception("publishing failed")
 
-    def _commit(self, batch: Sequence[_Job], *, again: bool = True) -> bool:
+    def _commit(self, batch: Sequence[Job], *, again: bool = True) -> bool:
         """Carry out the batch; False when the database can't be written at all. Runs on another thread: no logging."""
         try:
             self._transact(batch)
         except _Broken as broken:
             # One piece (a deadlock, a lost connection) must not fail the others: each again, on its own.
             for number, job in enumerate(batch):
+                job.alone = True
                 if not again:
                     job.failure = broken.__cause__
                 elif not self._commit([job], again=False):
@@ -214,30 +215,17 @@ class Store:
             return False
         return True
 
-    def _transact(self, batch: Sequence[_Job]) -> None:
+    def _transact(self, batch: Sequence[Job]) -> None:
         with self._writer.connect() as conn, conn.begin():
+            hot = Hot(self._statements, conn)
             try:
                 for job in batch:
-                    self._carry_out(job, conn)
+                    carry_out(job, conn, hot)
             except Exception as error:
                 raise _Broken from error
 
-    @staticmethod
-    def _carry_out(job: _Job, conn: Connection) -> None:
-        tx = Transaction(conn)
-        job.error, job.failure, job.effects = None, None, ()
-        savepoint = conn.begin_nested()
-        try:
-            job.result = job.work(tx)
-        except OperationalError:
-            # Not about this piece alone: SQLite may have rolled back all, and PostgreSQL may be gone.
-            raise
-        except Exception as error:  # noqa: BLE001 - raised where the work came from
-            savepoint.rollback()
-            job.error = error
-        else:
-            savepoint.commit()
-            job.effects = tx.effects
+
+_room = attrgetter("room")
 
 
 def unavailable() -> ChatError:

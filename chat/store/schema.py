@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
 
-from chat.store.db import Store, Transaction
+from chat.store.batch import Transaction
+from chat.store.db import Store
 from chat.store.tables import meta
 
 # The newest file of migrations/versions. Named here so that an ordinary start need not load Alembic.

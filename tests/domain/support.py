@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from chat.store import Store, Transaction
+from chat.store.hot import Hot
 from chat.store.outbox import Effect, Publish
 from tests import databases
 
@@ -120,3 +121,18 @@ def counted(engine: Engine, name: str = "before_cursor_execute") -> Iterator[lis
         yield seen
     finally:
         event.remove(engine, name, note)
+
+
+@contextmanager
+def counted_hot() -> Iterator[list[str]]:
+    """The statements that go to the driver's own cursor meanwhile."""
+    seen: list[str] = []
+
+    def note(self: Hot, statement: str, values: tuple[Any, ...]) -> Any:
+        seen.append(statement)
+        return real(self, statement, values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        real = Hot._execute
+        patch.setattr(Hot, "_execute", note)
+        yield seen

@@ -1,0 +1,93 @@
+"""Pieces of work, and how a batch of them becomes one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, NestedTransaction, Table
+from sqlalchemy.exc import OperationalError
+
+from chat.store.gates import Gate
+from chat.store.hot import Hot
+from chat.store.outbox import Effect
+
+
+class Transaction:
+    """What a piece of work sees: the database, and a place to leave what is to happen after the commit.
+
+    Work that uses nothing but `hot` costs no savepoint; the first use of `conn` makes one.
+    """
+
+    __slots__ = ("_conn", "_savepoint", "_was_clean", "effects", "hot")
+
+    def __init__(self, conn: Connection, hot: Hot) -> None:
+        hot.clean = True
+        self.hot = hot
+        self.effects: list[Effect] = []
+        self._conn = conn
+        self._savepoint: NestedTransaction | None = None
+        self._was_clean = True
+
+    @property
+    def conn(self) -> Connection:
+        if self._savepoint is None:
+            self._was_clean = self.hot.clean
+            self._savepoint = self._conn.begin_nested()
+        return self._conn
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> int:
+        """Insert one row and return its id."""
+        return int(self.conn.execute(table.insert().values(values).returning(table.c.id)).scalar_one())
+
+    def after_commit(self, *effects: Effect) -> None:
+        self.effects.extend(effects)
+
+    def keep(self) -> None:
+        """The work is done."""
+        if self._savepoint is not None:
+            self._savepoint.commit()
+
+    def undo(self) -> bool:
+        """Take back all that the work has changed; False where that takes a rollback of the whole transaction."""
+        if self._savepoint is None:
+            return self.hot.clean
+        self._savepoint.rollback()
+        return self._was_clean
+
+
+class Job:
+    """A piece of work and what became of it. `alone`: it is tried again, in a transaction of its own."""
+
+    __slots__ = ("alone", "effects", "error", "failure", "gate", "result", "room", "work")
+
+    def __init__(self, work: Callable[[Transaction], Any], room: int, gate: Gate) -> None:
+        self.work = work
+        self.room = room
+        self.gate = gate
+        self.alone = False
+        self.effects: Sequence[Effect] = ()
+        self.result: Any = None
+        self.error: Exception | None = None  # what the work itself raised
+        self.failure: BaseException | None = None  # what kept the database from carrying it out
+
+
+def carry_out(job: Job, conn: Connection, hot: Hot) -> None:
+    """Do one piece of work in the transaction under way. Raises only what has cost the whole of it."""
+    tx = Transaction(conn, hot)
+    job.error, job.failure, job.effects = None, None, ()
+    try:
+        if job.alone:
+            # With a savepoint before everything else, it can be undone whatever it does.
+            tx.conn  # noqa: B018
+        job.result = job.work(tx)
+        tx.keep()
+    except OperationalError:
+        # Not about this piece alone: SQLite may have rolled back all, and PostgreSQL may be gone.
+        raise
+    except Exception as error:
+        if not tx.undo():
+            raise
+        job.error = error
+    else:
+        job.effects = tx.effects
