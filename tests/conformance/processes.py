@@ -12,6 +12,7 @@ from tests.transport.harness import DEADLINE, ROOT, Http
 
 # The standard library is patched before anything else is imported, as in the program itself.
 _APP = "from chat.transport.patch import patch; patch(); from tests.conformance.app import main; main()"
+_ECHO = "from tests.conformance.echo import main; main()"
 
 
 class Process:
@@ -39,6 +40,11 @@ class Process:
     def app(cls, folder: Path, settings: dict[str, Any], limits: dict[str, Any]) -> Process:
         """`app.py` on the transport, with these settings and limits."""
         return cls(_APP, folder, settings=settings, limits=limits)
+
+    @classmethod
+    def echo(cls, folder: Path, limit: int) -> Process:
+        """`echo.py`, which takes messages of up to `limit` bytes."""
+        return cls(_ECHO, folder, limit=limit)
 
     @property
     def errors(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -78,6 +79,21 @@ def test_over_polling_who_does_not_even_poll_is_closed(quick: Process, polling: 
             other.put("3")
     answer = polling.client.post("3")
     assert (answer.status, answer.json["code"]) == (400, 1)
+
+
+def test_the_next_ping_follows_an_answer_by_the_interval(quick: Process, socket: OverWebSocket) -> None:
+    """Not by the time-out: while a silent client waits for its end, one that answers is pinged again and again."""
+    with OverWebSocket(quick.port) as silent:
+        silent.connect()
+        assert silent.socket.next_frame() == (1, b"2")
+        waiting = threading.Thread(target=silent.close_code)
+        waiting.start()
+        pings = 0
+        while waiting.is_alive():
+            assert socket.socket.next_frame() == (1, b"2")
+            socket.put("3")
+            pings += 1
+    assert pings >= TIMEOUT / INTERVAL / 2
 
 
 def test_events_are_no_answer(socket: OverWebSocket) -> None:
