@@ -81,6 +81,9 @@ class Guard:
         if wants_websocket != (transport == "websocket"):
             return answers.bad_request()
         if wants_websocket:
+            if _has_body(environ):
+                # Nobody could say where the frames begin.
+                return answers.bad_request()
             refusal = websocket.judge_handshake(environ)
             if refusal is not None or not takeover.is_possible(environ):
                 return refusal or answers.bad_request()
@@ -123,3 +126,7 @@ class Guard:
         if len(body) > most:
             return answers.too_large()
         return answers.bad_request() if length is not None and len(body) != length else body
+
+
+def _has_body(environ: Environ) -> bool:
+    return environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
