@@ -30,6 +30,7 @@ class Talk(Namespace):  # type: ignore[misc]
         """`{"refuse": [message, data]}` refuses with what it holds."""
         if isinstance(auth, dict) and "refuse" in auth:
             raise Refusal(*auth["refuse"])
+        counts["connect"] += 1
         auths[_sid()] = auth
 
     def on_disconnect(self, reason: str) -> None:

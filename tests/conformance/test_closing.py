@@ -63,7 +63,10 @@ def test_the_server_ends_a_session_without_namespaces(
     server = start(connect_seconds=0.5)
     with transport(server.port) as session:
         assert session.take() == "1"
-        session.check_over()
+        if isinstance(session, OverWebSocket):
+            assert session.close_code() == 1008
+        else:
+            session.check_over()
 
 
 @pytest.mark.parametrize("packet", ["", "x", "7", "abc", '0{"sid":"x"}', "2", "2probe", "5"])

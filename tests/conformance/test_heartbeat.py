@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -94,6 +94,23 @@ def test_the_next_ping_follows_an_answer_by_the_interval(quick: Process, socket:
             socket.put("3")
             pings += 1
     assert pings >= TIMEOUT / INTERVAL / 2
+
+
+def test_an_answer_counts_until_the_next_ping(start: Callable[..., Process]) -> None:
+    """Where the time-out of a ping passes before the next one comes."""
+    server = start({"ping_interval": 1.8, "ping_timeout": 1.5})
+    polling = OverPolling(server.port)
+    polling.connect()
+    with OverWebSocket(server.port) as socket:
+        socket.connect()
+        for _ in range(2):
+            assert socket.socket.next_frame() == (1, b"2")
+            socket.put("3")
+            answer = polling.client.send("GET", polling.client.path)
+            assert (answer.status, answer.text) == (200, "2")
+            assert polling.client.post("3").text == "ok"
+        for session in (socket, polling):
+            assert session.call(1, "echo", 1) == [1]
 
 
 def test_events_are_no_answer(socket: OverWebSocket) -> None:
