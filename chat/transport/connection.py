@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _PING, _CLOSE, _NOOP, _PROBE_ANSWER = (
-    Outgoing((text.encode(),)) for text in (packets.PING, packets.CLOSE, packets.NOOP, packets.PONG + packets.PROBE)
+    Outgoing(text.encode()) for text in (packets.PING, packets.CLOSE, packets.NOOP, packets.PONG + packets.PROBE)
 )
+
+
+# The outbox of all who do not poll any more.
+_ENDED = Outbox()
+_ENDED.end()
 
 
 class Overlap(Exception):
@@ -33,7 +38,7 @@ class Overlap(Exception):
 
 class Connection:
     __slots__ = (
-        "_close_code", "_connect_until", "_due", "_engine", "_inbox", "_outbox", "_ping_at", "_polling",
+        "_close_code", "_connect_until", "_due", "_engine", "_inbox", "_out", "_outbox", "_ping_at", "_polling",
         "_pong_until", "_probed", "_session", "_upgrade_until", "_upgrading", "_websocket",
         "closed", "connected", "sid", "upgraded",
     )  # fmt: skip
@@ -47,8 +52,10 @@ class Connection:
         self._session: dict[str, Any] | None = None
         self._upgrading = self._probed = False
         self._polling = False
+        # The one that it speaks over, or tries to upgrade to; and the same one once all that is sent goes out there.
         self._websocket: WebSocket | None = None
-        self._outbox: Outbox | None = Outbox()
+        self._out: WebSocket | None = None
+        self._outbox = Outbox()
         self._inbox = Inbox(self._carry_out, engine.start, engine.limits.inbox_packets)
         self._ping_at = time.monotonic() + engine.limits.ping_interval
         self._pong_until = inf
@@ -67,22 +74,25 @@ class Connection:
 
     def send(self, packet: Any) -> None:
         """Send one of python-engineio's packets."""
-        self.deliver(Outgoing((packet.encode().encode(errors="replace"),)))
+        self.deliver(Outgoing(packet.encode().encode(errors="replace")))
 
-    def deliver(self, outgoing: Outgoing) -> None:
-        """Send packets, or keep them for a client that is behind; one that leaves too much unread is dropped."""
-        if self.upgraded:
-            # While it is open an upgraded connection has its WebSocket.
-            if self.closed or self._websocket.write(outgoing.frames, len(outgoing.packets)):  # type: ignore[union-attr]
-                return
+    def deliver(self, outgoing: Outgoing, gather: bool = False) -> None:
+        """Send packets, or keep them for a client that is behind; one that leaves too much unread is dropped.
+
+        With `gather` they leave at the end of this turn of the hub, together with what comes until then.
+        """
+        out = self._out
+        if out is not None:
+            if gather:
+                taken = out.gather(outgoing.frames, outgoing.count, self._engine.turns)
+            else:
+                taken = out.write(outgoing.frames, outgoing.count)
         else:
             limits = self._engine.limits
-            if self.closed or self._outbox is None:
-                return
-            if self._outbox.put(outgoing, limits.queue_packets, limits.queue_bytes):
-                return
-        log.info("dropped a client that does not read")
-        self.abort(self._engine.reason.TRANSPORT_ERROR)
+            taken = self.closed or self._outbox.put(outgoing, limits.queue_packets, limits.queue_bytes)
+        if not taken:
+            log.info("dropped a client that does not read")
+            self.abort(self._engine.reason.TRANSPORT_ERROR)
 
     # What the client sends
 
@@ -148,7 +158,7 @@ class Connection:
             if self._upgrading:
                 # The WebSocket is about to take over, so no packets here; and not at once, or the client would spin.
                 self._engine.sleep(self._engine.limits.upgrade_poll_seconds)
-            if self._upgrading or self._outbox is None:
+            if self._upgrading:
                 return list(_NOOP.packets)
             return self._outbox.take() or list(_NOOP.packets)
         finally:
@@ -167,8 +177,8 @@ class Connection:
     def open_websocket(self, stream: Stream, greeting: bytes) -> None:
         """Speak WebSocket from the start. `greeting` answers the handshake."""
         websocket = self._websocket = self._take_over(stream)
-        self.connected = self.upgraded = True
-        self._send_kept(greeting)
+        self.connected = True
+        self._switch_to(websocket, greeting)
         websocket.run()
 
     @property
@@ -188,15 +198,15 @@ class Connection:
         limits = self._engine.limits
         return WebSocket(stream, self, limits.packet_bytes, limits.queue_packets, limits.queue_bytes)
 
-    def _send_kept(self, greeting: bytes = b"") -> None:
+    def _switch_to(self, websocket: WebSocket, greeting: bytes = b"") -> None:
         """From here on nothing is polled: what waited for that goes out as frames."""
-        kept = self._outbox.empty() if self._outbox is not None else []
-        if self._outbox is not None:
-            self._outbox.wake()
-            self._outbox = None
-        outgoing = Outgoing(tuple(kept))
-        if self._websocket is not None and (data := greeting + outgoing.frames):
-            self._websocket.write(data, len(kept))
+        self.upgraded = True
+        self._out = websocket
+        kept = self._outbox.empty()
+        self._outbox.end()
+        self._outbox = _ENDED
+        if data := greeting + Outgoing(*kept).frames:
+            websocket.write(data, len(kept))
 
     def on_text(self, text: str) -> None:
         if not self.upgraded:
@@ -208,23 +218,23 @@ class Connection:
             self.receive(text)
         except packets.BadPacket as error:
             self.refuse(error)
-        if self._inbox.full and self._websocket is not None:
-            self._websocket.pause()
-            self._inbox.when_room(self._websocket.resume)
+        if self._inbox.full and self._out is not None:
+            self._out.pause()
+            self._inbox.when_room(self._out.resume)
 
     def _probe(self, text: str) -> None:
-        if not self._upgrading:
+        websocket = self._websocket
+        if not self._upgrading or websocket is None:
             return
         if not self._probed and text == packets.PING + packets.PROBE:
             self._probed = True
-            self._websocket.write(_PROBE_ANSWER.frames)  # type: ignore[union-attr]
+            websocket.write(_PROBE_ANSWER.frames)
             if self._polling:
                 # Ends the poll under way, which the client waits for before it upgrades.
                 self.deliver(_NOOP)
         elif self._probed and text == packets.UPGRADE and not self.closed:
             self._upgrading, self._upgrade_until = False, inf
-            self.upgraded = True
-            self._send_kept()
+            self._switch_to(websocket)
         else:
             self._give_up_upgrade(frames.PROTOCOL_ERROR)
 
@@ -277,8 +287,8 @@ class Connection:
                 return
         self.closed = True
         self._engine.sockets.pop(self.sid, None)
-        if self._outbox is not None:
-            self._outbox.end(*(() if abort else _CLOSE.packets))
+        self._out = None
+        self._outbox.end(*(() if abort or self.upgraded else _CLOSE.packets))
         if self._websocket is not None:
             self._hang_up(self._websocket, code)
         ended = reason or self._engine.reason.SERVER_DISCONNECT

@@ -19,6 +19,7 @@ from chat.transport.answers import Answer, Environ, StartResponse
 from chat.transport.connection import Connection, Overlap
 from chat.transport.guard import EngineRequest
 from chat.transport.limits import Limits
+from chat.transport.turns import Turns
 from chat.transport.websocket import acceptance, is_upgrade
 from chat.transport.wheel import Wheel
 from chat.transport.workers import Workers
@@ -106,6 +107,15 @@ class Engine(private.EngineServer):
     def start(self) -> Callable[[Callable[[], None]], object]:
         """Runs a function beside the caller."""
         return Workers().run if self.async_mode == "eventlet" else self.start_background_task
+
+    @cached_property
+    def turns(self) -> Turns:
+        """What gathers until the end of a turn of the hub. Who waited for the store goes on before: acks come along."""
+        from eventlet import hubs
+
+        from chat.transport import gates
+
+        return Turns(hubs.get_hub().schedule_call_global, gates.go)
 
     @cached_property
     def wheel(self) -> Wheel:

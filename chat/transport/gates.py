@@ -70,18 +70,19 @@ _going: deque[HubGate] = deque()
 
 def _let_go(gate: HubGate) -> None:
     if not _going:
-        hubs.get_hub().schedule_call_global(0, _go)
+        hubs.get_hub().schedule_call_global(0, go)
     _going.append(gate)
 
 
-def _go() -> None:
+def go() -> None:
+    """Let all go on whose gates were opened. Called by the hub."""
     try:
         while _going:
             _going.popleft().go_on()
     finally:
         # A greenlet that failed must not leave the others behind.
         if _going:
-            hubs.get_hub().schedule_call_global(0, _go)
+            hubs.get_hub().schedule_call_global(0, go)
 
 
 def _look() -> None:

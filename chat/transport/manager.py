@@ -15,6 +15,10 @@ import socketio
 from chat.transport import packets, private
 from chat.transport.queues import Outgoing
 
+# In rooms of up to so many, an event waits for the end of the hub's turn and leaves with the ack that follows. In
+# larger ones acks are few among the deliveries, and gathering would cost each of them more than it saves.
+GATHERED = 16
+
 Rooms = str | Sequence[str] | None
 Event = tuple[str, Any]
 
@@ -153,15 +157,16 @@ class Manager(StockManager):
         self._broadcast([_packet(namespace, name, data) for name, data in events], namespace, to, ())
 
     def _broadcast(self, told: list[bytes], namespace: str, room: Rooms, skipped: Sequence[str | None]) -> None:
-        outgoing = Outgoing(tuple(told))
+        members = self._members(namespace, room)
+        if any(skipped):
+            members = {sid: eio_sid for sid, eio_sid in members.items() if sid not in skipped}
+        outgoing, gather = Outgoing(*told), len(members) <= GATHERED
         connections = self.server.eio.sockets
-        # Whoever is dropped on the way leaves the room.
-        for sid, eio_sid in list(self._members(namespace, room).items()):
-            if sid in skipped:
-                continue
+        # A copy: whoever is dropped on the way leaves the room.
+        for eio_sid in list(members.values()):
             connection = connections.get(eio_sid)
             if connection is not None:
-                connection.deliver(outgoing)
+                connection.deliver(outgoing, gather)
             else:
                 private.send_to_test_client(self.server, eio_sid, told)
 

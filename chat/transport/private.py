@@ -108,7 +108,7 @@ class SocketServer(socketio.Server):
         if connection is None:
             self._send_packet(eio_sid, WirePacket(kind, data=data, namespace=namespace, id=number))
         else:
-            connection.deliver(Outgoing((packets.encode(kind, namespace, data, number),)))
+            connection.deliver(Outgoing(packets.encode(kind, namespace, data, number)))
 
 
 class FlaskSocketIO(flask_socketio.SocketIO):

@@ -16,19 +16,12 @@ log = structlog.get_logger(__name__)
 class Outgoing:
     """Engine.IO packets on their way, to one client or to thousands: encoded once, and framed once for all."""
 
-    __slots__ = ("_frames", "packets", "size")
+    __slots__ = ("count", "frames", "packets")
 
-    def __init__(self, packets: tuple[bytes, ...]) -> None:
+    def __init__(self, *packets: bytes) -> None:
         self.packets = packets
-        self.size = sum(map(len, packets))
-        self._frames: bytes | None = None
-
-    @property
-    def frames(self) -> bytes:
-        """All packets as frames of a WebSocket, in one piece."""
-        if self._frames is None:
-            self._frames = b"".join([frames.encode(frames.TEXT, packet) for packet in self.packets])
-        return self._frames
+        self.count = len(packets)
+        self.frames = b"".join([frames.encode(frames.TEXT, packet) for packet in packets])
 
 
 class Outbox:
@@ -45,10 +38,11 @@ class Outbox:
     def put(self, outgoing: Outgoing, most_packets: int, most_bytes: int) -> bool:
         """Add packets. False, and nothing added, when the client has left too much unread."""
         waiting = len(self._packets)
-        if waiting and (waiting + len(outgoing.packets) > most_packets or self._bytes + outgoing.size > most_bytes):
+        size = sum(map(len, outgoing.packets))
+        if waiting and (waiting + outgoing.count > most_packets or self._bytes + size > most_bytes):
             return False
         self._packets += outgoing.packets
-        self._bytes += outgoing.size
+        self._bytes += size
         self.wake()
         return True
 

@@ -31,6 +31,9 @@ class User(Protocol):
 
 
 class Stream(Protocol):
+    direct: bool
+    """Whether `send` takes anything at once; never waits either way."""
+
     def run(self, user: User) -> None:
         """Begin to read. Returns at once, or when the connection has ended."""
 
@@ -62,6 +65,8 @@ class HubStream:
     """A plain socket, read and written by callbacks of the hub."""
 
     __slots__ = ("_early", "_hub", "_on_close", "_reading", "_sock", "_user", "_writing", "send")
+
+    direct = True
 
     def __init__(self, hub: Any, sock: socket.socket, early: bytes, on_close: Callable[[], object]) -> None:
         """`sock` is non-blocking and belongs to the stream. `early` came along with the request's head."""
@@ -161,6 +166,8 @@ class HubStream:
 
 class GreenletStream:
     """A socket that only greenlets can use: what waits is written by a greenlet that lives while there is some."""
+
+    direct = False
 
     def __init__(self, sock: Any, early: bytes, spawn: Callable[[Callable[[], None]], object], event: Any) -> None:
         """`event` makes events that greenlets wait for."""

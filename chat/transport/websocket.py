@@ -11,6 +11,7 @@ from typing import Protocol
 from chat.transport import answers, frames
 from chat.transport.answers import Answer, Environ
 from chat.transport.streams import Stream
+from chat.transport.turns import Turns
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # How much is handed to the system in one call when a client that was slow can be written to again.
@@ -104,22 +105,39 @@ class WebSocket:
             except OSError:
                 # Whoever reads will notice.
                 return True
-            if sent == len(data):
-                return True
-            self._wait_with(data[sent:], packets)
+            if sent != len(data):
+                self._wait_with(data[sent:], packets)
+                self._stream.await_writable()
             return True
-        too_many = self._packets + packets > self._most_packets
-        if too_many or self._bytes + len(data) > self._most_bytes:
-            return False
+        if self._is_too_much(data, packets):
+            # Perhaps it was only gathered, and no attempt has been made yet.
+            self.flush()
+            return not self._is_too_much(data, packets) and self.write(data, packets)
         self._waiting.append((data, packets))
         self._packets += packets
         self._bytes += len(data)
         return True
 
+    def gather(self, data: bytes, packets: int, turns: Turns) -> bool:
+        """Like `write`, but at the end of this turn of the hub, together with what else comes until then."""
+        if self._waiting is not None or not self._stream.direct:
+            return self.write(data, packets)
+        self._wait_with(data, packets)
+        turns.add(self)
+        return True
+
+    def flush(self) -> None:
+        """Send what was gathered, as far as the socket takes it."""
+        if self.on_writable():
+            self._stream.await_writable()
+
+    def _is_too_much(self, data: bytes, packets: int) -> bool:
+        too_many = self._packets + packets > self._most_packets or self._bytes + len(data) > self._most_bytes
+        return self._waiting is not None and too_many
+
     def _wait_with(self, data: bytes, packets: int) -> None:
         self._waiting = deque([(data, packets)])
         self._packets, self._bytes = packets, len(data)
-        self._stream.await_writable()
 
     def on_writable(self) -> bool:
         waiting = self._waiting
