@@ -1,7 +1,7 @@
 """Who is in a room: joining, leaving, adding, removing, listing.
 
-Membership is soft state beside the room's `seq` and `rev`: it does not touch the room's row, so that a crowd may come
-at once.
+Membership is soft state beside the room's `seq` and `rev`: of the room's row it touches nothing but the count of
+members, so that a crowd may come at once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, and_, case, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from chat import people, permissions, rooms
@@ -133,7 +133,7 @@ def changed(conn: Connection, room: int, ids: Sequence[int]) -> MembersChanged:
     )
     roles = {row.user_id: row.role for row in rows}
     known = people.load(conn, ids)
-    count = conn.scalar(select(func.count()).where(memberships.c.room_id == room)) or 0
+    count = conn.scalar(select(room_table.c.member_count).where(room_table.c.id == room)) or 0
     return MembersChanged(
         room, [Member(known[i], roles.get(i, "member"), gone=i not in roles) for i in ids if i in known], count
     )
@@ -155,7 +155,8 @@ def _joinable(conn: Connection, actor: Actor, ref: int | str) -> int | None:
 
 def _drop(tx: Transaction, room: int, user: int, reason: str) -> None:
     of_room = memberships.c.room_id == room
-    tx.conn.execute(memberships.delete().where(of_room, memberships.c.user_id == user))
+    gone = tx.conn.execute(memberships.delete().where(of_room, memberships.c.user_id == user))
+    rooms.count_members(tx, room, -gone.rowcount)
     tx.after_commit(
         Leave(user, room),
         Publish(user_channel(user), "room_removed", RoomRemoved(room, "left" if reason == "left" else "removed")),

@@ -7,6 +7,7 @@ their order is the order of commits, without holes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -104,8 +105,7 @@ def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
         head = Head(room.seq, room.rev)
         if command.rev > head.rev or head.rev - command.rev > MOST_CHANGES_TO_SYNC:
             return RoomSyncResult(head, reset=True)
-        query = _select().where(messages.c.room_id == room.id, messages.c.rev > command.rev)
-        rows = conn.execute(query.order_by(messages.c.rev).limit(command.limit + 1)).all()
+        rows = _changes(conn, room, command.rev, command.limit + 1)
         seen = rooms.view(conn, actor.user, room.id) if room.own_rev > command.rev else None
     changed = [_view(row) for row in rows[: command.limit]]
     return RoomSyncResult(head, changed, seen, more=len(rows) > command.limit)
@@ -174,6 +174,20 @@ def _before(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
 def _after(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
     query = _select().where(messages.c.room_id == room, messages.c.seq > seq)
     return _views(conn.execute(query.order_by(messages.c.seq).limit(limit)).all())
+
+
+def _changes(conn: Connection, room: Row[Any], rev: int, limit: int) -> list[Row[Any]]:
+    """Messages with a higher rev, by rising rev: those only sent since then, and those changed since then."""
+    of_room = messages.c.room_id == room.id
+    # Each that was sent since took a rev of its own, so they are among so many last ones; their revs rise like their seqs.
+    first = room.seq - (room.rev - rev)
+    sent = _select().where(of_room, messages.c.seq > first, messages.c.rev > rev, messages.c.rev <= messages.c.born)
+    changed = _select().where(of_room, messages.c.rev > rev, messages.c.rev > messages.c.born)
+    rows = [
+        *conn.execute(sent.order_by(messages.c.seq).limit(limit)),
+        *conn.execute(changed.order_by(messages.c.rev).limit(limit)),
+    ]
+    return sorted(rows, key=attrgetter("rev"))[:limit]
 
 
 def _views(rows: Sequence[Row[Any]]) -> list[Message]:

@@ -16,6 +16,10 @@ from chat.config import SettingsError
 # FULL: what was acknowledged survives a loss of power too.
 PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 
+# The writer's pages in memory, in KiB, and the pages of the log after which they go to their places in the file: each
+# busy room rewrites a few pages with every commit, and what is rewritten before it is moved is moved once.
+_WRITER_PRAGMAS = ("cache_size=-32768", "wal_autocheckpoint=4000")
+
 # Any number that is ours alone among the programs that share a PostgreSQL database.
 _LOCK = 0x48756262
 
@@ -85,7 +89,7 @@ def _sqlite(url: URL, writer: bool) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         # The driver's own transaction handling begins late and commits behind one's back; ours is explicit.
         connection.isolation_level = None
-        for pragma in PRAGMAS:
+        for pragma in (*PRAGMAS, *_WRITER_PRAGMAS) if writer else PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         # Its own knows the letters of English only.
         connection.create_function("lower", 1, _lower, deterministic=True)

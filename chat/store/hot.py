@@ -41,7 +41,10 @@ class Statements:
             .where(rooms.c.id == bindparam("room"), memberships.c.user_id == bindparam("user"))
             .with_for_update(of=rooms)
         )
-        columns = ("room_id", "seq", "rev", "author_id", "cid", "kind", "text", "html", "reply_to", "created_at")
+        columns = (
+            *("room_id", "seq", "rev", "born", "author_id", "cid"),
+            *("kind", "text", "html", "reply_to", "created_at"),
+        )
         values: dict[str, Any] = {name: bindparam(name) for name in columns}
         taken = [messages.c.author_id, messages.c.cid]
         self.returns_id = dialect.name != "sqlite"
@@ -95,7 +98,7 @@ class Hot:
         """Keep a message as the room's next; returns its id, or None, with nothing changed, where the cid is taken."""
         seq, rev = place.seq + 1, place.rev + 1
         statements = self._statements
-        cursor = self._execute(statements.insert, (room, seq, rev, author, cid, "text", text, html, reply_to, at))
+        cursor = self._execute(statements.insert, (room, seq, rev, rev, author, cid, "text", text, html, reply_to, at))
         if statements.returns_id:
             row = cursor.fetchone()
             message = None if row is None else row[0]

@@ -1,7 +1,8 @@
 """The tables, in SQLAlchemy Core. Times are milliseconds since 1970, in UTC. Secrets are kept as SHA-256 only.
 
 A room's row holds the two counters that order everything in it: `seq` numbers its messages, `rev` numbers every change.
-Each changed row carries the `rev` of its last change, so "what changed since rev N" is one indexed query.
+Each message carries the `rev` of its last change. Those that were only sent are found by their `seq`; an index of
+changes would double what each of them costs, so it holds only those that were changed after they were `born`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 # SQLite counts rows by itself only in a column whose type is exactly INTEGER, and gives a deleted row's number away
@@ -102,6 +104,7 @@ rooms = Table(
     Column("rev", BigInteger, nullable=False, server_default="0"),
     Column("own_rev", BigInteger, nullable=False, server_default="0"),
     Column("slow_mode", Integer, nullable=False, server_default="0"),
+    Column("member_count", Integer, nullable=False, server_default="0"),
     Column("archived_at", BigInteger),
     Column("created_by", Key, ForeignKey("users.id")),
     Column("created_at", BigInteger, nullable=False),
@@ -142,6 +145,8 @@ messages = Table(
     Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("rev", BigInteger, nullable=False),
+    # The `rev` with which it was sent.
+    Column("born", BigInteger, nullable=False, server_default="0"),
     Column("author_id", Key, ForeignKey("users.id"), nullable=False),
     Column("cid", String(64), nullable=False),
     Column("kind", String(16), nullable=False, server_default="text"),
@@ -153,6 +158,6 @@ messages = Table(
     Column("deleted_at", BigInteger),
     UniqueConstraint("room_id", "seq"),
     UniqueConstraint("author_id", "cid"),
-    Index(None, "room_id", "rev"),
+    Index(None, "room_id", "rev", sqlite_where=text("rev > born"), postgresql_where=text("rev > born")),
     sqlite_autoincrement=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from chat.errors import ChatError
 from chat.events import History, MessageSend, ReadMark, RoomJoin, RoomSync
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table
+from chat.store.tables import rooms as room_table
 from tests.domain.support import Published, counted, counted_hot, together
 
 
@@ -143,6 +145,37 @@ def test_pages_of_the_history_and_of_a_sync_hold_everything(store: Store, owner:
         gathered += found.messages or []
         rev, more = gathered[-1].rev, bool(found.more)
     assert gathered == sent
+
+
+def _mend(message: int, tx: Transaction) -> int:
+    """A change of a message, as every command that changes one makes it; returns its rev."""
+    of_room = room_table.c.id == 1
+    change = update(room_table).where(of_room).values(rev=room_table.c.rev + 1).returning(room_table.c.rev)
+    rev: int = tx.conn.execute(change).scalar_one()
+    _change(message, {"rev": rev}, tx)
+    return rev
+
+
+def test_a_sync_finds_every_change_since_whatever_came_in_between(store: Store, owner: Actor) -> None:
+    chance = random.Random(1)
+    revs: dict[int, int] = {}
+    for number in range(120):
+        kind = chance.choice(["send", "send", "change", "room"])
+        if kind == "send" or not revs:
+            message = say(store, owner, str(number))
+            revs[message.id] = message.rev
+        elif kind == "change":
+            changed = chance.choice(sorted(revs)[-20:])
+            revs[changed] = store.write(partial(_mend, changed))
+        else:
+            store.write(lambda tx: tx.conn.execute(update(room_table).values(rev=room_table.c.rev + 1)))
+    head = messages.history(store, owner, History(1)).head
+    for rev in range(head.rev + 1):
+        for limit in (1, 7, 500):
+            wanted = sorted((at, number) for number, at in revs.items() if at > rev)
+            found = messages.sync(store, owner, RoomSync(1, rev, limit))
+            assert [(m.rev, m.id) for m in found.messages or []] == wanted[:limit]
+            assert found.more == (len(wanted) > limit)
 
 
 def test_what_the_database_is_asked(store: Store, owner: Actor, member: Actor) -> None:

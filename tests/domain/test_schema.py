@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,8 +18,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, DefaultClause, UniqueConstraint, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from chat import accounts
+from chat import accounts, messages, rooms
 from chat.config import Settings
+from chat.events import Head, MessageSend, RoomSync
 from chat.store import Store, schema
 from chat.store.tables import metadata
 from tests.domain.support import together
@@ -94,6 +96,33 @@ def test_the_constant_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     assert ScriptDirectory.from_config(config).get_heads() == [schema.HEAD]
+
+
+def test_a_database_of_the_first_version_keeps_all(open_bare: Callable[[], Store]) -> None:
+    old = open_bare()
+    with old.alone() as conn:
+        config = Config()
+        config.set_main_option("script_location", str(SCRIPTS))
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO users (username, username_key, name, name_key, role, created_at) VALUES ('a','a','A','a','owner',0)",
+            "INSERT INTO rooms (kind, name, name_key, seq, rev, created_at) VALUES ('public', 'r', 'r', 3, 5, 0)",
+            "INSERT INTO memberships (room_id, user_id, role, joined_at) VALUES (1, 1, 'owner', 0)",
+        ):
+            conn.execute(text(statement))
+        for seq, rev in ((1, 1), (2, 3), (3, 5)):
+            values = f"VALUES (1, {seq}, {rev}, 1, 'c{seq}', 't', 'h', 0)"
+            columns = "(room_id, seq, rev, author_id, cid, text, html, created_at)"
+            conn.execute(text(f"INSERT INTO messages {columns} {values}"))
+    store = open_bare()
+    schema.prepare(store)
+    ada = accounts.by_username(store, "a")
+    assert [m.rev for m in messages.sync(store, ada, RoomSync(1, 1)).messages or []] == [3, 5]
+    with store.read() as conn:
+        (room,) = rooms.of_user(conn, ada.user)
+    assert (room.member_count, room.unread, room.head) == (1, 0, Head(3, 5))
+    assert messages.send(store, ada, MessageSend(1, "c4", "t")).message.rev == 6
 
 
 def test_preparing_twice_changes_nothing(open_bare: Callable[[], Store]) -> None:

@@ -37,6 +37,7 @@ def crowd(store: Store, room: int, count: int) -> None:
         tx.conn.execute(
             insert(memberships), [{"room_id": room, "user_id": u, "role": "member", "joined_at": 0} for u in made]
         )
+        rooms.count_members(tx, room, count)
 
     store.write(work)
 
