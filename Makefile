@@ -13,7 +13,7 @@ headline = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test check format generate translations update screenshots wheel clean programs \
-	lint-format lint types contracts generated python javascript browser
+	lint-format lint types contracts generated python javascript browser bench
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ browser:
 format: $(VENV)/.ready-dev ## format the Python files and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
+
+bench: node_modules/.ready-dev build ## measure this server beside others, for an hour; bench/README.md says how to measure less
+	@$(BIN)/python -m bench $(ARGS)
 
 generate: $(VENV)/.ready ## write the files made from the settings and the events
 	@$(BIN)/python -m tools.generate

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 
 from bench.dialects import Seat
 from chat import accounts, folders, rooms, secret, tokens
@@ -111,4 +111,7 @@ def _insert(tx: Transaction, owner: Actor, plan: Plan, secrets: Sequence[str]) -
         for person in members
     ]
     tx.conn.execute(insert(tables.memberships), memberships)
+    if "member_count" in tables.rooms.c:
+        count = select(func.count()).where(tables.memberships.c.room_id == tables.rooms.c.id).scalar_subquery()
+        tx.conn.execute(update(tables.rooms).values(member_count=count))
     return ids

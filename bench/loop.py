@@ -52,6 +52,9 @@ class Loop:
 
         self.after(seconds, again)
 
+    def stop_timers(self) -> None:
+        self._timers.clear()
+
     def run(
         self,
         until: Callable[[], object],

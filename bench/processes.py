@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import resource
 import signal
 import subprocess
 import tempfile
@@ -20,14 +21,20 @@ _TICK = os.sysconf("SC_CLK_TCK")
 SERVER_CORE, LOAD_CORE = 0, 1
 
 
-def cores() -> int:
-    return len(os.sched_getaffinity(0))
+def cores_of_machine() -> int:
+    return os.cpu_count() or 1
 
 
 def pin(core: int) -> None:
     """Keep this process, and those that it starts, on one core where there is more than one."""
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {core})
+
+
+def raise_file_limit() -> None:
+    """Allow as many open files as the machine allows, for this process and those that it starts."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _entries(folder: str) -> int:
@@ -46,7 +53,11 @@ class Process:
     @property
     def log(self) -> str:
         """The end of what it has written to standard error."""
-        return self._log.read_text("utf-8", "replace")[-2000:]
+        return self.whole_log[-2000:]
+
+    @property
+    def whole_log(self) -> str:
+        return self._log.read_text("utf-8", "replace")
 
     @property
     def is_running(self) -> bool:
@@ -104,8 +115,9 @@ def started(command: Sequence[str], ready: str, environment: Mapping[str, str], 
     with log.open("w") as errors, _pinned(SERVER_CORE):
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
-            env={**os.environ, **environment},
+            # Nobody's own settings and no `.env` reach it.
+            cwd=folder,
+            env={**_environment(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -123,6 +135,11 @@ def started(command: Sequence[str], ready: str, environment: Mapping[str, str], 
         yield running
     finally:
         running.kill()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CHAT_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "VENV": str(ROOT / ".venv")}
 
 
 @contextlib.contextmanager

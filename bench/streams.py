@@ -78,8 +78,8 @@ class Stream:
                 continue
             its = seen[: reader.passed] + [cid_of(payload) for payload in reader.strays]
             wrong = _out_of_order(its, sent)
-            if not wrong and its != seen:
-                wrong = ["another order than the others have"]
+            if not wrong and reader.strays:
+                wrong = [f"{'other bytes' if its == seen else 'another order'} than the others have"]
             if reader.tail:
                 wrong.append("a frame that is not whole")
             found += [f"member {number}: {one}" for one in wrong]

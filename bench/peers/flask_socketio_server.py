@@ -6,7 +6,6 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import resource  # noqa: E402
 import socket  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -16,8 +15,6 @@ from flask_socketio import SocketIO, emit, join_room  # noqa: E402
 
 
 def main() -> None:
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     app = Flask(__name__)
     # Handlers run where the packet is read: a greenlet for each event costs more than it brings to handlers that never
     # wait. Nobody uses the copy of Flask's session that each connection would get.

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from bench.measuring import Scenario
+from bench.scenarios.acks import acks
+from bench.scenarios.connecting import connects, memory
 from bench.scenarios.fanout import burst, fanout
+from bench.scenarios.long_polling import polling
 from bench.scenarios.pairs import pairs
+from bench.scenarios.stalls import stalls
 
-SCENARIOS: tuple[Scenario, ...] = (fanout(), burst(), pairs())
+SCENARIOS: tuple[Scenario, ...] = (
+    fanout(),
+    burst(),
+    pairs(),
+    connects(),
+    memory(),
+    acks(),
+    polling(),
+    stalls(),
+)

@@ -36,15 +36,15 @@ def fanout(people: int = 1000, seconds: float = 4.0, warm: float = 1.0, windows:
     )
 
 
-def burst(people: int = 500, senders: int = 50, seconds: float = 4.0) -> Scenario:
+def burst(people: int = 500, senders: int = 50, seconds: float = 4.0, warm: float = 1.0) -> Scenario:
     """Everybody in one room, some of them send at the same moment, again when all have everything."""
 
     def run(running: Running, loop: Loop, outcome: Outcome) -> None:
         clients, _ = connect_all(loop, running.port, running.dialect, running.seats)
-        loop.rest(1.5)
+        loop.rest(1.5 * warm)
         stream = everybody_follows(clients, running.dialect.message)
         with Meter(running.process, outcome):
-            rate, _ = keep_in_flight(loop, stream, clients[:senders], 1, seconds)
+            rate, _ = keep_in_flight(loop, stream, clients[:senders], 1, seconds, warm)
         outcome.values["rate"] = rate
 
     return Scenario(
