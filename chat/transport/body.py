@@ -103,16 +103,22 @@ class Body:
             self._send_continue, self.should_send_hundred_continue = None, False
         if self._until is None:
             self._until = time.monotonic() + self._seconds
-        with self._incoming.deadline(self._until + self.position / BYTES_A_SECOND, BYTES_A_SECOND):
-            if self.chunked_input and not self._left and not self._begin_chunk():
-                return b""
-            data = self._incoming.read1(min(most, self._left))
-            self.position += len(data)
-            self._left -= len(data)
-            if self.chunked_input:
-                self._check_chunk(data)
-            else:
-                self._ended = not data or not self._left
+        self._incoming.expect(self._until + self.position / BYTES_A_SECOND, BYTES_A_SECOND)
+        try:
+            return self._take(most)
+        finally:
+            self._incoming.relax()
+
+    def _take(self, most: int) -> bytes:
+        if self.chunked_input and not self._left and not self._begin_chunk():
+            return b""
+        data = self._incoming.read1(min(most, self._left))
+        self.position += len(data)
+        self._left -= len(data)
+        if self.chunked_input:
+            self._check_chunk(data)
+        else:
+            self._ended = not data or not self._left
         return data
 
     def _begin_chunk(self) -> bool:

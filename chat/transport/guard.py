@@ -18,6 +18,7 @@ from chat.transport.limits import Limits
 
 WSGI = Callable[[Environ, StartResponse], list[bytes]]
 
+_MOST_FIELDS = 20
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
@@ -59,13 +60,13 @@ class Guard:
         if method not in ("GET", "POST"):
             return answers.bad_method()
         try:
-            query = parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=20)
+            query = _query(environ.get("QUERY_STRING", ""))
         except ValueError:
             return answers.bad_request()
-        transport, sid = query.get("transport", [""])[0], query.get("sid", [None])[0]
+        transport, sid = query.get("transport", ""), query.get("sid")
         if transport not in ("polling", "websocket"):
             return answers.error(answers.UNKNOWN_TRANSPORT, "Transport unknown")
-        if sid is None and query.get("EIO") != ["4"]:
+        if sid is None and query.get("EIO") != "4":
             return answers.error(answers.BAD_VERSION, "Unsupported protocol version")
         if "j" in query:
             # JSONP would hand a conversation to any page that can write a script element.
@@ -126,6 +127,22 @@ class Guard:
         if len(body) > most:
             return answers.too_large()
         return answers.bad_request() if length is not None and len(body) != length else body
+
+
+def _query(text: str) -> dict[str, str]:
+    """The fields of a query, the first where there are several of a name; raises ValueError for too many of them."""
+    if "%" in text or "+" in text:
+        return {name: values[0] for name, values in parse_qs(text, max_num_fields=_MOST_FIELDS).items()}
+    # The usual ones need no decoding, and are read at every connect and poll.
+    fields = text.split("&", _MOST_FIELDS)
+    if len(fields) > _MOST_FIELDS:
+        raise ValueError("too many fields")
+    found: dict[str, str] = {}
+    for field in fields:
+        name, _, value = field.partition("=")
+        if value:
+            found.setdefault(name, value)
+    return found
 
 
 def _has_body(environ: Environ) -> bool:

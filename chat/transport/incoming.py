@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import eventlet
@@ -21,7 +20,9 @@ class Incoming:
     closed = False
 
     def __init__(self, sock: Any) -> None:
+        """`sock` may have a timeout, which is then for writing."""
         self.sock = sock
+        self._writing = sock.gettimeout()
         self._buffer = b""
         self._until: float | None = None
         self._rate = 0
@@ -39,17 +40,15 @@ class Incoming:
         self._buffer = self._buffer + data if self._buffer else data
         return bool(data)
 
-    @contextlib.contextmanager
-    def deadline(self, until: float, rate: int = 0) -> Iterator[None]:
-        """Until when, by the monotonic clock, what is read inside must have come: later by a second for each `rate`
-        bytes that do come, where it is given."""
-        writing = self.sock.gettimeout()
+    def expect(self, until: float, rate: int = 0) -> None:
+        """Until when, by the monotonic clock, what is read from now on must have come: later by a second for each
+        `rate` bytes that do come, where it is given. `relax` must follow."""
         self._until, self._rate = until, rate
-        try:
-            yield
-        finally:
-            self._until = None
-            self.sock.settimeout(writing)
+
+    def relax(self) -> None:
+        """Wait as long as it takes, and write under the socket's own timeout again."""
+        self._until = None
+        self.sock.settimeout(self._writing)
 
     def peek(self) -> bytes:
         """What has come and was not read. Never waits."""

@@ -77,34 +77,36 @@ class HttpProtocol(wsgi.HttpProtocol):
 
         None when no request came. Raises TimeoutError and `BadHead`.
         """
-        incoming = self.rfile
-        if not incoming.peek() and not self._await_request():
-            return None
-        with incoming.deadline(time.monotonic() + self.server.header_timeout):
-            looked = 0
+        incoming, looked = self.rfile, 0
+        try:
+            if not incoming.peek() and not self._await_request():
+                return None
             while (end := (data := incoming.peek()).find(head.END, max(0, looked - 3))) < 0:
                 head.check_beginning(data, looked)
+                if not looked:
+                    incoming.expect(time.monotonic() + self.server.header_timeout)
                 looked = len(data)
-                try:
-                    whole = incoming.fill()
-                except TimeoutError:
-                    raise
-                except (OSError, EOFError):
-                    whole = False
-                if not whole:
+                if not incoming.fill():
                     return None
+        except TimeoutError:
+            raise
+        except (OSError, EOFError):
+            return None
+        finally:
+            incoming.relax()
         end += len(head.END)
         incoming.skip(end)
-        return bytes(data[:end])
+        whole: bytes = data[:end]
+        return whole
 
     def _await_request(self) -> bool:
         """False when nothing came in time, or the client is gone: either way there is nobody to answer."""
         seconds = self.server.idle_timeout if self._requests else self.server.header_timeout
         self._requests += 1
+        self.rfile.expect(time.monotonic() + seconds)
         try:
-            with self.rfile.deadline(time.monotonic() + seconds):
-                begun: bool = self.rfile.fill()
-        except (OSError, EOFError):
+            begun: bool = self.rfile.fill()
+        except TimeoutError:
             return False
         return begun
 
@@ -176,6 +178,7 @@ class HttpProtocol(wsgi.HttpProtocol):
         self.wfile.end()
         self.rfile.skip(len(self.rfile.peek()))
         left = _LINGER_BYTES
-        with contextlib.suppress(OSError, EOFError), self.rfile.deadline(time.monotonic() + _LINGER_SECONDS):
+        self.rfile.expect(time.monotonic() + _LINGER_SECONDS)
+        with contextlib.suppress(OSError, EOFError):
             while left > 0 and (data := self.rfile.read1(_LINGER_BYTES)):
                 left -= len(data)
