@@ -208,7 +208,8 @@ BAD_PACKETS = [
     '43/chat,1"a"',
     "43/chat,9007199254740992[]",
     # CONNECT and DISCONNECT have no id.
-    "40/other,1",
+    "40/unknown,1",
+    "40/unknown,[]",
     "41/chat,1",
     # A namespace of unreasonable length.
     "40/" + "n" * 1000 + ",",
@@ -217,10 +218,12 @@ BAD_PACKETS = [
 
 @pytest.mark.parametrize("packet", BAD_PACKETS, ids=_beginning)
 def test_bad_packets_end_the_session(server: Process, client: Session, packet: str) -> None:
+    # Who only leaves /chat would keep this one.
+    client.connect("/other")
     before = server.count("disconnect")
     client.put(packet)
     client.check_over()
-    until(lambda: server.count("disconnect") == before + 1)
+    until(lambda: server.count("disconnect") == before + 2)
 
 
 def test_the_close_code_of_a_bad_packet(socket: OverWebSocket) -> None:

@@ -38,6 +38,24 @@ def test_over_websocket(socket: OverWebSocket) -> None:
     assert socket.hello == {**HELLO, "upgrades": []}
 
 
+def test_the_answer_to_an_upgrade(server: Process) -> None:
+    """RFC 6455, with the key of its example; what else is offered is declined by not being named."""
+    head = (
+        f"GET {ENGINE}&transport=websocket HTTP/1.1\r\nHost: localhost\r\nupgrade: WebSocket\r\n"
+        "connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"
+        "Sec-WebSocket-Protocol: chat, superchat\r\n\r\n"
+    )
+    with Http(server.port) as http:
+        http.send(head.encode())
+        answer = http.response()
+    assert answer.status == 101
+    assert answer.headers["upgrade"].lower() == "websocket"
+    assert answer.headers["connection"].lower() == "upgrade"
+    assert answer.headers["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    assert not {"sec-websocket-extensions", "sec-websocket-protocol"} & answer.headers.keys()
+
+
 def test_every_session_has_an_id_of_its_own(server: Process) -> None:
     sids = {OverPolling(server.port).hello["sid"] for _ in range(20)}
     assert len(sids) == 20

@@ -122,6 +122,15 @@ def test_payloads_that_end_the_session(server: Process, polling: OverPolling, bo
     until(lambda: server.count("disconnect") > before)
 
 
+@pytest.mark.parametrize("bad", ["x", "", "bAQIDBA==", "9"])
+def test_nothing_of_a_bad_payload_is_carried_out(server: Process, polling: OverPolling, bad: str) -> None:
+    polling.connect()
+    before = server.count("nothing"), server.count("disconnect")
+    assert polling.client.post('42/chat,["nothing"]', bad).status == 400
+    until(lambda: server.count("disconnect") > before[1])
+    assert server.count("nothing") == before[0]
+
+
 def test_a_poll_under_way_hears_of_a_bad_payload(server: Process, polling: OverPolling) -> None:
     polling.connect()
     with Http(server.port) as poll:

@@ -73,6 +73,8 @@ def test_nothing_is_at_the_main_namespace(session: Session, packet: str) -> None
 
 @pytest.mark.parametrize("data", ["[]", '"token"', "1", "true", "{", '{"a":}', '{"a":1}x'])
 def test_connect_with_anything_but_an_object_ends_the_session(session: Session, data: str) -> None:
+    # Without any namespace it would end in any case, if not at once.
+    session.connect("/other")
     session.put(f"40/chat,{data}")
     session.check_over()
 
@@ -149,6 +151,7 @@ def test_who_was_put_out_of_the_last_namespace_is_closed(
 
 @pytest.mark.parametrize("packet", ["41/chat,{}", "41/chat,[]", "41/chat,1", '41/chat,"bye"'])
 def test_leaving_with_data_ends_the_session(client: Session, packet: str) -> None:
+    client.connect("/other")
     client.put(packet)
     client.check_over()
 
