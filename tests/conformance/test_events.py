@@ -110,6 +110,14 @@ def test_only_the_first_answer_counts(server: Process, client: Session) -> None:
     assert server.count("answered") == before + 1
 
 
+def test_answers_beside_the_question_leave_it_open(client: Session) -> None:
+    client.put('42/chat,["ask",1]')
+    number, _ = _question(client)
+    # Under 0 the library keeps something that is no question.
+    client.put("43/chat,0[]", f'43/chat,{number + 1}["next"]', f'43/chat,{number}["mine"]')
+    assert client.event() == ["answered", 1, "mine"]
+
+
 def test_nobody_answers_for_somebody_else(server: Process, client: Session) -> None:
     client.put('42/chat,["ask",1]')
     number, _ = _question(client)
