@@ -179,7 +179,7 @@ def _after(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
 def _changes(conn: Connection, room: Row[Any], rev: int, limit: int) -> list[Row[Any]]:
     """Messages with a higher rev, by rising rev: those only sent since then, and those changed since then."""
     of_room = messages.c.room_id == room.id
-    # Each that was sent since took a rev of its own, so they are among so many last ones; their revs rise like their seqs.
+    # Each that was sent since took a rev of its own, so they are among so many last ones. Their revs rise like seqs.
     first = room.seq - (room.rev - rev)
     sent = _select().where(of_room, messages.c.seq > first, messages.c.rev > rev, messages.c.rev <= messages.c.born)
     changed = _select().where(of_room, messages.c.rev > rev, messages.c.rev > messages.c.born)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from sys import intern
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select
 
 from chat.actor import Actor
 from chat.errors import bad_request
-from chat.events import PresenceSet, User, UserChanged, UserList, UserListResult
+from chat.events import PresenceSet, Role, User, UserChanged, UserList, UserListResult
 from chat.store import Store, Transaction
+from chat.store.compiled import Compiled
 from chat.store.outbox import Publish, room_channel, user_channel
 from chat.store.tables import memberships, users
 from chat.text import clean, fold
@@ -25,20 +27,60 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     users.c.status_text,
 )
 
+# What an `Actor` is made of.
+ACTOR_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    users.c.id,
+    users.c.username,
+    users.c.name,
+    users.c.role,
+    users.c.avatar,
+    users.c.language,
+    users.c.theme,
+)
+
+_ONE = Compiled(select(*COLUMNS).where(users.c.id == bindparam("user")), "user")
+
+# Among so many memberships of the rooms that somebody is in are others looked for; the rest of a crowd is not read.
+MOST_MEMBERSHIPS = 2000
+
+
+def _acquainted() -> Compiled:
+    mine, theirs = memberships.alias("mine"), memberships.alias("theirs")
+    met = select(theirs.c.user_id).join(mine, mine.c.room_id == theirs.c.room_id)
+    met = met.where(mine.c.user_id == bindparam("user")).limit(MOST_MEMBERSHIPS)
+    some = select(met.subquery().c.user_id).distinct().limit(bindparam("limit")).subquery()
+    return Compiled(select(*COLUMNS).join(some, some.c.user_id == users.c.id), "user", "limit")
+
+
+_ACQUAINTED = _acquainted()
+
 
 def view(row: Row[*tuple[Any, ...]]) -> User:
     """A user from a row with `COLUMNS`. Its `status` was chosen; `Presence.shown` makes it the one in force."""
     return User(row.id, row.username, row.name, row.role, row.avatar, row.status, row.status_text)
 
 
-def actor(row: Row[*tuple[Any, ...]], *, session: int | None = None, token: int | None = None) -> Actor:
-    """The account of a whole row of `users`, to act as, with the credential that it came by."""
-    return Actor(row.id, row.username, row.name, row.role, row.avatar, session, token, row.language, row.theme)
+def actor(row: Row[*tuple[Any, ...]]) -> Actor:
+    """The account of a whole row of `users`, to act as."""
+    return holder((row.id, row.username, row.name, row.role, row.avatar, row.language, row.theme))
+
+
+def holder(values: Sequence[Any], *, session: int | None = None, token: int | None = None) -> Actor:
+    """The account of a row with `ACTOR_COLUMNS`, to act as, with the credential that it came by."""
+    number, username, name, role, avatar, language, theme = values
+    # Thousands of connections keep one; what has few values is kept once.
+    shared: Role = cast(Role, intern(role))
+    return Actor(number, username, name, shared, avatar, session, token, language and intern(language), intern(theme))
 
 
 def load(conn: Connection, ids: Iterable[int]) -> dict[int, User]:
     rows = conn.execute(select(*COLUMNS).where(users.c.id.in_(list(ids))))
     return {row.id: view(row) for row in rows}
+
+
+def one(conn: Connection, user_id: int) -> User:
+    """Somebody who exists."""
+    return User(*_ONE.rows(conn, user_id)[0])
 
 
 def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
@@ -64,15 +106,10 @@ def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
         return UserListResult([view(row) for row in conn.execute(query)])
 
 
-def acquainted(conn: Connection, user_id: int, limit: int) -> list[User]:
-    """People who share a room with the user, and the user."""
-    mine, theirs = memberships.alias("mine"), memberships.alias("theirs")
-    # Person by person, so that the search ends with the last of the `limit` and reads no whole crowd.
-    shared = exists().where(
-        theirs.c.user_id == users.c.id, mine.c.room_id == theirs.c.room_id, mine.c.user_id == user_id
-    )
-    query = select(*COLUMNS).where(or_(shared, users.c.id == user_id)).order_by(users.c.id).limit(limit)
-    return [view(row) for row in conn.execute(query)]
+def acquainted(conn: Connection, me: User, limit: int) -> list[User]:
+    """People who share a room with the user, as many as are quickly found, and the user."""
+    others = [User(*row) for row in _ACQUAINTED.rows(conn, me.id, limit)]
+    return [me, *(user for user in others if user.id != me.id)][:limit]
 
 
 def set_presence(store: Store, actor: Actor, command: PresenceSet) -> None:

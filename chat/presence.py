@@ -51,7 +51,8 @@ class Presence:
 
     def shown(self, user: User) -> User:
         """The user with the status in force instead of the chosen one."""
-        return msgspec.structs.replace(user, status=self.status(user.id))
+        status = self._chosen.get(user.id, "offline")
+        return user if user.status == status else msgspec.structs.replace(user, status=status)
 
     def shown_all(self, users: Iterable[User]) -> list[User]:
         return [self.shown(user) for user in users]

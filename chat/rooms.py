@@ -6,16 +6,29 @@ What an actor may not see does not exist for them: a private room answers like a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chat import permissions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, not_found
-from chat.events import Head, Room, RoomAdded, RoomCreate, RoomList, RoomListResult, RoomResult, RoomRole, RoomShared
+from chat.events import (
+    Head,
+    Involvement,
+    Room,
+    RoomAdded,
+    RoomCreate,
+    RoomKind,
+    RoomList,
+    RoomListResult,
+    RoomResult,
+    RoomRole,
+    RoomShared,
+)
 from chat.store import Store, Transaction
+from chat.store.compiled import Compiled
 from chat.store.db import Offload, call_here
 from chat.store.outbox import Enter, MembersTouched, Publish, user_channel
 from chat.store.tables import memberships, messages, rooms, users
@@ -123,7 +136,7 @@ def directory(store: Store, actor: Actor, command: RoomList) -> RoomListResult:
                 raise no_such_place()
             query = query.where(or_(rooms.c.name_key > name, and_(rooms.c.name_key == name, rooms.c.id > after)))
         rows = conn.execute(query.order_by(rooms.c.name_key, rooms.c.id).limit(command.limit + 1)).all()
-        page = _views(conn, actor.user, rows[: command.limit])
+        page = _views(conn, actor.user, [_Seen(*row) for row in rows[: command.limit]])
     return RoomListResult(page, str(page[-1].id) if len(rows) > command.limit else None)
 
 
@@ -142,17 +155,16 @@ def no_such_place() -> ChatError:
 
 def of_user(conn: Connection, user: int, offload: Offload = call_here) -> list[Room]:
     """All rooms that the user is in. Where much is unread, it is counted by `offload`."""
-    query = _seen_by(user).where(memberships.c.user_id.is_not(None)).order_by(rooms.c.name_key, rooms.c.id)
-    return _views(conn, user, conn.execute(query).all(), offload)
+    return _views(conn, user, [_Seen(*row) for row in _OF_USER.rows(conn, user)], offload)
 
 
 def ids_of_user(conn: Connection, user: int) -> list[int]:
-    return list(conn.scalars(select(memberships.c.room_id).where(memberships.c.user_id == user)))
+    return [room for (room,) in _IDS_OF_USER.rows(conn, user)]
 
 
 def view(conn: Connection, user: int, room: int) -> Room:
     """A room as the user sees it; the caller has made sure that the user may."""
-    return _views(conn, user, [conn.execute(_seen_by(user).where(rooms.c.id == room)).one()])[0]
+    return _views(conn, user, [_Seen(*conn.execute(_seen_by(user).where(rooms.c.id == room)).one())])[0]
 
 
 def shared_view(room: Room) -> RoomShared:
@@ -187,19 +199,49 @@ def heads(conn: Connection, ids: Sequence[int]) -> dict[int, Head]:
     return {row.id: Head(row.seq, row.rev) for row in rows}
 
 
+class _Seen(NamedTuple):
+    """A room as somebody sees it; the last three are None for who is not in it."""
+
+    id: int
+    name: str
+    kind: RoomKind
+    topic: str
+    seq: int
+    rev: int
+    archived_at: int | None
+    slow_mode: int
+    member_count: int
+    role: RoomRole | None
+    involvement: Involvement | None
+    last_read: int | None
+
+
+_SEEN = (
+    *(rooms.c.id, rooms.c.name, rooms.c.kind, rooms.c.topic, rooms.c.seq, rooms.c.rev),
+    *(rooms.c.archived_at, rooms.c.slow_mode, rooms.c.member_count),
+    *(memberships.c.role, memberships.c.involvement, memberships.c.last_read),
+)
+_IDS_OF_USER = Compiled(select(memberships.c.room_id).where(memberships.c.user_id == bindparam("user")), "user")
+_OF_USER = Compiled(
+    select(*_SEEN)
+    .join(memberships, memberships.c.room_id == rooms.c.id)
+    .where(memberships.c.user_id == bindparam("user"))
+    .order_by(rooms.c.name_key, rooms.c.id),
+    "user",
+)
+
+
 def _seen_by(user: int) -> Select[Any]:
     mine = and_(memberships.c.room_id == rooms.c.id, memberships.c.user_id == user)
-    return select(rooms, memberships.c.role, memberships.c.involvement, memberships.c.last_read).outerjoin(
-        memberships, mine
-    )
+    return select(*_SEEN).outerjoin_from(rooms, memberships, mine)
 
 
-def _views(conn: Connection, user: int, rows: Sequence[Row[Any]], offload: Offload = call_here) -> list[Room]:
+def _views(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offload = call_here) -> list[Room]:
     counts = _unread(conn, user, rows, offload)
     return [_view(row, counts) for row in rows]
 
 
-def _unread(conn: Connection, user: int, rows: Sequence[Row[Any]], offload: Offload) -> dict[int, int]:
+def _unread(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offload) -> dict[int, int]:
     """How many messages of others each of these rooms has for the user; those without any are left out.
 
     Who is further behind than `MOST_UNREAD` has that many, whoever wrote them; only the others are counted.
@@ -230,7 +272,7 @@ def _counts(user: int) -> Select[Any]:
     return select(rooms.c.id, unread).join(memberships, mine)
 
 
-def _view(row: Row[Any], unread: Mapping[int, int]) -> Room:
+def _view(row: _Seen, unread: Mapping[int, int]) -> Room:
     return Room(
         id=row.id,
         name=row.name,

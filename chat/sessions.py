@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from chat import people, secret
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.store import Store, Transaction
+from chat.store.compiled import Compiled
 from chat.store.outbox import EndSessions
 from chat.store.tables import sessions, users
 from chat.times import now
@@ -21,6 +22,18 @@ DAY = 86_400_000
 # A visit is noted at most this often: a write for every page would be a waste.
 NOTE_EVERY = 5 * 60_000
 MOST_A_USER = 100
+
+_BY_SECRET = Compiled(
+    select(sessions.c.id, sessions.c.last_seen_at, *people.ACTOR_COLUMNS)
+    .join(users)
+    .where(
+        sessions.c.secret_hash == bindparam("digest"),
+        sessions.c.expires_at > bindparam("moment"),
+        users.c.deactivated_at.is_(None),
+    ),
+    "digest",
+    "moment",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +77,13 @@ def actor(store: Store, value: str) -> Actor | None:
     """Who holds this secret; None when it is unknown, ended or expired. Notes the visit now and then."""
     moment = now()
     with store.read() as conn:
-        row = conn.execute(
-            select(sessions.c.id.label("session"), sessions.c.last_seen_at, users)
-            .join(users)
-            .where(
-                sessions.c.secret_hash == secret.digest(value),
-                sessions.c.expires_at > moment,
-                users.c.deactivated_at.is_(None),
-            )
-        ).first()
-    if row is None:
+        found = _BY_SECRET.rows(conn, secret.digest(value), moment)
+    if not found:
         return None
-    if moment - row.last_seen_at > NOTE_EVERY:
-        _note_visit(store, row.session, moment)
-    return people.actor(row, session=row.session)
+    session, last_seen_at, *who = found[0]
+    if moment - last_seen_at > NOTE_EVERY:
+        _note_visit(store, session, moment)
+    return people.holder(who, session=session)
 
 
 def listing(store: Store, actor: Actor) -> list[Session]:

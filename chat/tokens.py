@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from chat import people, permissions, secret
 from chat.actor import Actor
 from chat.errors import ChatError, conflict, not_found
 from chat.store import Store, Transaction
+from chat.store.compiled import Compiled
 from chat.store.outbox import EndSessions
 from chat.store.tables import tokens, users
 from chat.text import clean
@@ -19,6 +20,13 @@ from chat.times import now
 MOST_A_USER = 50
 NOTE_EVERY = 5 * 60_000
 PREFIX = "hub_"
+
+_BY_SECRET = Compiled(
+    select(tokens.c.id, tokens.c.last_used_at, *people.ACTOR_COLUMNS)
+    .join(users)
+    .where(tokens.c.secret_hash == bindparam("digest"), users.c.deactivated_at.is_(None)),
+    "digest",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +60,13 @@ def create(store: Store, actor: Actor, name: str) -> tuple[int, str]:
 def actor(store: Store, value: str) -> Actor | None:
     """Whom this secret speaks for; None when it is unknown or revoked. Notes the use now and then."""
     with store.read() as conn:
-        row = conn.execute(
-            select(tokens.c.id.label("token"), tokens.c.last_used_at, users)
-            .join(users)
-            .where(tokens.c.secret_hash == secret.digest(value), users.c.deactivated_at.is_(None))
-        ).first()
-    if row is None:
+        found = _BY_SECRET.rows(conn, secret.digest(value))
+    if not found:
         return None
-    if now() - (row.last_used_at or 0) > NOTE_EVERY:
-        _note_use(store, row.token)
-    return people.actor(row, token=row.token)
+    token, last_used_at, *who = found[0]
+    if now() - (last_used_at or 0) > NOTE_EVERY:
+        _note_use(store, token)
+    return people.holder(who, token=token)
 
 
 def listing(store: Store, actor: Actor) -> list[Token]:

@@ -52,8 +52,9 @@ from chat.store import Store
 from chat.store.outbox import room_channel, user_channel
 from chat.times import now, stamp
 
-# How many people a `welcome` brings along; the rest are asked for with `user_list` when they are needed.
-MOST_USERS_IN_WELCOME = 200
+# How many people a `welcome` brings along; the rest are asked for with `user_list` when they are needed. They are most
+# of what a welcome costs, and after a restart everybody gets one at once.
+MOST_USERS_IN_WELCOME = 50
 
 
 class ChatNamespace(Door):
@@ -95,9 +96,10 @@ class ChatNamespace(Door):
         for room in joined:
             self._enter(sid, room_channel(room))
         with self.store.read() as conn:
-            seen = rooms.of_user(conn, actor.user)
-            users = people.acquainted(conn, actor.user, MOST_USERS_IN_WELCOME)
-            me = people.load(conn, [actor.user])[actor.user]
+            conn.begin()
+            seen = rooms.of_user(conn, actor.user, self.store.offload)
+            me = people.one(conn, actor.user)
+            users = people.acquainted(conn, me, MOST_USERS_IN_WELCOME)
         for room in set(joined) - {room.id for room in seen}:
             self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
         if self.connections.get(sid) is None:

@@ -1,21 +1,15 @@
-"""The statements of a sent message, for the driver's own cursor.
-
-A busy server carries them out many thousand times a second, and SQLAlchemy Core takes longer for each than SQLite
-does. So Core states them, once for each kind of database, and the text that it compiles runs in the writer's
-transaction beside everything else.
-"""
+"""The statements of a sent message, which take most of what a message costs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import Executable
 
 from chat.events import RoomRole
+from chat.store.compiled import Compiled, translated
 from chat.store.tables import memberships, messages, rooms
 
 
@@ -28,52 +22,46 @@ class Place(NamedTuple):
     role: RoomRole
 
 
+# On PostgreSQL the room's row is locked from here on, so that what was read is still so when it is written.
+_PLACE = Compiled(
+    select(rooms.c.seq, rooms.c.rev, rooms.c.archived_at, memberships.c.role)
+    .join(memberships, memberships.c.room_id == rooms.c.id)
+    .where(rooms.c.id == bindparam("room"), memberships.c.user_id == bindparam("user"))
+    .with_for_update(of=rooms),
+    "room",
+    "user",
+)
+_COUNT = Compiled(
+    update(rooms).where(rooms.c.id == bindparam("room")).values(seq=bindparam("to_seq"), rev=bindparam("to_rev")),
+    "to_seq",
+    "to_rev",
+    "room",
+)
+_COLUMNS = (
+    *("room_id", "seq", "rev", "born", "author_id", "cid"),
+    *("kind", "text", "html", "reply_to", "created_at"),
+)
+_VALUES: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
+_TAKEN = [messages.c.author_id, messages.c.cid]
+_INSERT: dict[str, Executable] = {
+    "sqlite": sqlite.insert(messages).values(_VALUES).on_conflict_do_nothing(index_elements=_TAKEN),
+    "postgresql": postgresql.insert(messages)
+    .values(_VALUES)
+    .on_conflict_do_nothing(index_elements=_TAKEN)
+    .returning(messages.c.id),
+}
+
+
 class Statements:
     """The texts for one kind of database."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
         self.driver_error: type[Exception] = dialect.loaded_dbapi.Error
-        # On PostgreSQL the room's row is locked from here on, so that what was read is still so when it is written.
-        place = (
-            select(rooms.c.seq, rooms.c.rev, rooms.c.archived_at, memberships.c.role)
-            .join(memberships, memberships.c.room_id == rooms.c.id)
-            .where(rooms.c.id == bindparam("room"), memberships.c.user_id == bindparam("user"))
-            .with_for_update(of=rooms)
-        )
-        columns = (
-            *("room_id", "seq", "rev", "born", "author_id", "cid"),
-            *("kind", "text", "html", "reply_to", "created_at"),
-        )
-        values: dict[str, Any] = {name: bindparam(name) for name in columns}
-        taken = [messages.c.author_id, messages.c.cid]
+        self.place = _PLACE.text(dialect)
+        self.insert = Compiled(_INSERT[dialect.name], *_COLUMNS).text(dialect)
+        self.count = _COUNT.text(dialect)
+        # SQLite tells the number of a new row without being asked, which takes a third of the time.
         self.returns_id = dialect.name != "sqlite"
-        insert: Executable
-        if self.returns_id:
-            insert = postgresql.insert(messages).values(values).on_conflict_do_nothing(index_elements=taken)
-            insert = insert.returning(messages.c.id)
-        else:
-            insert = sqlite.insert(messages).values(values).on_conflict_do_nothing(index_elements=taken)
-        count = update(rooms).where(rooms.c.id == bindparam("room"))
-        count = count.values(seq=bindparam("to_seq"), rev=bindparam("to_rev"))
-        self.place = self._text(place, ("room", "user"))
-        self.insert = self._text(insert, columns)
-        self.count = self._text(count, ("to_seq", "to_rev", "room"))
-
-    def _text(self, statement: Executable, order: Sequence[str]) -> str:
-        """The statement as the driver takes it, with its values in this order."""
-        style: Any = "qmark" if self._dialect.name == "sqlite" else "format"
-        kind: Any = type(self._dialect)
-        compiled = statement.compile(dialect=kind(paramstyle=style))  # type: ignore[attr-defined]
-        if tuple(compiled.positiontup) != tuple(order):
-            raise AssertionError(f"values in another order: {compiled.positiontup}")
-        return str(compiled)
-
-    def translated(self, statement: str, error: Exception, conn: Connection, cursor: Any) -> BaseException:
-        """What Core would raise in place of a driver's error; as there, a connection that is gone is given up."""
-        if self._dialect.is_disconnect(error, conn.connection.driver_connection, cursor):  # type: ignore[arg-type]
-            conn.invalidate(error)
-        return DBAPIError.instance(statement, None, error, self.driver_error, dialect=self._dialect)
 
 
 class Hot:
@@ -114,5 +102,5 @@ class Hot:
             self._cursor.execute(statement, values)
         except self._statements.driver_error as error:
             self.clean = False
-            raise self._statements.translated(statement, error, self._conn, self._cursor) from error
+            raise translated(error, statement, self._conn, self._cursor) from error
         return self._cursor

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from chat.store import Store, Transaction
+from chat.store.compiled import Compiled
 from chat.store.hot import Hot
 from chat.store.outbox import Effect, Publish
 from tests import databases
@@ -125,7 +126,7 @@ def counted(engine: Engine, name: str = "before_cursor_execute") -> Iterator[lis
 
 @contextmanager
 def counted_hot() -> Iterator[list[str]]:
-    """The statements that go to the driver's own cursor meanwhile."""
+    """The statements of sending that go to the driver's own cursor meanwhile."""
     seen: list[str] = []
 
     def note(self: Hot, statement: str, values: tuple[Any, ...]) -> Any:
@@ -135,4 +136,19 @@ def counted_hot() -> Iterator[list[str]]:
     with pytest.MonkeyPatch.context() as patch:
         real = Hot._execute
         patch.setattr(Hot, "_execute", note)
+        yield seen
+
+
+@contextmanager
+def counted_compiled() -> Iterator[list[str]]:
+    """The queries that go to the driver's own cursor meanwhile."""
+    seen: list[str] = []
+
+    def note(self: Compiled, conn: Connection, *values: Any) -> list[Any]:
+        seen.append(self.on(conn.dialect)[0])
+        return real(self, conn, *values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        real = Compiled.rows
+        patch.setattr(Compiled, "rows", note)
         yield seen

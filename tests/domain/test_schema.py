@@ -105,8 +105,9 @@ def test_a_database_of_the_first_version_keeps_all(open_bare: Callable[[], Store
         config.set_main_option("script_location", str(SCRIPTS))
         config.attributes["connection"] = conn
         command.upgrade(config, "0001")
+        ada = "(username, username_key, name, name_key, role, created_at) VALUES ('a', 'a', 'A', 'a', 'owner', 0)"
         for statement in (
-            "INSERT INTO users (username, username_key, name, name_key, role, created_at) VALUES ('a','a','A','a','owner',0)",
+            f"INSERT INTO users {ada}",
             "INSERT INTO rooms (kind, name, name_key, seq, rev, created_at) VALUES ('public', 'r', 'r', 3, 5, 0)",
             "INSERT INTO memberships (room_id, user_id, role, joined_at) VALUES (1, 1, 'owner', 0)",
         ):
@@ -117,12 +118,12 @@ def test_a_database_of_the_first_version_keeps_all(open_bare: Callable[[], Store
             conn.execute(text(f"INSERT INTO messages {columns} {values}"))
     store = open_bare()
     schema.prepare(store)
-    ada = accounts.by_username(store, "a")
-    assert [m.rev for m in messages.sync(store, ada, RoomSync(1, 1)).messages or []] == [3, 5]
+    actor = accounts.by_username(store, "a")
+    assert [m.rev for m in messages.sync(store, actor, RoomSync(1, 1)).messages or []] == [3, 5]
     with store.read() as conn:
-        (room,) = rooms.of_user(conn, ada.user)
+        (room,) = rooms.of_user(conn, actor.user)
     assert (room.member_count, room.unread, room.head) == (1, 0, Head(3, 5))
-    assert messages.send(store, ada, MessageSend(1, "c4", "t")).message.rev == 6
+    assert messages.send(store, actor, MessageSend(1, "c4", "t")).message.rev == 6
 
 
 def test_preparing_twice_changes_nothing(open_bare: Callable[[], Store]) -> None:
