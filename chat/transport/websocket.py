@@ -128,7 +128,7 @@ class WebSocket:
 
     def flush(self) -> None:
         """Send what was gathered, as far as the socket takes it."""
-        if self.on_writable():
+        if self._stream.direct and self.on_writable():
             self._stream.await_writable()
 
     def _is_too_much(self, data: bytes, packets: int) -> bool:

@@ -8,12 +8,14 @@ import time
 from typing import Any
 
 import structlog
+from eventlet import wsgi
+from eventlet.event import Event
 from flask import Flask, request
 from flask_socketio import Namespace
 
 from chat.config import Settings
 from chat.transport.factory import create_socketio
-from chat.transport.server import serve
+from chat.transport.server import Listener, listen, serve
 from chat.transport.threads import offload
 
 counts: dict[str, int] = {}
@@ -64,6 +66,10 @@ class Echo(Namespace):  # type: ignore[misc]
         began = time.monotonic()
         offload(_sleep_for_real, 1.0)
         return time.monotonic() - began
+
+    def on_left(self) -> int:
+        """How many have gone."""
+        return counts.get("disconnect", 0)
 
     def on_boom(self) -> None:
         count("boom")
@@ -118,5 +124,28 @@ def main() -> None:
         socketio.emit("notice", {"code": "restart"}, namespace="/chat")
         time.sleep(options.get("drain_sleep", 0))
 
-    serve(app, socketio, settings, on_ready=lambda host, port: say(port), on_drain=drain)
-    say("ended")
+    match options.get("behind"):
+        case "tls":
+            serve_tls(app, settings, options["certificate"])
+        case "another server":
+            serve_by_another(app)
+        case _:
+            serve(app, socketio, settings, on_ready=lambda host, port: say(port), on_drain=drain)
+            say("ended")
+
+
+def serve_tls(app: Flask, settings: Settings, certificate: str) -> None:
+    from eventlet.green import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    listener = Listener(context.wrap_socket(listen("127.0.0.1", 0), server_side=True), app, settings, most=100)
+    listener.start()
+    say(listener.socket.getsockname()[1])
+    Event().wait()
+
+
+def serve_by_another(app: Flask) -> None:
+    sock = listen("127.0.0.1", 0)
+    say(sock.getsockname()[1])
+    wsgi.server(sock, app, log_output=False)

@@ -10,6 +10,9 @@ import pytest
 
 from tests.transport.harness import Server, WebSocket
 
+# What goes to the server's process itself; the rest are limits.
+_OPTIONS = ("behind", "certificate", "drain_sleep", "files")
+
 
 @pytest.fixture(scope="module")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -34,7 +37,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     def make(settings: dict[str, Any] | None = None, **limits: Any) -> Server:
         folder = tmp_path / str(len(started))
         folder.mkdir()
-        options = {name: limits.pop(name) for name in ("drain_sleep", "files") if name in limits}
+        options = {name: limits.pop(name) for name in _OPTIONS if name in limits}
         server = Server(folder, settings=settings or {}, limits=limits, **options)
         started.append(server)
         return server

@@ -102,8 +102,10 @@ class Response:
 class Tcp:
     """A connection with a deadline on everything."""
 
-    def __init__(self, port: int) -> None:
-        self.sock = socket.create_connection(("127.0.0.1", port), DEADLINE)
+    def __init__(self, port: int, wrap: Callable[[socket.socket], socket.socket] | None = None) -> None:
+        """`wrap` puts TLS around the socket."""
+        plain = socket.create_connection(("127.0.0.1", port), DEADLINE)
+        self.sock = plain if wrap is None else wrap(plain)
         self._file = self.sock.makefile("rb")
 
     def __enter__(self) -> Self:
@@ -170,8 +172,16 @@ ENGINE = "/socket.io/?EIO=4"
 class WebSocket(Tcp):
     """Engine.IO and Socket.IO over frames that can be as wrong as wanted. Heartbeats are answered by `text`."""
 
-    def __init__(self, port: int, path: str = ENGINE + "&transport=websocket", **headers: str) -> None:
-        super().__init__(port)
+    def __init__(
+        self,
+        port: int,
+        path: str = ENGINE + "&transport=websocket",
+        /,
+        *,
+        wrap: Callable[[socket.socket], socket.socket] | None = None,
+        **headers: str,
+    ) -> None:
+        super().__init__(port, wrap)
         self.events: list[list[Any]] = []
         self.answer_pings = True
         self._number = 0

@@ -19,7 +19,9 @@ def make_manager() -> Manager:
 
 
 def connect(manager: Manager, eio_sid: str) -> str:
-    return manager.connect(manager.pre_connect(eio_sid, "/chat"), "/chat")
+    sid = manager.pre_connect(eio_sid, "/chat")
+    assert sid is not None
+    return manager.connect(sid, "/chat")
 
 
 def test_rooms_of_a_client() -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from chat.transport.queues import Inbox, Outbox, Outgoing
 from tests.transport.harness import DEADLINE, until
 
 
 def put(outbox: Outbox, *packets: bytes, most_packets: int = 10, most_bytes: int = 100) -> bool:
-    return outbox.put(Outgoing(packets), most_packets, most_bytes)
+    return outbox.put(Outgoing(*packets), most_packets, most_bytes)
 
 
 def test_packets_are_framed_once_and_all_in_one_piece() -> None:
-    outgoing = Outgoing((b"4ab", b"2"))
-    assert outgoing.size == 4
+    outgoing = Outgoing(b"4ab", b"2")
+    assert (outgoing.packets, outgoing.count) == ((b"4ab", b"2"), 2)
     assert outgoing.frames == b"\x81\x034ab\x81\x012"
-    assert outgoing.frames is outgoing.frames
 
 
 def test_the_outbox_is_bounded_by_number_until_packets_are_taken() -> None:
@@ -51,7 +51,7 @@ def test_who_waits_is_woken_by_packets_and_by_their_going_elsewhere() -> None:
         outbox = Outbox()
         with ThreadPoolExecutor(1) as pool:
             taken = pool.submit(outbox.take)
-            until(lambda outbox=outbox: outbox._arrived is not None)
+            until(partial(getattr, outbox, "_arrived"))
             if packets:
                 put(outbox, *packets)
             else:

@@ -33,7 +33,7 @@ def test_a_conversation(server: Server) -> None:
     ],
 )
 def test_only_rfc_6455_is_spoken(server: Server, witness: WebSocket, headers: dict[str, str], status: int) -> None:
-    with WebSocket(server.port, **headers) as client:
+    with WebSocket(server.port, **headers) as client:  # type: ignore[arg-type]
         assert client.status == status
 
 
