@@ -30,13 +30,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.config import Settings
     from chat.hub import Hub
     from chat.store import Store, schema
+    from chat.store.gates import ThreadGate
     from chat.transport.factory import create_socketio
-    from chat.transport.threads import offload
+    from chat.transport.threads import gate_on_the_hub, offload
 
     settings = settings or Settings.load()
     logs.configure(settings)
     secret_key = folders.prepare(settings)
-    store = Store(settings, offload)
+    store = Store(settings, offload, gate_on_the_hub() or ThreadGate)
     schema.prepare(store)
 
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextvars
 import os
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from chat.transport import patch
+
+if TYPE_CHECKING:
+    from chat.transport.gates import HubGate
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +46,15 @@ def offload(work: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
     if error is not None:
         raise error
     return result  # type: ignore[no-any-return]
+
+
+def gate_on_the_hub() -> Callable[[], HubGate] | None:
+    """What greenlets wait at for the store's writer; None without monkey patching."""
+    if not patch.patched():
+        return None
+    from chat.transport.gates import HubGate
+
+    return HubGate
 
 
 def _size_pool() -> None:
