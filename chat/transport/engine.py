@@ -27,7 +27,7 @@ from chat.transport.workers import Workers
 # What a session keeps of its first request: who it is, where it comes from and where to. It outlives that request by
 # hours, so the rest, the request's connection first of all, is let go.
 _SHARED = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_USER_AGENT")
-_KEPT = (*_SHARED, "REMOTE_ADDR", "QUERY_STRING", "HTTP_ORIGIN", "HTTP_COOKIE", "wsgi.url_scheme", "flask.app")
+_OWN = ("REMOTE_ADDR", "QUERY_STRING", "HTTP_ORIGIN", "HTTP_COOKIE", "wsgi.url_scheme", "wsgi.errors", "flask.app")
 _SEPARATOR = packets.SEPARATOR.encode()
 
 
@@ -149,7 +149,7 @@ def _payload(texts: list[bytes]) -> Answer:
 
 
 def _kept(environ: Environ) -> Environ:
-    kept = {name: environ[name] for name in _KEPT if name in environ}
+    kept = {name: environ[name] for name in (*_SHARED, *_OWN) if name in environ}
     for name in _SHARED:
         if name in kept:
             kept[name] = sys.intern(kept[name])

@@ -18,6 +18,7 @@ import structlog
 from eventlet import wsgi
 
 from chat.config import Settings
+from chat.transport import garbage
 from chat.transport.drain import Signals, drain
 from chat.transport.protocol import HttpProtocol
 
@@ -56,6 +57,7 @@ def serve(
     server begins to stop, while everybody is still connected. What the caller does after the return must fit into
     what is left of `drain_seconds`: then the process ends itself. Raises `CannotListen`.
     """
+    garbage.settle()
     files = raise_file_limit()
     sock = listen(settings.host, settings.port)
     listener = Listener(sock, app, settings, most=max(64, files - SPARE_FILES))

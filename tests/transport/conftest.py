@@ -11,7 +11,7 @@ import pytest
 from tests.transport.harness import Server, WebSocket
 
 # What goes to the server's process itself; the rest are limits.
-_OPTIONS = ("behind", "certificate", "drain_sleep", "files")
+_OPTIONS = ("behind", "certificate", "drain_sleep", "files", "no_collector")
 
 
 @pytest.fixture(scope="module")

@@ -158,3 +158,35 @@ def test_who_leaves_while_being_connected_is_forgotten(start: Start) -> None:
         client.put('40/chat,{"wait": 0.5}')
     until(lambda: server.counts() == {"connect": 1, "disconnect": 1})
     assert server.errors == ""
+
+
+def test_connections_are_freed_without_the_garbage_collector(start: Start) -> None:
+    server = start(
+        {"ping_interval": 0.3, "ping_timeout": 0.3}, no_collector=True, close_seconds=0.2, connect_seconds=0.2
+    )
+    with WebSocket.chat(server.port) as witness:
+        alive = witness.call("alive")
+        for _ in range(3):
+            with WebSocket.chat(server.port) as client:  # hangs up
+                client.call("echo", 1)
+            with WebSocket.chat(server.port) as client:  # says goodbye
+                client.frame(8, b"")
+                client.close_code()
+            with WebSocket.chat(server.port) as client:  # breaks a rule
+                client.frame(1, b"4", masked=False)
+                client.close_code()
+            with WebSocket.chat(server.port) as client:  # leaves the namespace, and then the session
+                client.put("41/chat,")
+                client.put("1")
+            client = WebSocket.chat(server.port)  # falls silent, and is cut off in the middle of a burst
+            client.emit("flood", 400, 50_000)
+            polling = Polling.chat(server.port)
+            path = f"{ENGINE}&transport=websocket&sid={polling.hello['sid']}"
+            with WebSocket(server.port, path) as upgraded:
+                upgraded.put("2probe")
+                upgraded.text()
+                upgraded.put("5")
+            Polling.chat(server.port)  # never polls again
+            with WebSocket.open(server.port):  # never connects
+                pass
+        until(lambda: witness.call("alive") == alive)
