@@ -7,9 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from eventlet import wsgi
-
-from chat.transport.incoming import Incoming
+from chat.transport.reader import Reader
 
 # A body may take the header timeout and, beyond it, a second for each so many bytes that have come.
 BYTES_A_SECOND = 4096
@@ -22,15 +20,19 @@ _TRAILER_LINES = 32
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
 
 
+class BadBody(OSError):
+    """A body whose end can't be found."""
+
+
 class Body:
     """`wsgi.input` and, under eventlet's names, what its HTTP server asks of it.
 
-    Reading raises TimeoutError when the client is too slow, OSError when it is gone and ValueError for chunks that
-    break the rules. A body that ends before its length is returned short.
+    Reading raises TimeoutError when the client is too slow, and OSError when it is gone or its chunks break the rules.
+    A body that ends before its length is returned short.
     """
 
     def __init__(
-        self, incoming: Incoming, length: int | None, seconds: float, send_continue: Callable[[], None] | None
+        self, reader: Reader, length: int | None, seconds: float, send_continue: Callable[[], None] | None
     ) -> None:
         """`length` is None for chunks; `send_continue` tells a client that waits for it to go on."""
         self.content_length = length
@@ -38,7 +40,7 @@ class Body:
         self.position = 0
         self.headers_sent: list[int] = []
         self.should_send_hundred_continue = send_continue is not None
-        self._incoming = incoming
+        self._reader = reader
         self._seconds = seconds
         self._send_continue = send_continue
         self._until: float | None = None
@@ -73,7 +75,7 @@ class Body:
         return iter(self.readline, b"")
 
     def get_socket(self) -> Any:
-        return self._incoming.sock
+        return self._reader.sock
 
     @property
     def is_read(self) -> bool:
@@ -103,16 +105,16 @@ class Body:
             self._send_continue, self.should_send_hundred_continue = None, False
         if self._until is None:
             self._until = time.monotonic() + self._seconds
-        self._incoming.expect(self._until + self.position / BYTES_A_SECOND, BYTES_A_SECOND)
+        self._reader.expect(self._until + self.position / BYTES_A_SECOND, BYTES_A_SECOND)
         try:
             return self._take(most)
         finally:
-            self._incoming.relax()
+            self._reader.relax()
 
     def _take(self, most: int) -> bytes:
         if self.chunked_input and not self._left and not self._begin_chunk():
             return b""
-        data = self._incoming.read1(min(most, self._left))
+        data = self._reader.read1(min(most, self._left))
         self.position += len(data)
         self._left -= len(data)
         if self.chunked_input:
@@ -123,7 +125,7 @@ class Body:
 
     def _begin_chunk(self) -> bool:
         """False when there is none any more."""
-        found = _CHUNK_LINE.fullmatch(self._incoming.readline(_CHUNK_LINE_BYTES))
+        found = _CHUNK_LINE.fullmatch(self._reader.readline(_CHUNK_LINE_BYTES))
         if found is None:
             raise self._break("bad chunk line")
         self._left = int(found[1], 16)
@@ -135,21 +137,20 @@ class Body:
         if not data:
             self._ended = True
             raise OSError("the client is gone")
-        if not self._left and self._incoming.readline(2) != b"\r\n":
+        if not self._left and self._reader.readline(2) != b"\r\n":
             raise self._break("chunk longer than it said")
 
     def _skip_trailers(self) -> None:
         self._ended = True
         for _ in range(_TRAILER_LINES):
-            line = self._incoming.readline(_CHUNK_LINE_BYTES)
+            line = self._reader.readline(_CHUNK_LINE_BYTES)
             if line == b"\r\n":
                 return
             if not line.endswith(b"\r\n"):
                 break
         raise self._break("bad trailers")
 
-    def _break(self, why: str) -> Exception:
+    def _break(self, why: str) -> BadBody:
         """Where the next request would begin is unknown now, so nothing more is read."""
         self._is_broken = self._ended = True
-        error: Exception = wsgi.ChunkReadError(why)
-        return error
+        return BadBody(why)

@@ -16,8 +16,9 @@ from eventlet.greenio import GreenSocket
 
 from chat.transport import head, takeover
 from chat.transport.body import Body
-from chat.transport.incoming import Incoming, Outgoing
+from chat.transport.reader import Reader
 from chat.transport.streams import HubStream, Stream
+from chat.transport.writer import Writer
 
 _Socket = patcher.original("socket").socket
 
@@ -38,7 +39,7 @@ class HttpProtocol(wsgi.HttpProtocol):
     def setup(self) -> None:
         self.connection = self.request
         self.connection.settimeout(self.server.idle_timeout)
-        self.rfile, self.wfile = Incoming(self.connection), Outgoing(self.connection)
+        self.rfile, self.wfile = Reader(self.connection), Writer(self.connection)
         server_name, server_port = self.connection.getsockname()[:2]
         address, port = self.client_address[:2]
         self._base_environ = {
@@ -77,25 +78,25 @@ class HttpProtocol(wsgi.HttpProtocol):
 
         None when no request came. Raises TimeoutError and `BadHead`.
         """
-        incoming, looked = self.rfile, 0
+        reader, looked = self.rfile, 0
         try:
-            if not incoming.peek() and not self._await_request():
+            if not reader.peek() and not self._await_request():
                 return None
-            while (end := (data := incoming.peek()).find(head.END, max(0, looked - 3))) < 0:
+            while (end := (data := reader.peek()).find(head.END, max(0, looked - 3))) < 0:
                 head.check_beginning(data, looked)
                 if not looked:
-                    incoming.expect(time.monotonic() + self.server.header_timeout)
+                    reader.expect(time.monotonic() + self.server.header_timeout)
                 looked = len(data)
-                if not incoming.fill():
+                if not reader.fill():
                     return None
         except TimeoutError:
             raise
         except (OSError, EOFError):
             return None
         finally:
-            incoming.relax()
+            reader.relax()
         end += len(head.END)
-        incoming.skip(end)
+        reader.skip(end)
         whole: bytes = data[:end]
         return whole
 

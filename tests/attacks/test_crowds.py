@@ -110,7 +110,11 @@ def test_a_flood_of_pings(scene: Scene) -> None:
     with scene.sign_in() as attacker:
         for _ in range(20):
             attacker.send(frame(9, b"?") * 500)
-            assert all(attacker.next_frame() == (10, b"?") for _ in range(500))
+            pongs = 0
+            while pongs < 500:
+                opcode, payload = attacker.next_frame()
+                assert (opcode, payload) == (10, b"?") or payload.startswith(b'42/chat,["presence"')
+                pongs += opcode == 10
             scene.bystanders.talk(1)
 
 

@@ -1,20 +1,14 @@
-"""The bytes of a connection in both directions, as the HTTP server reads and writes them on the hub."""
+"""What comes in on a connection, read under a deadline. Works on sockets of the hub and on any other with a timeout."""
 
 from __future__ import annotations
 
-import contextlib
-import socket
 import time
 from typing import Any
 
-import eventlet
-
 _READ_BYTES = 16_384
-# A client that takes everything at once must not keep all others waiting while it is sent a large file.
-_TURN_BYTES = 131_072
 
 
-class Incoming:
+class Reader:
     """Reads under a deadline. All reading may raise TimeoutError, and OSError or EOFError when the client is gone."""
 
     closed = False
@@ -72,45 +66,6 @@ class Incoming:
             if not self.fill():
                 break
         return self.read1(end or most) if self._buffer else b""
-
-    def close(self) -> None:
-        """The socket is closed by whoever made it."""
-
-
-class Outgoing:
-    """Writes at once, whatever there is; `flush` is there for eventlet."""
-
-    closed = False
-
-    def __init__(self, sock: Any) -> None:
-        self._sock = sock
-        self._in_turn = 0
-
-    def write(self, data: bytes) -> None:
-        if len(data) > _TURN_BYTES:
-            self._write_large(memoryview(data))
-            return
-        self._sock.sendall(data)
-        self._in_turn += len(data)
-        if self._in_turn > _TURN_BYTES:
-            self._in_turn = 0
-            eventlet.sleep(0)
-
-    def _write_large(self, data: memoryview) -> None:
-        for start in range(0, len(data), _TURN_BYTES):
-            self._sock.sendall(data[start : start + _TURN_BYTES])
-            eventlet.sleep(0)
-
-    def writelines(self, parts: list[bytes]) -> None:
-        self.write(b"".join(parts))
-
-    def end(self) -> None:
-        """Tell the client that nothing more comes."""
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_WR)
-
-    def flush(self) -> None:
-        """There is nothing to flush."""
 
     def close(self) -> None:
         """The socket is closed by whoever made it."""

@@ -1,0 +1,61 @@
+"""Sending a lot to somebody who takes it all at once leaves the hub to others in between."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.transport.harness import DEADLINE, ROOT
+
+MEGABYTES = 16
+
+ON_THE_HUB = """
+from chat.transport.patch import patch
+patch()
+import os, socket, sys
+import eventlet
+from chat.transport.writer import Writer
+
+ours, theirs = socket.socketpair()
+megabytes = int(sys.argv[2])
+if os.fork() == 0:
+    os.set_blocking(theirs.fileno(), True)
+    left = megabytes << 20
+    while left:
+        left -= len(os.read(theirs.fileno(), 1 << 20))
+    os._exit(0)
+
+turns = 0
+
+def others():
+    global turns
+    while True:
+        turns += 1
+        eventlet.sleep(0)
+
+eventlet.spawn(others)
+writer = Writer(ours)
+if sys.argv[1] == "whole":
+    writer.writelines([b"", bytes(megabytes << 20)])
+else:
+    # As eventlet's server writes the pieces of a file.
+    for _ in range(megabytes * 16):
+        writer.writelines([bytes(1 << 16)])
+        writer.flush()
+print(turns)
+"""
+
+
+@pytest.mark.parametrize("how", ["whole", "pieces"])
+def test_others_have_their_turns(how: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ON_THE_HUB, how, str(MEGABYTES)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=True,
+    )
+    assert int(done.stdout) > 4 * MEGABYTES
