@@ -20,20 +20,24 @@ class Presence:
     """The connections of each account, and the status that each account chose."""
 
     def __init__(self) -> None:
-        self._here: dict[int, set[str]] = {}
+        # Few for each account, most of them one: a tuple is the least that holds them.
+        self._here: dict[int, tuple[str, ...]] = {}
         self._chosen: dict[int, Status] = {}
         self._told: dict[int, Status] = {}
         self._touched: set[int] = set()
 
     def arrive(self, user: int, connection: str, chosen: Status) -> None:
-        self._here.setdefault(user, set()).add(connection)
+        here = self._here.get(user, ())
+        if connection not in here:
+            self._here[user] = (*here, connection)
         self._chosen[user] = chosen
         self._touched.add(user)
 
     def depart(self, user: int, connection: str) -> None:
-        here = self._here.get(user, set())
-        here.discard(connection)
-        if not here:
+        here = tuple(other for other in self._here.get(user, ()) if other != connection)
+        if here:
+            self._here[user] = here
+        else:
             self._here.pop(user, None)
             self._chosen.pop(user, None)
         self._touched.add(user)

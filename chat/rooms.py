@@ -162,6 +162,13 @@ def ids_of_user(conn: Connection, user: int) -> list[int]:
     return [room for (room,) in _IDS_OF_USER.rows(conn, user)]
 
 
+def memberships_of(conn: Connection, users: Sequence[int], most_members: int) -> list[tuple[int, int]]:
+    """Pairs of room and user: which rooms of at most so many members these users are in."""
+    query = select(memberships.c.room_id, memberships.c.user_id).join(rooms, rooms.c.id == memberships.c.room_id)
+    found = conn.execute(query.where(memberships.c.user_id.in_(users), rooms.c.member_count <= most_members))
+    return [(row.room_id, row.user_id) for row in found]
+
+
 def view(conn: Connection, user: int, room: int) -> Room:
     """A room as the user sees it; the caller has made sure that the user may."""
     return _views(conn, user, [_Seen(*conn.execute(_seen_by(user).where(rooms.c.id == room)).one())])[0]

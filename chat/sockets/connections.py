@@ -18,37 +18,43 @@ class Connection:
 
 
 class Connections:
-    """Connections by sid and by account."""
+    """Connections by sid and by account. An account has few, most of them one: a tuple is the least that holds them."""
 
     def __init__(self) -> None:
         self._by_sid: dict[str, Connection] = {}
-        self._by_user: dict[int, dict[str, Connection]] = {}
+        self._by_user: dict[int, tuple[Connection, ...]] = {}
 
     def add(self, connection: Connection) -> None:
+        user = connection.actor.user
         self._by_sid[connection.sid] = connection
-        self._by_user.setdefault(connection.actor.user, {})[connection.sid] = connection
+        self._by_user[user] = (*self._by_user.get(user, ()), connection)
 
     def drop(self, sid: str) -> Connection | None:
         connection = self._by_sid.pop(sid, None)
         if connection is not None:
-            mine = self._by_user[connection.actor.user]
-            del mine[sid]
-            if not mine:
-                del self._by_user[connection.actor.user]
+            user = connection.actor.user
+            rest = tuple(other for other in self._by_user[user] if other.sid != sid)
+            if rest:
+                self._by_user[user] = rest
+            else:
+                del self._by_user[user]
         return connection
 
     def get(self, sid: str) -> Connection | None:
         return self._by_sid.get(sid)
 
     def of_user(self, user: int) -> list[Connection]:
-        return list(self._by_user.get(user, {}).values())
+        return list(self._by_user.get(user, ()))
 
     def refresh(self, user: User) -> None:
         """From now on the account's connections speak under the name and with the role that it has now."""
+        seen = (user.username, user.name, user.role, user.avatar)
         for connection in self.of_user(user.id):
-            connection.actor = replace(
-                connection.actor, username=user.username, name=user.name, role=user.role, avatar=user.avatar
-            )
+            actor = connection.actor
+            if (actor.username, actor.name, actor.role, actor.avatar) != seen:
+                connection.actor = replace(
+                    actor, username=user.username, name=user.name, role=user.role, avatar=user.avatar
+                )
 
     def with_credentials(self, sessions: Iterable[int], tokens: Iterable[int]) -> list[Connection]:
         """The connections that came by one of these sessions or tokens."""

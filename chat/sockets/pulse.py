@@ -1,6 +1,7 @@
 """What happens by itself, a few times a second: gathered facts go out, leases lapse, sessions are checked again.
 
-`beat` is called by a background task; tests call it by hand with a clock of their own.
+`beat` is called by a background task; tests call it by hand with a clock of their own. What it asks of the database
+concerns everybody who is connected, so it is read off the hub.
 """
 
 from __future__ import annotations
@@ -8,15 +9,15 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-
-from sqlalchemy import func, select
+from typing import Any, TypeVar
 
 from chat import members, people, rooms, sessions, tokens
 from chat.events import Status
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.delivery import Delivery
 from chat.store import Store
-from chat.store.tables import memberships
+
+T = TypeVar("T")
 
 BEAT_SECONDS = 0.5
 GATHER_SECONDS = 1.0
@@ -59,25 +60,15 @@ class Pulse:
         touched, self._delivery.touched = self._delivery.touched, {}
         for room, users in touched.items():
             for chunk in _chunks(users):
-                with self._store.read() as conn:
-                    fact = members.changed(conn, room, chunk)
-                self._delivery.tell_members(fact)
+                self._delivery.tell_members(self._asked(members.changed, room, chunk))
 
     def _tell_presence(self) -> None:
         changes = self._delivery.presence.changes(MOST_CHANGES_A_BEAT)
         if not changes:
             return
         by_room: dict[int, dict[int, Status]] = defaultdict(dict)
-        with self._store.read() as conn:
-            of_changed = memberships.c.user_id.in_(list(changes))
-            for row in conn.execute(select(memberships.c.room_id, memberships.c.user_id).where(of_changed)):
-                by_room[row.room_id][row.user_id] = changes[row.user_id]
-            sizes = select(memberships.c.room_id, func.count().label("size")).where(
-                memberships.c.room_id.in_(list(by_room))
-            )
-            for row in conn.execute(sizes.group_by(memberships.c.room_id)):
-                if row.size > MOST_MEMBERS_FOR_PRESENCE:
-                    del by_room[row.room_id]
+        for room, user in self._asked(rooms.memberships_of, list(changes), MOST_MEMBERS_FOR_PRESENCE):
+            by_room[room][user] = changes[user]
         for room, statuses in by_room.items():
             self._delivery.tell_presence(room, statuses)
 
@@ -89,8 +80,7 @@ class Pulse:
         quiet = [room for room, at in self._talked_at.items() if now - at >= QUIET_SECONDS][:CHUNK]
         if not quiet:
             return
-        with self._store.read() as conn:
-            heads = rooms.heads(conn, quiet)
+        heads = self._asked(rooms.heads, quiet)
         for room in quiet:
             del self._talked_at[room]
         for room, head in heads.items():
@@ -100,18 +90,19 @@ class Pulse:
         """A "signed out" or a new role that got lost is found here: no connection outlives its session for long."""
         actors = [connection.actor for connection in self._delivery.connections]
         for chunk in _chunks({actor.session for actor in actors}):
-            with self._store.read() as conn:
-                gone = set(chunk) - sessions.living(conn, chunk)
-            self._delivery.end(self._delivery.connections.with_credentials(gone, ()), "expired")
+            if gone := set(chunk) - self._asked(sessions.living, chunk):
+                self._delivery.end(self._delivery.connections.with_credentials(gone, ()), "expired")
         for chunk in _chunks({actor.token for actor in actors}):
-            with self._store.read() as conn:
-                gone = set(chunk) - tokens.living(conn, chunk)
-            self._delivery.end(self._delivery.connections.with_credentials((), gone), "expired")
+            if gone := set(chunk) - self._asked(tokens.living, chunk):
+                self._delivery.end(self._delivery.connections.with_credentials((), gone), "expired")
         for chunk in _chunks({actor.user for actor in actors}):
-            with self._store.read() as conn:
-                found = people.load(conn, chunk)
-            for user in found.values():
+            for user in self._asked(people.load, chunk).values():
                 self._delivery.connections.refresh(user)
+
+    def _asked(self, query: Callable[..., T], *args: Any) -> T:
+        """What `query(connection, *args)` finds."""
+        with self._store.read() as conn:
+            return self._store.offload(query, conn, *args)
 
 
 def _chunks(ids: Iterable[int | None]) -> Iterator[list[int]]:

@@ -5,11 +5,13 @@ An effect is only a hint: the database is the truth, and a lost effect is found 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 from msgspec import Struct
 
 
+# Each connection keeps the names of its channels, so those of a busy server are kept once.
+@lru_cache(maxsize=50_000)
 def room_channel(room: int) -> str:
     """The Socket.IO room that every connection of every member of a chat room is in."""
     return f"room:{room}"
@@ -20,8 +22,7 @@ def user_channel(user: int) -> str:
     return f"user:{user}"
 
 
-@dataclass(frozen=True, slots=True)
-class Publish:
+class Publish(Struct, frozen=True):
     """Tell a fact to everyone in a channel; of several channels, once to each connection."""
 
     channel: str | tuple[str, ...]
@@ -29,32 +30,28 @@ class Publish:
     fact: Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Enter:
+class Enter(Struct, frozen=True):
     """An account's connections now hear a room."""
 
     user: int
     room: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Struct, frozen=True):
     """An account's connections no longer hear a room."""
 
     user: int
     room: int
 
 
-@dataclass(frozen=True, slots=True)
-class MembersTouched:
+class MembersTouched(Struct, frozen=True):
     """Who came or went; told to the room gathered, as `members_changed`."""
 
     room: int
     users: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EndSessions:
+class EndSessions(Struct, frozen=True):
     """These sessions or tokens are void: their connections close at once."""
 
     sessions: tuple[int, ...] = ()

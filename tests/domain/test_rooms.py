@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from chat import accounts, members, rooms
 from chat.actor import Actor
@@ -274,3 +274,33 @@ class TestInviting:
 def test_a_new_account_is_in_the_first_room(store: Store, owner: Actor) -> None:
     made = accounts.create(store, "jun", role="member", password=None)
     assert roles(store, 1) == {owner.user: "owner", made.id: "member"}
+
+
+def test_the_count_of_members_follows_everybody_who_comes_and_goes(
+    store: Store, owner: Actor, make_member: Callable[..., Actor]
+) -> None:
+    def counts(room: int) -> tuple[int, int]:
+        with store.read() as conn:
+            real = conn.scalar(select(func.count()).where(memberships.c.room_id == room)) or 0
+            return rooms.view(conn, owner.user, room).member_count, real
+
+    people = [make_member() for _ in range(4)]
+    room = make(store, owner, "plans")
+    assert counts(room) == (1, 1)
+    for person in people[:2]:
+        members.join(store, person, RoomJoin(room))
+        members.join(store, person, RoomJoin(room))
+    members.invite(store, owner, RoomInvite(room, [person.user for person in people]))
+    assert counts(room) == (5, 5)
+    members.leave(store, people[0], RoomLeave(room))
+    members.remove(store, owner, RoomRemove(room, people[1].user))
+    together(*(lambda p=p: members.leave(store, p, RoomLeave(room)) for p in people[2:] * 2))  # each from two windows
+    assert counts(room) == (1, 1)
+
+
+def test_which_small_rooms_people_are_in(store: Store, owner: Actor, make_member: Callable[..., Actor]) -> None:
+    small, people = make(store, owner, "small"), [make_member() for _ in range(2)]
+    with store.read() as conn:
+        found = rooms.memberships_of(conn, [owner.user, people[0].user], 2)
+        assert found == [(small, owner.user)]
+        assert len(rooms.memberships_of(conn, [owner.user, people[0].user], 3)) == 3

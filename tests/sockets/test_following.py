@@ -286,3 +286,48 @@ def test_an_address_that_connects_too_often_waits(
     assert [client.is_connected() for client in clients] == [True, True, False]
     for client in clients:
         client.close()
+
+
+def test_what_concerns_everybody_is_read_off_the_hub(
+    talk: Talk, store: Store, beat: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def offload(work: Any, *args: Any) -> Any:
+        asked.append(work.__name__)
+        return work(*args)
+
+    talk.me.send(talk.room, "hello")
+    monkeypatch.setattr(store, "offload", offload)
+    with counted(store.readers) as reads:
+        beat(16)
+    assert {"changed", "memberships_of", "living", "load"} <= set(asked)
+    assert len([statement for statement in reads if statement.startswith("SELECT")]) >= len(asked)
+
+
+def test_who_has_not_changed_stays_as_they_are(talk: Talk, hub: Hub, beat: Callable[..., None]) -> None:
+    """A copy for each connection at each look would be memory for nothing."""
+    (connection,) = hub.sockets.chat.connections.of_user(talk.mira.user)
+    actor = connection.actor
+    beat(16)
+    assert connection.actor is actor
+
+
+def test_much_that_is_unread_is_counted_off_the_hub(
+    talk: Talk, store: Store, connect: Callable[[Actor], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offload(work: Any, *args: Any) -> Any:
+        offloaded.append(work)
+        return work(*args)
+
+    offloaded: list[Any] = []
+    for number in range(3):
+        talk.me.send(talk.room, str(number))
+    monkeypatch.setattr(store, "offload", offload)
+    for bound, times in ((3, 0), (2, 1)):
+        monkeypatch.setattr(rooms, "MOST_COUNTED_HERE", bound)
+        offloaded.clear()
+        client = connect(talk.mira)
+        unread = {room["id"]: room["unread"] for room in client.told("welcome")[0]["rooms"]}
+        reads = [work for work in offloaded if work != store._commit]
+        assert (unread[talk.room], len(reads)) == (3, times)
