@@ -1,8 +1,8 @@
 """Python's garbage collector, tuned for a process that holds thousands of connections for hours.
 
 A collection of everything looks at every object there is: with 9,000 connections the hub would stand still for about
-a quarter of a second. Ours end without circles, which the tests make sure of, so counting references frees them at once,
-and what circles there are (an exception and its frames) are young when they are found.
+a quarter of a second. Ours end without circles, which the tests make sure of, so counting references frees them at
+once, and what circles there are (an exception and its frames) are young when they are found.
 """
 
 from __future__ import annotations

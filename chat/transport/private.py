@@ -108,7 +108,9 @@ class SocketServer(socketio.Server):
         if connection is None:
             self._send_packet(eio_sid, WirePacket(kind, data=data, namespace=namespace, id=number))
         else:
-            connection.deliver(Outgoing(packets.encode(kind, namespace, data, number)))
+            # What a new client is told first comes right behind CONNECT.
+            outgoing = Outgoing(packets.encode(kind, namespace, data, number))
+            connection.deliver(outgoing, gather=kind == packets.CONNECT)
 
 
 class FlaskSocketIO(flask_socketio.SocketIO):

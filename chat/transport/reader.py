@@ -28,11 +28,24 @@ class Reader:
             if left <= 0:
                 raise TimeoutError
             self.sock.settimeout(left)
-        data: bytes = self.sock.recv(_READ_BYTES)
+        data = self._receive()
+        if data is None:
+            raise TimeoutError
         if self._rate and self._until is not None:
             self._until += len(data) / self._rate
         self._buffer = self._buffer + data if self._buffer else data
         return bool(data)
+
+    def _receive(self) -> bytes | None:
+        """None when the time is over."""
+        try:
+            data: bytes = self.sock.recv(_READ_BYTES)
+        except TimeoutError as error:
+            # eventlet's frames hold the exception that they raise: left alone, this circle would keep the whole request
+            # in memory until the collector finds it.
+            error.__traceback__ = None
+            return None
+        return data
 
     def expect(self, until: float, rate: int = 0) -> None:
         """Until when, by the monotonic clock, what is read from now on must have come: later by a second for each

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from tests.transport.harness import ENGINE, Http, Polling, Server, WebSocket, until
 
@@ -161,10 +162,9 @@ def test_who_leaves_while_being_connected_is_forgotten(start: Start) -> None:
 
 
 def test_connections_are_freed_without_the_garbage_collector(start: Start) -> None:
-    server = start(
-        {"ping_interval": 0.3, "ping_timeout": 0.3}, no_collector=True, close_seconds=0.2, connect_seconds=0.2
-    )
-    with WebSocket.chat(server.port) as witness:
+    quick = {"ping_interval": 0.3, "ping_timeout": 0.3}
+    server = start(quick, no_collector=True, close_seconds=0.2, connect_seconds=0.2)
+    with WebSocket.chat(server.port) as witness, ExitStack() as silent:
         alive = witness.call("alive")
         for _ in range(3):
             with WebSocket.chat(server.port) as client:  # hangs up
@@ -178,7 +178,7 @@ def test_connections_are_freed_without_the_garbage_collector(start: Start) -> No
             with WebSocket.chat(server.port) as client:  # leaves the namespace, and then the session
                 client.put("41/chat,")
                 client.put("1")
-            client = WebSocket.chat(server.port)  # falls silent, and is cut off in the middle of a burst
+            client = silent.enter_context(WebSocket.chat(server.port))  # is cut off in the middle of a burst
             client.emit("flood", 400, 50_000)
             polling = Polling.chat(server.port)
             path = f"{ENGINE}&transport=websocket&sid={polling.hello['sid']}"
