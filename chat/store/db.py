@@ -182,9 +182,11 @@ class Store:
         # Stable: one room's work keeps the order in which it was asked for.
         batch.sort(key=_room)
         self.offload(self._commit, batch)
+        # All together: whoever publishes can join what goes the same way.
+        effects = [effect for job in batch if job.failure is None for effect in job.effects]
+        if effects:
+            self._publish(effects)
         for job in batch:
-            if job.effects and job.failure is None:
-                self._publish(job.effects)
             job.gate.open()
 
     def _publish(self, effects: Sequence[Effect]) -> None:
