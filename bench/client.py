@@ -19,7 +19,7 @@ OnAck = Callable[[bytes], object]
 class Client(Connection):
     """`seated` once it is in its rooms; `closed` says why when it is gone.
 
-    `progress`, if set, is called after everything that arrived; `other` is given packets that are nobody else's.
+    `other`, if set, is given packets that are nobody else's.
     """
 
     def __init__(
@@ -34,22 +34,35 @@ class Client(Connection):
         self.seated = False
         self.refusals: list[str] = []
         self.reader = Reader(self._packet, self._control)
-        self.progress: Callable[[], object] | None = None
         self.other: Callable[[bytes], object] | None = None
         self.on_seated: Callable[[], object] | None = None
-        self._head: bytes | None = b""
+        self._head = b""
         self._acks: dict[int, OnAck] = {}
         self._number = 0
         super().__init__(loop, port, number, receive_buffer)
         self.write(frames.handshake(PATH))
 
     def received(self, chunk: memoryview) -> None:
-        if self._head is not None:
-            self._handshake(bytes(chunk))
-        else:
+        """The answer to the handshake; the reader takes what follows."""
+        head, found, rest = (self._head + bytes(chunk)).partition(b"\r\n\r\n")
+        if not found:
+            self._head = head
+            return
+        if not head.startswith(b"HTTP/1.1 101"):
+            raise ValueError(f"no WebSocket: {head[:80]!r}")
+        self.take = self.reader.feed
+        if rest:
+            self.reader.feed(memoryview(rest))
+
+    def watch(self, progress: Callable[[], object] | None) -> None:
+        """Call this after everything that arrives, or nothing any more."""
+
+        def feed(chunk: memoryview) -> None:
             self.reader.feed(chunk)
-        if self.progress is not None:
-            self.progress()
+            if progress is not None:
+                progress()
+
+        self.take = feed if progress is not None else self.reader.feed
 
     def say(self, on_ack: OnAck | None = None) -> None:
         """Send the next message to the first room."""
@@ -75,18 +88,6 @@ class Client(Connection):
         self.acked += 1
         if b'"ok":true' not in payload:
             self.refusals.append(payload[:200].decode("utf-8", "replace"))
-
-    def _handshake(self, chunk: bytes) -> None:
-        assert self._head is not None
-        head, found, rest = (self._head + chunk).partition(b"\r\n\r\n")
-        if not found:
-            self._head = head
-            return
-        if not head.startswith(b"HTTP/1.1 101"):
-            raise ValueError(f"no WebSocket: {head[:80]!r}")
-        self._head = None
-        if rest:
-            self.reader.feed(memoryview(rest))
 
     def _control(self, opcode: int, payload: bytes) -> None:
         if opcode == frames.PING:

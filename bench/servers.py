@@ -43,6 +43,7 @@ class Server(Protocol):
     does: str
     lacks: str
     dialect: Dialect
+    collects: bool  # whether it collects its garbage when it is told to
 
     def why_not(self) -> str:
         """Why it can't be run here; empty if it can."""
@@ -57,6 +58,7 @@ class Hubbub:
     """This application, as people run it, but without limits on how fast one may send."""
 
     dialect: Dialect = HUBBUB
+    collects = False
     does = (
         "token, room and permission checked, text cleaned and rendered, committed to disk (SQLite, synchronous=FULL) "
         "before the ack, order by seq, welcome, presence"
@@ -98,6 +100,7 @@ class Hubbub:
 
 class _Bare:
     dialect: Dialect = BARE
+    collects = False
 
     def __init__(self, key: str, title: str, command: Sequence[str]) -> None:
         self.key = key
@@ -125,6 +128,7 @@ class FlaskSocketIO(_Bare):
 
 
 class Node(_Bare):
+    collects = True
     does = "rooms, broadcast, ack where one is asked for"
     lacks = "no accounts, no checks, nothing kept"
 

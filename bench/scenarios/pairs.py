@@ -26,7 +26,7 @@ def pairs(count: int = 200, seconds: float = 4.0, warm: float = 1.0) -> Scenario
                 sender.say()
 
         for sender in senders:
-            sender.progress = partial(send_again, sender)
+            sender.watch(partial(send_again, sender))
             sender.say()
         loop.rest(warm)
         before, began = sum(sender.reader.passed for sender in senders), time.perf_counter()

@@ -114,7 +114,7 @@ def stalls(people: int = 100, seconds: float = 8.0) -> Scenario:
 
 def fill(loop: Loop, sender: Client, messages: int) -> None:
     """Send so many messages, one after another as fast as they are acknowledged."""
-    sender.progress = lambda: sender.say() if sender.acked == sender.sent and sender.sent < messages else None
+    sender.watch(lambda: sender.say() if sender.acked == sender.sent and sender.sent < messages else None)
     sender.say()
     loop.run(lambda: sender.acked == messages, lambda: f"{sender.acked} of {messages} messages were acknowledged")
-    sender.progress = None
+    sender.watch(None)
