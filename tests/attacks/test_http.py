@@ -65,7 +65,7 @@ def test_a_post_without_a_length(scene: Scene) -> None:
 def test_requests_that_two_readers_would_read_differently(scene: Scene) -> None:
     client = Polling(scene.port)
     # Whoever read the first request as ending early would answer this one too.
-    smuggled = b"0\r\n\r\n" + f"GET /sign-in HTTP/1.1\r\n{HOST}\r\n\r\n".encode()
+    smuggled = b"0\r\n\r\n" + f"GET /signin HTTP/1.1\r\n{HOST}\r\n\r\n".encode()
 
     def attack() -> None:
         for lines, status in AMBIGUOUS:
@@ -160,13 +160,13 @@ def test_bodies_that_no_page_wants(scene: Scene) -> None:
 
     def attack() -> None:
         with Http(scene.port) as http, contextlib.suppress(ConnectionError):
-            http.send(f"GET /sign-in HTTP/1.1\r\n{HOST}\r\nContent-Length: 900000000\r\n\r\n".encode())
+            http.send(f"GET /signin HTTP/1.1\r\n{HOST}\r\nContent-Length: 900000000\r\n\r\n".encode())
             for _ in range(2000):
                 http.send(b"x" * 10_000)
             pytest.fail("the server reads on")
 
-    for _ in range(5):
-        scene.repeat(attack, 20_000_000)
+    # What the server takes before it hangs up is far less than this, and none of it stays.
+    scene.repeat(attack, 1_000_000)
 
 
 def test_pipelined_requests_wait_for_their_turn(scene: Scene) -> None:

@@ -71,7 +71,7 @@ def test_a_stop_among_clients_that_will_not_go(tmp_path: Path) -> None:
         with contextlib.ExitStack() as stack:
             polite = [stack.enter_context(signed_in(server, person)) for person in people for _ in range(10)]
             rude = [stack.enter_context(signed_in(server, people[0])) for _ in range(5)]
-            for half in (b"", b"GET / HT", b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nabc"):
+            for half in (b"", b"GET / HT", b"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nabc"):
                 stack.enter_context(Tcp(server.port)).send(half)
             process = server._process
             assert process is not None
