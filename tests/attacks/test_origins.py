@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.attacks.support import Scene, get
@@ -31,9 +33,9 @@ def test_jsonp_is_off(scene: Scene) -> None:
         {"Origin": "http://localhost:81"},
     ],
 )
-def test_other_sites_are_refused(scene: Scene, headers: dict[str, str]) -> None:
+def test_other_sites_are_refused(scene: Scene, headers: dict[str, Any]) -> None:
     """The cookie comes along, as a browser sends it."""
-    cookie = {"Cookie": f"hubbub_session={scene.attacker.cookie}"}
+    cookie: dict[str, Any] = {"Cookie": f"hubbub_session={scene.attacker.cookie}"}
     with WebSocket(scene.port, **headers, **cookie) as attacker:
         assert attacker.status == 101
         assert attacker.text()[0] == "0"
@@ -46,7 +48,7 @@ def test_other_sites_are_refused(scene: Scene, headers: dict[str, str]) -> None:
 
 
 def test_our_own_pages_are_let_in(scene: Scene) -> None:
-    cookie = {"Cookie": f"hubbub_session={scene.attacker.cookie}"}
+    cookie: dict[str, Any] = {"Cookie": f"hubbub_session={scene.attacker.cookie}"}
     with WebSocket(scene.port, Origin="http://localhost", **cookie) as browser:
         assert browser.text()[0] == "0"
         browser.put("40/chat,")
