@@ -136,7 +136,7 @@ def directory(store: Store, actor: Actor, command: RoomList) -> RoomListResult:
                 raise no_such_place()
             query = query.where(or_(rooms.c.name_key > name, and_(rooms.c.name_key == name, rooms.c.id > after)))
         rows = conn.execute(query.order_by(rooms.c.name_key, rooms.c.id).limit(command.limit + 1)).all()
-        page = _views(conn, actor.user, [_Seen(*row) for row in rows[: command.limit]])
+        page = _views(conn, actor.user, [_Seen(*row) for row in rows[: command.limit]], store.offload)
     return RoomListResult(page, str(page[-1].id) if len(rows) > command.limit else None)
 
 

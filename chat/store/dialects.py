@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from chat.config import SettingsError
+from chat.store.compiled import translated
 
 # FULL: what was acknowledged survives a loss of power too.
 PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
@@ -96,8 +97,13 @@ def _sqlite(url: URL, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
+        driver = connection.connection.driver_connection
         # A writer that begins as a reader can fail half-way when another process writes first.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        words = "BEGIN IMMEDIATE" if writer else "BEGIN"
+        try:
+            driver.execute(words)
+        except driver.Error as error:
+            raise translated(error, words, connection, None) from error
 
     return engine
 

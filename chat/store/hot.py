@@ -78,7 +78,7 @@ class Hot:
     def place(self, room: int, user: int) -> Place | None:
         """None where there is no such room, or the user is not in it."""
         row = self._execute(self._statements.place, (room, user)).fetchone()
-        return None if row is None else Place(*row)
+        return None if row is None else Place._make(row)
 
     def add(
         self, place: Place, room: int, author: int, cid: str, text: str, html: str, reply_to: int | None, at: int
