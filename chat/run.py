@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from typing import cast
@@ -15,9 +14,6 @@ from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.background import every
 from chat.transport.server import serve
-
-# How many new objects make Python look for garbage: a hundred messages are enough with its own 700, and find none.
-COLLECT_AT = 10_000
 
 
 def run(app: Flask, *, began: float | None = None) -> None:
@@ -37,10 +33,6 @@ def run(app: Flask, *, began: float | None = None) -> None:
         notice = Notice("info", "restart", "The server is restarting. You will be back in a moment.")
         hub.socketio.server.emit("notice", notice, namespace=NAMESPACE)
 
-    # What was made until now stays to the end: looking through it again and again would only hold up the hub.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AT)
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
