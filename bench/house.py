@@ -111,7 +111,6 @@ def _insert(tx: Transaction, owner: Actor, plan: Plan, secrets: Sequence[str]) -
         for person in members
     ]
     tx.conn.execute(insert(tables.memberships), memberships)
-    if "member_count" in tables.rooms.c:
-        count = select(func.count()).where(tables.memberships.c.room_id == tables.rooms.c.id).scalar_subquery()
-        tx.conn.execute(update(tables.rooms).values(member_count=count))
+    count = select(func.count()).where(tables.memberships.c.room_id == tables.rooms.c.id).scalar_subquery()
+    tx.conn.execute(update(tables.rooms).values(member_count=count))
     return ids

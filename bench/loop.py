@@ -179,8 +179,8 @@ class Connection:
             self.write(data)
 
     def stop_reading(self) -> None:
-        """Let what arrives pile up in the kernel, and then at the server."""
-        self.loop.epoll.modify(self.fd, 0)
+        """Let what arrives pile up in the kernel, and then at the server. Its end is still noticed."""
+        self.loop.epoll.modify(self.fd, select.EPOLLRDHUP)
 
     def close(self, why: str = "closed by us", *, reset: bool = False) -> None:
         """Close; with `reset` the other side gets a RST."""

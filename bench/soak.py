@@ -31,6 +31,7 @@ LOUD_SECONDS, OTHERS_SECONDS = 0.01, 0.02
 HEARTBEAT = 10.0
 ROUND_SECONDS = 60.0
 QUIET_EVERY = 10  # rounds
+PATIENCE_SECONDS = 3 * HEARTBEAT
 # What may be left over: connections of the database's pool, and what an allocator keeps.
 SPARE_FILES = 12
 FLAT = 0.05
@@ -72,7 +73,7 @@ class Soak:
         self._coming: dict[int, Client] = {}
         self._pollers: dict[int, Poller] = {}
         self._slow: dict[int, SlowReader] = {}
-        self._passing: list[tuple[float, Connection]] = []
+        self._passing: list[tuple[float, str, Connection]] = []
         self._browser = Browser(loop, running.port)
         self._began = time.monotonic()
         self._turn = itertools.count()
@@ -169,7 +170,7 @@ class Soak:
             client.call(lambda at: HUBBUB.command("room_join", at, room="general"), joined)
             stay = self._chance.uniform(0, 5)
             self._loop.after(stay, lambda: go(client, self._chance))
-            self._passing.append((time.monotonic() + stay + 3 * HEARTBEAT, client))
+            self._passing.append((time.monotonic() + stay + PATIENCE_SECONDS, "one that fell silent", client))
 
         client.on_seated = seated
         self.counts["came and went"] += 1
@@ -183,7 +184,7 @@ class Soak:
             self.counts["half upgrades"] += 1
             return
         name = self._chance.choice(list(BAD))
-        self._passing.append((time.monotonic() + 30, Raw(self._loop, port, BAD[name])))
+        self._passing.append((time.monotonic() + PATIENCE_SECONDS, name, Raw(self._loop, port, BAD[name])))
         self.counts["bad clients"] += 1
 
     def _browse(self) -> None:
@@ -217,13 +218,13 @@ class Soak:
     def _part(self) -> None:
         """Close what has been open for long enough; of bad clients, most are closed by the server before."""
         now = time.monotonic()
-        for end, connection in self._passing:
+        for end, name, connection in self._passing:
             if connection.closed:
                 self.counts["closed by the server"] += connection.closed != "closed by us"
             elif end < now:
                 connection.close(reset=True)
-                self.counts["closed by us, after 30 s"] += 1
-        self._passing = [(end, connection) for end, connection in self._passing if not connection.closed]
+                self.counts[f"not closed by the server in {PATIENCE_SECONDS:.0f} s ({name})"] += 1
+        self._passing = [one for one in self._passing if not one[2].closed]
 
     def _catch_up(self) -> None:
         """Everything said in this round has arrived, exactly once. Raises `Failed` and `Late`."""
