@@ -424,11 +424,15 @@ Bucket = Literal["message", "join", "typing", "search", "edit", "presence", "oth
 
 
 class CommandSpec(NamedTuple):
-    """What belongs to a command: how it is decoded, what its ack carries, and which token bucket pays for it."""
+    """What belongs to a command: how it is decoded, what its ack carries, and which token bucket pays for it.
+
+    With `overlaps` the same client's next command may begin as soon as this one's write is queued.
+    """
 
     command: type[Command]
     result: type[Struct]
     bucket: Bucket = "other"
+    overlaps: bool = False
 
 
 CHAT_COMMANDS: dict[str, CommandSpec] = {
@@ -439,7 +443,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "room_members": CommandSpec(RoomMembers, RoomMembersResult),
     "room_invite": CommandSpec(RoomInvite, Nothing, "join"),
     "room_remove": CommandSpec(RoomRemove, Nothing, "join"),
-    "message_send": CommandSpec(MessageSend, MessageResult, "message"),
+    "message_send": CommandSpec(MessageSend, MessageResult, "message", overlaps=True),
     "history": CommandSpec(History, HistoryResult),
     "room_sync": CommandSpec(RoomSync, RoomSyncResult),
     "read_mark": CommandSpec(ReadMark, Nothing),

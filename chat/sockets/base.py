@@ -21,6 +21,7 @@ from chat.errors import ChatError, Code, bad_request
 from chat.events import Command, CommandSpec, Error
 from chat.sockets.connections import Connections
 from chat.sockets.limits import RATES, Buckets
+from chat.transport import inbox
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +90,7 @@ class Door(Namespace):
         spec = self.commands.get(event)
         if spec is None:
             raise bad_request("There is no such command.")
+        inbox.begin(spec.overlaps)
         self.buckets.take((connection.actor.user, spec.bucket), RATES[spec.bucket])
         command = decode(spec.command, payload)
         result: Struct | None = getattr(self, f"on_{event}")(connection.actor, command)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from chat.transport import frames, packets
-from chat.transport.queues import Inbox, Outbox, Outgoing
+from chat.transport.inbox import Inbox
+from chat.transport.queues import Outbox, Outgoing
 from chat.transport.streams import Stream
 from chat.transport.websocket import WebSocket
 

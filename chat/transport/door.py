@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from chat.transport import packets, private
+from chat.transport import inbox, packets, private
 from chat.transport.engine import Engine
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,8 @@ class Door(private.SocketServer):
         """Carry out one packet. Never raises for what a client sent."""
         try:
             packet = packets.decode(data)
+            if packet.kind in (packets.CONNECT, packets.DISCONNECT):
+                inbox.begin(overlaps=False)
             if packet.kind == packets.CONNECT:
                 self._connect(eio_sid, packet)
             elif packet.kind == packets.DISCONNECT:
@@ -121,8 +123,13 @@ class Door(private.SocketServer):
             self.send_packet(eio_sid, packets.ACK, namespace, values, packet.id)
 
     def _run(self, name: str, namespace: str, sid: str, args: list[Any]) -> Any:
+        handler = self.namespace_handlers.get(namespace)
         try:
-            result = self.trigger(name, namespace, sid, *args)
+            if handler is not None:
+                # Where python-socketio ends up too, after three more calls.
+                result = handler.trigger_event(name, sid, *args)
+            else:
+                result = self.trigger(name, namespace, sid, *args)
         except Exception:  # the ack must come, whatever failed
             log.exception("a handler failed")
             return failure("internal", "Something went wrong on the server.", retryable=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import gc
 
 # Net new objects until the youngest are looked at, how often that until the next generation is, and all of them. A look
-# at 2,000 takes about 2 ms.
-THRESHOLDS = (2_000, 5, 10_000)
+# at a thousand takes about a millisecond, and with Python's own 700 a hundred messages at once would cause one.
+THRESHOLDS = (5_000, 2, 10_000)
 
 
 def settle() -> None:

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from typing import Any
 
+from chat.transport import inbox
 from chat.transport.patch import quiet_eventlet
 
 quiet_eventlet()
@@ -32,7 +33,11 @@ class HubGate:
         self._until = 0.0
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is open; False when that took longer, by up to `LOOK_SECONDS`."""
+        """Wait until it is open; False when that took longer, by up to `LOOK_SECONDS`.
+
+        Whoever waits here has queued its work: the client's next command may begin, if this one overlaps.
+        """
+        inbox.pass_on()
         if self._is_open:
             return True
         hub = hubs.get_hub()

@@ -9,8 +9,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-# How many wait for the next command; more are made when more are busy, and end when they are done.
-_IDLE = 64
+# How many wait for the next command, with about 20 KB each; more are made when more are busy, and end with their work.
+_IDLE = 256
 
 
 class Workers:

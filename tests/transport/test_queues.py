@@ -1,12 +1,11 @@
-"""What waits between a client and the application."""
+"""What waits on its way to a client."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from chat.transport.queues import Inbox, Outbox, Outgoing
+from chat.transport.queues import Outbox, Outgoing
 from tests.transport.harness import DEADLINE, until
 
 
@@ -57,76 +56,3 @@ def test_who_waits_is_woken_by_packets_and_by_their_going_elsewhere() -> None:
             else:
                 outbox.wake()
             assert taken.result(DEADLINE) == packets
-
-
-class Steps:
-    """Runs what the inbox starts when the test says so."""
-
-    def __init__(self) -> None:
-        self.started: list[Callable[[], None]] = []
-        self.done: list[str] = []
-        self.inbox = Inbox(self.done.append, self.started.append, 10)
-
-    def run(self) -> None:
-        while self.started:
-            self.started.pop(0)()
-
-
-def test_the_inbox_has_one_worker_and_keeps_order() -> None:
-    steps = Steps()
-    steps.inbox.put("a")
-    steps.inbox.put("b")
-    assert len(steps.started) == 1
-    steps.run()
-    steps.inbox.put("c")
-    steps.run()
-    assert steps.done == ["a", "b", "c"]
-
-
-def test_the_last_word_comes_after_what_waits_and_only_once() -> None:
-    steps = Steps()
-    steps.inbox.put("a")
-    steps.inbox.finish(lambda: steps.done.append("end"), discard=False)
-    steps.inbox.finish(lambda: steps.done.append("again"), discard=False)
-    steps.inbox.put("late")
-    steps.run()
-    assert steps.done == ["a", "end"]
-
-
-def test_a_refused_client_s_commands_are_discarded() -> None:
-    steps = Steps()
-    steps.inbox.put("a")
-    steps.inbox.finish(lambda: steps.done.append("end"), discard=True)
-    steps.run()
-    assert steps.done == ["end"]
-
-
-def test_a_full_inbox_tells_when_it_has_room() -> None:
-    steps = Steps()
-    told: list[int] = []
-    for number in range(10):
-        assert not steps.inbox.full
-        steps.inbox.put(str(number))
-    assert steps.inbox.full
-    steps.inbox.when_room(lambda: told.append(len(steps.done)))
-    steps.run()
-    assert told == [0]
-    assert len(steps.done) == 10
-    steps.inbox.finish(lambda: None, discard=False)
-    steps.inbox.wait_for_room()
-
-
-def test_a_failing_command_ends_nothing_else() -> None:
-    done: list[str] = []
-
-    def handle(text: str) -> None:
-        if text == "bad":
-            raise ValueError
-        done.append(text)
-
-    started: list[Callable[[], None]] = []
-    inbox = Inbox(handle, started.append, 10)
-    inbox.put("bad")
-    inbox.put("good")
-    started.pop()()
-    assert done == ["good"]
