@@ -37,7 +37,7 @@ Status = Literal["online", "away", "dnd", "offline"]
 # Shared objects
 
 
-class Author(Struct, frozen=True):
+class Author(Struct, frozen=True, gc=False):
     """Who wrote a message, with what is needed to draw the row."""
 
     id: int
@@ -46,7 +46,7 @@ class Author(Struct, frozen=True):
     avatar: str | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     """A person or a program, as others may see it."""
 
     id: int
@@ -58,7 +58,7 @@ class User(Struct, frozen=True):
     status_text: str = ""
 
 
-class Head(Struct, frozen=True):
+class Head(Struct, frozen=True, gc=False):
     """Where a room stands: its last message and its last change."""
 
     seq: Count
@@ -84,7 +84,7 @@ class File(Struct, frozen=True):
     thumb: str | None = None
 
 
-class Message(Struct, frozen=True):
+class Message(Struct, frozen=True, gc=False):
     """A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else."""
 
     id: int
@@ -283,7 +283,7 @@ class RoomMembersResult(Struct, frozen=True, omit_defaults=True):
     next: Cursor | None = None
 
 
-class MessageResult(Struct, frozen=True):
+class MessageResult(Struct, frozen=True, gc=False):
     message: Message
     duplicate: bool
 
@@ -339,7 +339,7 @@ class Welcome(Struct, frozen=True):
     features: list[str]
 
 
-class MessageNew(Struct, frozen=True):
+class MessageNew(Struct, frozen=True, gc=False):
     room: int
     rev: Count
     message: Message

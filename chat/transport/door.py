@@ -12,6 +12,7 @@ from functools import wraps
 from math import inf
 from typing import Any
 
+import msgspec
 import structlog
 
 from chat.transport import inbox, packets, private
@@ -119,8 +120,7 @@ class Door(private.SocketServer):
         else:
             result = self._run(name, namespace, sid, args)
         if packet.id is not None:
-            values = [] if result is None else list(result) if isinstance(result, tuple) else [result]
-            self.send_packet(eio_sid, packets.ACK, namespace, values, packet.id)
+            self.send_packet(eio_sid, packets.ACK, namespace, _arguments(result), packet.id)
 
     def _run(self, name: str, namespace: str, sid: str, args: list[Any]) -> Any:
         handler = self.namespace_handlers.get(namespace)
@@ -166,6 +166,15 @@ class Door(private.SocketServer):
         elif eio_sid in self.environ:
             # The test client has no connection that could be closed.
             self.gone(eio_sid, self.reason.TRANSPORT_ERROR)
+
+
+def _arguments(result: Any) -> Any:
+    """A handler's result as the arguments of an ack; JSON that is made already stays as it is."""
+    if result is None:
+        return []
+    if isinstance(result, tuple):
+        return list(result)
+    return result if isinstance(result, msgspec.Raw) else [result]
 
 
 class SocketIO(private.FlaskSocketIO):

@@ -137,12 +137,15 @@ class Inbox:
         while self._waiting:
             text = self._waiting.popleft()
             turn = Turn(self)
-            _turn.set(turn)
+            token = _turn.set(turn)
             self._tell_room()
             try:
                 self._handle(text)  # type: ignore[misc]
             except Exception:  # one command's failure must not end the connection's others
                 log.exception("a command failed")
+            finally:
+                # Whoever runs this has other things to do after it.
+                _turn.reset(token)
             if not turn.held:
                 self._done_ahead()
                 return

@@ -7,8 +7,9 @@ Sources: https://github.com/socketio/engine.io-protocol and https://github.com/s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from chat.transport import wire
 
@@ -22,6 +23,7 @@ CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR = range(5)
 
 # A type, a namespace of at most 100 characters, an id of at most 16 digits. Binary types (5 and 6) are not read.
 _HEAD = re.compile(r"([0-3])(?:(/[^,]{0,99})(?:,|\Z))?([0-9]{0,16})")
+_KINDS = {str(kind): kind for kind in (CONNECT, DISCONNECT, EVENT, ACK)}
 _LARGEST_ID = 2**53 - 1
 
 # Names that a client may not use for an event: the libraries give them a meaning of their own, and `*` would reach a
@@ -48,8 +50,7 @@ def split(text: str) -> tuple[str, str]:
     return text[0], text[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(NamedTuple):
     """A Socket.IO packet from a client. `data` is a dict or None for CONNECT, a list for EVENT and ACK."""
 
     kind: int
@@ -67,8 +68,9 @@ def decode(text: object) -> Packet:
         if text[:1] in ("5", "6"):
             raise BinaryPacket("binary packet")
         raise BadPacket("unknown Socket.IO packet type")
-    kind, namespace = int(head[1]), (head[2] or "/").partition("?")[0]
-    number = int(head[3]) if head[3] else None
+    digit, where, count = head.groups()
+    kind, namespace = _KINDS[digit], (where or "/").partition("?")[0]
+    number = int(count) if count else None
     if number is not None and number > _LARGEST_ID:
         raise BadPacket("id too large")
     try:
@@ -80,14 +82,21 @@ def decode(text: object) -> Packet:
 
 
 def encode(kind: int, namespace: str, data: object, number: int | None = None) -> bytes:
-    """A Socket.IO packet for a client, inside of an Engine.IO packet."""
+    """A Socket.IO packet for a client, inside of an Engine.IO packet. A `Raw` is the one argument of an ack."""
     where = "" if namespace == "/" else namespace + ","
     head = f"{MESSAGE}{kind}{where}{'' if number is None else number}".encode()
+    if type(data) is msgspec.Raw:
+        return head + b"[" + bytes(data) + b"]"
     return head if data is None else head + wire.encode(data)
 
 
 def _check(kind: int, number: int | None, data: object) -> None:
-    if kind == CONNECT:
+    if kind == EVENT:
+        if not isinstance(data, list):
+            raise BadPacket("no list of arguments")
+        if not data:
+            raise BadPacket("event without a name")
+    elif kind == CONNECT:
         if data is not None and not isinstance(data, dict):
             raise BadPacket("CONNECT without an object")
     elif kind == DISCONNECT:
@@ -95,8 +104,6 @@ def _check(kind: int, number: int | None, data: object) -> None:
             raise BadPacket("DISCONNECT with data")
     elif not isinstance(data, list):
         raise BadPacket("no list of arguments")
-    elif kind == EVENT and not data:
-        raise BadPacket("event without a name")
     elif kind == ACK and number is None:
         raise BadPacket("ACK without an id")
     if kind in (CONNECT, DISCONNECT) and number is not None:

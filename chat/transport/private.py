@@ -18,6 +18,7 @@ from typing import Any
 import engineio
 import engineio.packet
 import flask_socketio
+import msgspec
 import socketio
 import socketio.packet
 
@@ -106,7 +107,8 @@ class SocketServer(socketio.Server):
         """Send a Socket.IO packet to one client."""
         connection = self.eio.sockets.get(eio_sid)
         if connection is None:
-            self._send_packet(eio_sid, WirePacket(kind, data=data, namespace=namespace, id=number))
+            listed = [data] if isinstance(data, msgspec.Raw) else data
+            self._send_packet(eio_sid, WirePacket(kind, data=listed, namespace=namespace, id=number))
         else:
             # What a new client is told first comes right behind CONNECT.
             outgoing = Outgoing(packets.encode(kind, namespace, data, number))

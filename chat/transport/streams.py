@@ -43,8 +43,8 @@ class Stream(Protocol):
         Raises BlockingIOError when that is nothing, another OSError when the client is gone.
         """
 
-    def send_parts(self, parts: list[bytes], /) -> int:
-        """The same for several parts in a row. Called from `on_writable` alone."""
+    def send_on(self, data: bytes, /) -> int:
+        """The same, called from `on_writable` alone. Here a greenlet may have to wait."""
 
     def await_writable(self) -> None:
         """Have `on_writable` called when there is room."""
@@ -64,7 +64,7 @@ class Stream(Protocol):
 class HubStream:
     """A plain socket, read and written by callbacks of the hub."""
 
-    __slots__ = ("_early", "_hub", "_on_close", "_reading", "_sock", "_user", "_writing", "send")
+    __slots__ = ("_early", "_hub", "_on_close", "_reading", "_sock", "_user", "_writing", "send", "send_on")
 
     direct = True
 
@@ -78,7 +78,7 @@ class HubStream:
         self._reading: Any = None
         self._writing: Any = None
         # The socket's own: a frame of Python's for each delivery would be a tenth of its cost.
-        self.send = sock.send
+        self.send = self.send_on = sock.send
 
     def run(self, user: User) -> None:
         self._user = user
@@ -86,9 +86,6 @@ class HubStream:
         if self._early:
             early, self._early = self._early, b""
             user.on_data(early)
-
-    def send_parts(self, parts: list[bytes], /) -> int:
-        return self._sock.sendmsg(parts)
 
     def await_writable(self) -> None:
         if self._writing is None and self._user is not None:
@@ -202,8 +199,8 @@ class GreenletStream:
         """Takes nothing at once: whoever calls may be on the hub, where one can't wait."""
         raise BlockingIOError if not self._closed else BrokenPipeError
 
-    def send_parts(self, parts: list[bytes], /) -> int:
-        sent: int = self._sock.send(b"".join(parts))
+    def send_on(self, data: bytes, /) -> int:
+        sent: int = self._sock.send(data)
         return sent
 
     def await_writable(self) -> None:

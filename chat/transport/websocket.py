@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections import deque
 from typing import Protocol
 
 from chat.transport import answers, frames
@@ -85,7 +84,7 @@ class WebSocket:
         self._frames = frames.FrameReader(limit)
         self._most_packets = most_packets
         self._most_bytes = most_bytes
-        self._waiting: deque[tuple[bytes, int]] | None = None
+        self._waiting: list[tuple[bytes, int]] | None = None
         self._packets = self._bytes = 0
         self._closing = self._gone = False
 
@@ -136,34 +135,43 @@ class WebSocket:
         return self._waiting is not None and too_many
 
     def _wait_with(self, data: bytes, packets: int) -> None:
-        self._waiting = deque([(data, packets)])
+        self._waiting = [(data, packets)]
         self._packets, self._bytes = packets, len(data)
 
     def on_writable(self) -> bool:
         waiting = self._waiting
         if waiting is None:
             return False
+        data = waiting[0][0] if len(waiting) == 1 else b"".join([part for part, _ in waiting[:_PARTS]])
         try:
-            sent = self._stream.send_parts([waiting[at][0] for at in range(min(_PARTS, len(waiting)))])
+            sent = self._stream.send_on(data)
         except BlockingIOError:
             return True
         except OSError:
             self._end()
             return False
-        self._bytes -= sent
-        while waiting and sent >= len(waiting[0][0]):
-            data, packets = waiting.popleft()
-            sent -= len(data)
-            self._packets -= packets
-        if sent:
-            data, packets = waiting[0]
-            waiting[0] = (data[sent:], packets)
-        if waiting:
+        if sent != self._bytes:
+            self._cut(waiting, sent)
             return True
         self._waiting = None
         if self._closing:
             self._stream.end_writing()
         return False
+
+    def _cut(self, waiting: list[tuple[bytes, int]], sent: int) -> None:
+        """Take away what has been sent."""
+        self._bytes -= sent
+        done = 0
+        for data, packets in waiting:
+            if sent < len(data):
+                break
+            sent -= len(data)
+            self._packets -= packets
+            done += 1
+        del waiting[:done]
+        if sent:
+            data, packets = waiting[0]
+            waiting[0] = (data[sent:], packets)
 
     # What comes in
 

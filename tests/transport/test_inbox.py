@@ -161,6 +161,14 @@ def test_the_last_word_waits_for_all_that_are_under_way(gates: Gates) -> None:
     until(lambda: gates.done == ["~b", "~a", "end"])
 
 
+def test_nothing_of_a_command_stays_with_whoever_carried_it_out() -> None:
+    steps = Steps()
+    steps.inbox.put("a")
+    steps.run()
+    steps.inbox.go_on()
+    inbox.begin(overlaps=False)
+
+
 def test_outside_of_an_inbox_there_is_nothing_to_wait_for() -> None:
     inbox.begin(overlaps=False)
     inbox.begin(overlaps=True)

@@ -32,8 +32,8 @@ class Stream:
         self.room -= len(taken)
         return len(taken)
 
-    def send_parts(self, parts: list[bytes], /) -> int:
-        return self.send(b"".join(parts))
+    def send_on(self, data: bytes, /) -> int:
+        return self.send(data)
 
     def __getattr__(self, name: str) -> Any:
         return lambda *_: self.events.append(name)
