@@ -32,12 +32,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.store import Store, schema
     from chat.store.gates import ThreadGate
     from chat.transport.factory import create_socketio
-    from chat.transport.threads import gate_on_the_hub, offload
+    from chat.transport.threads import gate_on_the_hub, offload, offload_heavy
 
     settings = settings or Settings.load()
     logs.configure(settings)
     secret_key = folders.prepare(settings)
-    store = Store(settings, offload, gate_on_the_hub() or ThreadGate)
+    store = Store(settings, offload, gate_on_the_hub() or ThreadGate, offload_heavy)
     schema.prepare(store)
 
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))

@@ -30,7 +30,7 @@ def hashed(store: Store, password: str, field: str = "password") -> str:
     """The hash to keep. Raises `ChatError` for a password that is too short, too long or has control characters."""
     password = _normal(password, field)
     with _turns:
-        return store.offload(_hasher.hash, password)
+        return store.offload_heavy(_hasher.hash, password)
 
 
 def matches(store: Store, kept: str | None, password: str) -> bool:
@@ -40,7 +40,7 @@ def matches(store: Store, kept: str | None, password: str) -> bool:
     except ChatError:
         password = ""
     with _turns:
-        return store.offload(_verify, kept, password) and kept is not None
+        return store.offload_heavy(_verify, kept, password) and kept is not None
 
 
 def _verify(kept: str | None, password: str) -> bool:

@@ -58,9 +58,17 @@ class _Broken(Exception):
 class Store:
     """The database of one process. `publish` is given every committed transaction's effects, in commit order."""
 
-    def __init__(self, settings: Settings, offload: Offload = call_here, gate: Callable[[], Gate] = ThreadGate) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        offload: Offload = call_here,
+        gate: Callable[[], Gate] = ThreadGate,
+        offload_heavy: Offload = call_here,
+    ) -> None:
+        """`offload` is for what waits or takes milliseconds, `offload_heavy` for what computes for longer."""
         self.settings = settings
         self.offload = offload
+        self.offload_heavy = offload_heavy
         self._gate = gate
         self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
         self.readers = open_engine(settings.database, writer=False)

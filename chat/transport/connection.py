@@ -161,6 +161,11 @@ class Connection:
                 self._engine.sleep(self._engine.limits.upgrade_poll_seconds)
             if self._upgrading:
                 return list(_NOOP.packets)
+            if self._outbox.is_empty:
+                self._outbox.wait()
+                if not self.closed:
+                    # What comes right behind need not wait for the next poll, which costs as much as this one.
+                    self._engine.sleep(self._engine.limits.poll_gather_seconds)
             return self._outbox.take() or list(_NOOP.packets)
         finally:
             self._polling = False
@@ -203,7 +208,7 @@ class Connection:
         """From here on nothing is polled: what waited for that goes out as frames."""
         self.upgraded = True
         self._out = websocket
-        kept = self._outbox.empty()
+        kept = self._outbox.take()
         self._outbox.end()
         self._outbox = _ENDED
         if data := greeting + Outgoing(*kept).frames:

@@ -22,6 +22,8 @@ class Limits:
     upgrade_poll_seconds: float = 0.1
     """How long a poll waits while an upgrade is under way: it can't be answered with packets, nor at once, or a
     client that stalls would spin."""
+    poll_gather_seconds: float = 0.01
+    """How long a poll that had to wait gathers what follows its first packet."""
     close_seconds: float = 2.0
     """How long a closing WebSocket waits for the client's close frame."""
     queue_packets: int = 1000

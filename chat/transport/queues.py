@@ -41,25 +41,28 @@ class Outbox:
         return True
 
     def end(self, *last: bytes) -> None:
-        """Nothing comes after `last`; `take` does not wait any more."""
+        """Nothing comes after `last`."""
         self._packets += last
         self._ended = True
         self.wake()
 
     def wake(self) -> None:
-        """Let whoever waits in `take` go on, even with nothing."""
+        """Let whoever waits go on, even with nothing."""
         if self._arrived is not None:
             self._arrived.set()
 
-    def take(self) -> list[bytes]:
-        """Wait for packets and return all there are; [] at the end, or after `wake`."""
-        if not self._packets and not self._ended:
-            self._arrived = threading.Event()
-            self._arrived.wait()
-            self._arrived = None
-        return self.empty()
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is something to wait for."""
+        return not self._packets and not self._ended
 
-    def empty(self) -> list[bytes]:
+    def wait(self) -> None:
+        """Wait for packets, for the end, or for `wake`."""
+        self._arrived = threading.Event()
+        self._arrived.wait()
+        self._arrived = None
+
+    def take(self) -> list[bytes]:
         """What is there now."""
         packets, self._packets, self._bytes = self._packets, [], 0
         return packets

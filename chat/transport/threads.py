@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Few, since what goes there is heavy: hashing one password takes 64 MiB.
+# Few, since what goes there takes memory and a share of the processor.
 THREADS = 8
+# As a claim to the processor, in the system's terms.
+_LOWEST = 19
 _SIZE_FROM_ENVIRONMENT = "EVENTLET_THREADPOOL_SIZE"
 
 _pool_is_sized = False
@@ -46,6 +49,37 @@ def offload(work: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
     if error is not None:
         raise error
     return result  # type: ignore[no-any-return]
+
+
+def offload_heavy(work: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
+    """Like `offload`, for what computes for long: the hub goes before it, on a machine with a single core too."""
+    if not patch.patched():
+        return work(*args, **options)
+    return offload(_yielding, lambda: work(*args, **options))
+
+
+def _yielding(work: Callable[[], R]) -> R:
+    """On a thread of its own, since a claim to the processor that was lowered can't be raised again."""
+    from eventlet import patcher
+
+    results: list[R] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        if sys.platform == "linux":
+            # There it is about the calling thread; elsewhere it would be about the whole process.
+            os.setpriority(os.PRIO_PROCESS, 0, _LOWEST)
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001
+            errors.append(error)
+
+    thread = patcher.original("threading").Thread(target=run, name="hubbub-heavy")
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]
 
 
 def gate_on_the_hub() -> Callable[[], HubGate] | None:

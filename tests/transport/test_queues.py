@@ -48,11 +48,13 @@ def test_the_outbox_ends_once_and_stays_ended() -> None:
 def test_who_waits_is_woken_by_packets_and_by_their_going_elsewhere() -> None:
     for packets in ([b"a"], []):
         outbox = Outbox()
+        assert outbox.is_empty
         with ThreadPoolExecutor(1) as pool:
-            taken = pool.submit(outbox.take)
+            waiting = pool.submit(outbox.wait)
             until(partial(getattr, outbox, "_arrived"))
             if packets:
                 put(outbox, *packets)
             else:
                 outbox.wake()
-            assert taken.result(DEADLINE) == packets
+            waiting.result(DEADLINE)
+        assert outbox.take() == packets

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from chat.transport.background import every, spawn
-from chat.transport.threads import offload
+from chat.transport.threads import offload, offload_heavy
 from tests.transport.harness import DEADLINE, ROOT
 
 ON_THE_HUB = """
@@ -19,7 +19,7 @@ import contextvars, time
 import eventlet
 from eventlet import patcher
 from chat.transport.background import every, spawn
-from chat.transport.threads import THREADS, offload
+from chat.transport.threads import THREADS, offload, offload_heavy
 
 variable = contextvars.ContextVar("variable")
 variable.set("mine")
@@ -31,6 +31,19 @@ def where():
 ident, value = offload(where)
 assert ident != real.get_ident() and value == "mine"
 assert offload(lambda: (1, ValueError("no error"), None))[0] == 1
+import os, sys
+def priority():
+    return real.get_ident(), os.getpriority(os.PRIO_PROCESS, 0)
+mine = os.getpriority(os.PRIO_PROCESS, 0)
+ident, lowered = offload_heavy(priority)
+assert ident != real.get_ident() and (lowered == 19 or sys.platform != "linux")
+assert os.getpriority(os.PRIO_PROCESS, 0) == mine == offload(priority)[1]
+try:
+    offload_heavy(int, "no number")
+except ValueError:
+    pass
+else:
+    raise AssertionError("it failed in silence")
 for error in (KeyError("a"), SystemExit(3), KeyboardInterrupt()):
     def fail():
         raise error
@@ -81,9 +94,10 @@ def test_offload_without_the_hub_is_a_call() -> None:
     def add(one: int, *, other: int) -> tuple[int, int]:
         return threading.get_ident(), one + other
 
-    assert offload(add, 1, other=2) == (threading.get_ident(), 3)
-    with pytest.raises(TypeError):
-        offload(add, 1, other="2")  # type: ignore[arg-type]
+    for call in (offload, offload_heavy):
+        assert call(add, 1, other=2) == (threading.get_ident(), 3)
+        with pytest.raises(TypeError):
+            call(add, 1, other="2")  # type: ignore[arg-type]
 
 
 def test_background_tasks_without_the_hub() -> None:
