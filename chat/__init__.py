@@ -31,8 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.hub import Hub
     from chat.store import Store, schema
     from chat.store.gates import ThreadGate
+    from chat.transport.concurrency.threads import gate_on_the_hub, offload, offload_heavy
     from chat.transport.factory import create_socketio
-    from chat.transport.threads import gate_on_the_hub, offload, offload_heavy
 
     settings = settings or Settings.load()
     logs.configure(settings)

@@ -12,7 +12,7 @@ from chat.events import Notice
 from chat.hub import Hub
 from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
-from chat.transport.background import every
+from chat.transport.concurrency.background import every
 from chat.transport.server import serve
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from chat.transport.threads import offload
+from chat.transport.concurrency.threads import offload
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]

@@ -16,13 +16,13 @@ import msgspec
 
 from chat.transport import answers, packets, private, takeover
 from chat.transport.answers import Answer, Environ, StartResponse
+from chat.transport.concurrency.turns import Turns
+from chat.transport.concurrency.wheel import Wheel
+from chat.transport.concurrency.workers import Workers
 from chat.transport.connection import Connection, Overlap
-from chat.transport.guard import EngineRequest
+from chat.transport.http.guard import EngineRequest
 from chat.transport.limits import Limits
-from chat.transport.turns import Turns
 from chat.transport.websocket import acceptance, is_upgrade
-from chat.transport.wheel import Wheel
-from chat.transport.workers import Workers
 
 # What a session keeps of its first request: who it is, where it comes from and where to. It outlives that request by
 # hours, so the rest, the request's connection first of all, is let go.
@@ -113,7 +113,7 @@ class Engine(private.EngineServer):
         """What gathers until the end of a turn of the hub. Who waited for the store goes on before: acks come along."""
         from eventlet import hubs
 
-        from chat.transport import gates
+        from chat.transport.concurrency import gates
 
         return Turns(hubs.get_hub().schedule_call_global, gates.go)
 

@@ -11,7 +11,7 @@ from flask_socketio import SocketIO as StockSocketIO
 from chat.config import Settings
 from chat.transport import patch, private, wire
 from chat.transport.door import Door, SocketIO
-from chat.transport.guard import Guard
+from chat.transport.http.guard import Guard
 from chat.transport.limits import Limits
 from chat.transport.manager import Manager, StockManager
 

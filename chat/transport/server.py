@@ -20,7 +20,7 @@ from eventlet import wsgi
 from chat.config import Settings
 from chat.transport import garbage
 from chat.transport.drain import Signals, drain
-from chat.transport.protocol import HttpProtocol
+from chat.transport.http.protocol import HttpProtocol
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from chat.transport import answers, frames
 from chat.transport.answers import Answer, Environ
+from chat.transport.concurrency.turns import Turns
 from chat.transport.streams import Stream
-from chat.transport.turns import Turns
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # How much is handed to the system in one call when a client that was slow can be written to again.

@@ -16,11 +16,11 @@ from flask_socketio import Namespace
 
 from chat.config import Settings
 from chat.transport import garbage
+from chat.transport.concurrency.threads import offload
 from chat.transport.connection import Connection
 from chat.transport.factory import create_socketio
 from chat.transport.server import Listener, listen, serve
 from chat.transport.streams import HubStream
-from chat.transport.threads import offload
 from chat.transport.websocket import WebSocket
 
 counts: dict[str, int] = {}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from chat.transport.body import BadBody, Body
-from chat.transport.reader import Reader
+from chat.transport.http.body import BadBody, Body
+from chat.transport.http.reader import Reader
 
 NEXT = b"GET /next"
 

@@ -13,8 +13,8 @@ SETUP = """
 from chat.transport.patch import patch
 patch()
 import eventlet
-from chat.transport import gates
-from chat.transport.gates import HubGate
+from chat.transport.concurrency import gates
+from chat.transport.concurrency.gates import HubGate
 eventlet.Timeout(20)
 """
 

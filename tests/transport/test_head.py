@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.transport import head
+from chat.transport.http import head
 
 START = b"GET / HTTP/1.1\r\nHost: a\r\n"
 

@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from chat.transport.background import every, spawn
-from chat.transport.threads import offload, offload_heavy
+from chat.transport.concurrency.background import every, spawn
+from chat.transport.concurrency.threads import offload, offload_heavy
 from tests.transport.harness import DEADLINE, ROOT
 
 ON_THE_HUB = """
@@ -18,8 +18,8 @@ patch()
 import contextvars, time
 import eventlet
 from eventlet import patcher
-from chat.transport.background import every, spawn
-from chat.transport.threads import THREADS, offload, offload_heavy
+from chat.transport.concurrency.background import every, spawn
+from chat.transport.concurrency.threads import THREADS, offload, offload_heavy
 
 variable = contextvars.ContextVar("variable")
 variable.set("mine")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chat.transport.turns import Turns
+from chat.transport.concurrency.turns import Turns
 
 
 class Hub:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.transport.wheel import Wheel
+from chat.transport.concurrency.wheel import Wheel
 
 
 class Timed:

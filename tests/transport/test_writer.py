@@ -16,7 +16,7 @@ from chat.transport.patch import patch
 patch()
 import sys
 import eventlet
-from chat.transport.writer import Writer
+from chat.transport.http.writer import Writer
 
 class TakesAll:
     def sendall(self, data):

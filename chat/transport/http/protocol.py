@@ -14,11 +14,12 @@ from typing import Any
 from eventlet import hubs, patcher, wsgi
 from eventlet.greenio import GreenSocket
 
-from chat.transport import head, takeover
-from chat.transport.body import Body
-from chat.transport.reader import Reader
+from chat.transport import takeover
+from chat.transport.http import head
+from chat.transport.http.body import Body
+from chat.transport.http.reader import Reader
+from chat.transport.http.writer import Writer
 from chat.transport.streams import HubStream, Stream
-from chat.transport.writer import Writer
 
 _Socket = patcher.original("socket").socket
 

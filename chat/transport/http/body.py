@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from chat.transport.reader import Reader
+from chat.transport.http.reader import Reader
 
 # A body may take the header timeout and, beyond it, a second for each so many bytes that have come.
 BYTES_A_SECOND = 4096
