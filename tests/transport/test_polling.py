@@ -16,20 +16,6 @@ UNKNOWN_SESSION = {"code": 1, "message": "Session ID unknown"}
 BAD_REQUEST = {"code": 3, "message": "Bad request"}
 
 
-def test_a_conversation(server: Server) -> None:
-    client = Polling.chat(server.port)
-    assert client.post('42/chat,1["echo","hi"]', '42/chat,2["echo","you"]').text == "ok"
-    packets = client.packets()
-    assert [next(packets), next(packets)] == ['43/chat,1["hi"]', '43/chat,2["you"]']
-
-
-def test_the_greeting(start: Callable[..., Server]) -> None:
-    server = start({"ping_interval": 0.2, "ping_timeout": 7.0, "packet_bytes": 2048})
-    hello = Polling(server.port).hello
-    del hello["sid"]
-    assert hello == {"upgrades": ["websocket"], "pingInterval": 200, "pingTimeout": 7000, "maxPayload": 2048}
-
-
 def test_large_answers_are_compressed_for_who_takes_it(server: Server) -> None:
     client = Polling.chat(server.port)
     client.post('42/chat,["say","' + "x" * 5000 + '"]')
@@ -127,14 +113,6 @@ def test_up_to_64_packets_in_a_post(server: Server, witness: WebSocket) -> None:
     assert [next(packets) for _ in range(64)] == [f"43/chat,{number}[{number}]" for number in range(64)]
 
 
-def test_nothing_of_a_post_with_a_bad_packet_is_carried_out(server: Server, witness: WebSocket) -> None:
-    client = Polling.chat(server.port)
-    before = server.counts().get("echo", 0)
-    assert client.post('42/chat,["echo",1]', "bAAAA").json == BAD_REQUEST
-    assert client.send("GET", client.path).json == UNKNOWN_SESSION
-    assert server.counts().get("echo", 0) == before
-
-
 @pytest.mark.parametrize("body", [b"\xff\xfe", b'42/chat,["echo","\xed\xa0\x80"]', b"", b"d=4hello"])
 def test_bodies_that_are_no_packets(server: Server, body: bytes) -> None:
     client = Polling.chat(server.port)
@@ -184,15 +162,6 @@ def test_nothing_is_said_about_other_origins(server: Server) -> None:
             answer = http.request(method, ENGINE + "&transport=polling", **evil)
             assert not [name for name in answer.headers if name.startswith("access-control")]
             assert answer.status == (204 if method == "OPTIONS" else 200)
-
-
-def test_a_second_poll_ends_the_session(server: Server) -> None:
-    client = Polling.chat(server.port)
-    with Http(server.port) as one, Http(server.port) as other:
-        for http in (one, other):
-            http.send(f"GET {client.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        assert sorted(http.response().status for http in (one, other)) == [200, 400]
-    assert client.send("GET", client.path).json == UNKNOWN_SESSION
 
 
 def test_forwarded_headers_mean_nothing_here(server: Server) -> None:

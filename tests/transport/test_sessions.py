@@ -29,48 +29,10 @@ def test_a_slow_connect_handler_is_waited_for(start: Start) -> None:
         assert client.call("echo", 1) == 1
 
 
-def test_heartbeats_under_a_second(start: Start) -> None:
-    server = start({"ping_interval": 0.1, "ping_timeout": 1.0})
-    with WebSocket.chat(server.port) as client, WebSocket.chat(server.port) as silent:
-        for _ in range(5):
-            assert client.next_frame() == (1, b"2")
-            client.put("3")
-        assert client.call("echo", 1) == 1
-        silent.answer_pings = False
-        assert silent.text() == "1"
-        assert silent.close_code() == 1000
-        assert client.call("echo", 1) == 1
-
-
 def test_pongs_are_taken_while_a_command_runs(start: Start) -> None:
     server = start({"ping_interval": 0.1, "ping_timeout": 1.0})
     with WebSocket.chat(server.port) as client:
         assert client.call("slow", 2.0) == 2.0
-
-
-def test_a_polling_client_without_a_heartbeat_is_forgotten(start: Start) -> None:
-    server = start({"ping_interval": 0.1, "ping_timeout": 1.0})
-    client = Polling.chat(server.port)
-    while (answer := client.send("GET", client.path)).status == 200:
-        assert answer.text in ("2", "1")
-    assert answer.json["code"] == 1
-    until(lambda: server.counts() == {"connect": 1, "disconnect": 1})
-
-
-def test_an_upgrade(server: Server) -> None:
-    client = Polling.chat(server.port)
-    with Http(server.port) as poll:
-        poll.send(f"GET {client.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        with WebSocket(server.port, f"{ENGINE}&transport=websocket&sid={client.hello['sid']}") as websocket:
-            websocket.put("2probe")
-            assert websocket.text() == "3probe"
-            assert poll.response().text == "6"
-            client.post('42/chat,1["echo","by polling"]')
-            websocket.put("5")
-            assert websocket.text() == '43/chat,1["by polling"]'
-            assert websocket.call("echo", "by socket") == "by socket"
-            assert client.send("GET", client.path).json["code"] == 3
-            assert client.post("3").json["code"] == 3
 
 
 def test_an_upgrade_that_stalls(start: Start) -> None:
