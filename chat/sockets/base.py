@@ -84,13 +84,14 @@ class Door(Namespace):
             return _refusal(ChatError("internal", sentence, retryable=True))
 
     def _carry_out(self, sid: str, event: str, payload: tuple[Any, ...]) -> Struct | None:
+        spec = self.commands.get(event)
+        # Waits for the commands before this one, which may end the connection.
+        inbox.begin(overlaps=spec is not None and spec.overlaps)
         connection = self.connections.get(sid)
         if connection is None:
             raise ChatError("unauthenticated", "This connection is signed out.")
-        spec = self.commands.get(event)
         if spec is None:
             raise bad_request("There is no such command.")
-        inbox.begin(spec.overlaps)
         self.buckets.take((connection.actor.user, spec.bucket), RATES[spec.bucket])
         command = decode(spec.command, payload)
         result: Struct | None = getattr(self, f"on_{event}")(connection.actor, command)

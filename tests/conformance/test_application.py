@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -72,3 +74,41 @@ def test_heartbeats_and_an_upgrade(server: Server, mira: Person) -> None:
                 pass
             socket.put("3")
         assert socket.call("time")["ok"] is True
+
+
+def test_messages_sent_in_a_row_keep_their_order_and_whatever_follows_sees_them(server: Server, mira: Person) -> None:
+    """Also long ones, whose text is rendered beside the others; and one that fails keeps no place."""
+    with WebSocket.chat(server.port, {"token": mira.token, "protocol": 1}) as socket:
+        name, welcome = socket.event()
+        assert name == "welcome"
+        room, before = welcome["rooms"][0]["id"], welcome["rooms"][0]["head"]["seq"]
+        texts = [f"{number} " + ("*long* " * 800 if number % 7 == 3 else "") for number in range(40)]
+        commands: list[tuple[str, dict[str, object]]] = [
+            *(("message_send", {"room": room, "text": text, "cid": f"in-a-row-{n}"}) for n, text in enumerate(texts)),
+            ("message_send", {"room": room, "text": " ", "cid": "nothing-to-see"}),
+            ("message_send", {"room": room, "text": texts[0], "cid": "in-a-row-0"}),
+            ("history", {"room": room, "limit": 100}),
+        ]
+        for number, command in enumerate(commands):
+            socket.put(f"42/chat,{number}{json.dumps(command)}")
+        acks: dict[int, Any] = {}
+        told: list[Any] = []
+        while len(acks) < len(commands):
+            answered, packet = decoded(socket.text())
+            if answered is not None:
+                (acks[answered],) = packet
+            elif packet[0] == "message_new":
+                told.append(packet[1]["message"])
+    assert all(acks[number]["ok"] for number in range(40))
+    assert [acks[number]["message"]["seq"] - before for number in range(40)] == list(range(1, 41))
+    assert acks[40]["error"]["code"] == "bad_request"
+    assert (acks[41]["ok"], acks[41]["duplicate"]) == (True, True)
+    assert [message["text"].strip() for message in acks[42]["messages"]][-40:] == [text.strip() for text in texts]
+    assert [message["seq"] - before for message in told] == list(range(1, 41))
+
+
+def decoded(text: str) -> tuple[int | None, list[Any]]:
+    """The number of an ack, None for an event; and the arguments."""
+    head, _, rest = text.partition("[")
+    number = head.removeprefix("43/chat,")
+    return int(number) if number != head else None, json.loads(f"[{rest}")
