@@ -79,7 +79,8 @@ class Hubbub:
         return f"Hubbub {__version__}, Python {platform.python_version()}, eventlet {version('eventlet')}"
 
     @contextlib.contextmanager
-    def run(self, plan: Plan, **further: str) -> Iterator[Running]:
+    def run(self, plan: Plan, *, inspected: bool = False, **further: str) -> Iterator[Running]:
+        """With `inspected` it has the page `/counts`."""
         settings = {
             "port": "0",
             "rate_limits": "off",
@@ -93,7 +94,7 @@ class Hubbub:
             seats = house.build(folder / "data", plan)
             environment = {f"CHAT_{name.upper()}": value for name, value in settings.items()}
             environment["CHAT_DATA_DIR"] = str(folder / "data")
-            command = [sys.executable, "-m", "chat", "run"]
+            command = [sys.executable, "-m", *(["bench.peers.inspected"] if inspected else ["chat", "run"])]
             with processes.started(command, r" at https?://[^:\s]+:(\d+)", environment, folder) as process:
                 yield Running(self, process, seats)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import random
 import re
 import time
@@ -16,6 +17,7 @@ from bench.browsers import Browser
 from bench.client import Client, connect_all, everybody_follows
 from bench.dialects import HUBBUB
 from bench.house import Plan
+from bench.http import Http
 from bench.loop import Connection, Late, Loop
 from bench.measuring import AFTERMATH_SECONDS, Failed, check, check_acks
 from bench.mischief import BAD, HalfUpgrade, Raw, SlowReader, go
@@ -35,6 +37,8 @@ PATIENCE_SECONDS = 3 * HEARTBEAT
 # What may be left over: connections of the database's pool, and what an allocator keeps.
 SPARE_FILES = 12
 FLAT = 0.05
+# Greenlets that stay for the next command (chat/transport/concurrency/workers.py).
+IDLE_WORKERS = 256
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Soak:
         self.quiet: list[Sample] = []
         self.base = 0
         self.after_all: Sample | None = None
+        self.before: dict[str, int] = {}
+        self.after: dict[str, int] = {}
 
     def run(self, minutes: float) -> None:
         """Raises `Failed` and `Late`."""
@@ -90,6 +96,7 @@ class Soak:
         self._browser.sign_in()
         loop.run(lambda: self._browser.sign_ins or self._browser.trouble, lambda: "nobody could sign in")
         self.base = self._sample().files - len(loop.connections)
+        self.before = self._kept()
         self._steady, _ = connect_all(loop, running.port, HUBBUB, running.seats[:STEADY])
         rounds = max(2, round(minutes * 60 / ROUND_SECONDS))
         seconds = minutes * 60 / rounds
@@ -283,6 +290,27 @@ class Soak:
             self._loop.rest(1.0)
         self._loop.rest(2.0)
 
+    def _kept(self) -> dict[str, int]:
+        """What the server has in memory of clients, and its greenlets."""
+        found: list[dict[str, int]] = []
+        http = Http(self._loop, self._running.port)
+        http.request("GET", "/counts", lambda response: found.append(json.loads(response.body)))
+        self._loop.run(lambda: found, lambda: "the server does not tell its counts")
+        http.close()
+        return found[0]
+
+    def _wait_for_nothing_kept(self) -> None:
+        """Until all is as it was before anybody came, but for workers that wait for the next command."""
+        end = time.monotonic() + 60
+        while True:
+            self.after = self._kept()
+            more = {name: count - self.before[name] for name, count in self.after.items() if count > self.before[name]}
+            if more.pop("greenlets", 0) <= IDLE_WORKERS and not more:
+                return
+            if time.monotonic() > end:
+                raise Failed(f"a minute after everybody had gone, the server still kept {self.after}")
+            self._loop.rest(1.0)
+
     def _judge(self) -> None:
         if self._browser.trouble:
             raise Failed(f"signing in: {self._browser.trouble}")
@@ -290,6 +318,7 @@ class Soak:
             client.close()
         self._wait_for_files()
         self.after_all = self._sample()
+        self._wait_for_nothing_kept()
         first, last = self.quiet[0], self.quiet[-1]
         if last.memory > first.memory * (1 + FLAT):
             raise Failed(f"the memory grew by {last.memory / first.memory - 1:.1%}")
@@ -311,11 +340,15 @@ class Soak:
         return ", ".join(f"{count:,} {what}" for what, count in sorted(self.counts.items()))
 
 
+def told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "not been asked"
+
+
 def soak(minutes: float, say: Callable[[str], None]) -> tuple[bool, str]:
     """Returns whether everything held, and a page that says what was seen."""
-    settings = {"ping_interval": str(HEARTBEAT), "ping_timeout": str(HEARTBEAT)}
+    heartbeat = str(HEARTBEAT)
     with (
-        HUBBUB_ITSELF.run(plan(), **settings) as running,
+        HUBBUB_ITSELF.run(plan(), inspected=True, ping_interval=heartbeat, ping_timeout=heartbeat) as running,
         contextlib.closing(Loop(minutes * 60 * 1.5 + 300)) as loop,
     ):
         run = Soak(running, loop, say)
@@ -341,5 +374,7 @@ def soak(minutes: float, say: Callable[[str], None]) -> tuple[bool, str]:
         "| minute | memory, MB | the server's files | clients | files but clients | threads |",
         "|---:|---:|---:|---:|---:|---:|",
         *(sample.line() for sample in everything),
+        "",
+        f"Before anybody came the server had {told(run.before)}; when all had gone, {told(run.after)}.",
     ]
     return good, "\n".join(lines) + "\n"

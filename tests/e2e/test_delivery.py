@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -14,8 +15,11 @@ from tests.e2e.browsers import PATIENCE, Browsers, Conversation, read_all
 from tests.e2e.lines import Line
 from tests.e2e.programs import NODE, PYTHON, Program, running
 from tests.servers import Person, Server
+from tests.transport.harness import until
 
 ROOM = "harbour"
+# What each program says at once, to be cut off in the middle of it.
+BURST = 100
 MINE = ["mine 1", "mine 2", "mine 3"]
 # A page tries again by itself, after 20 seconds at the latest.
 LONGEST_PAUSE = 2 * PATIENCE
@@ -41,6 +45,10 @@ def stored(server: Server) -> list[tuple[int, str]]:
     with server.store.read() as conn:
         found = conn.execute(select(messages.c.seq, messages.c.text).order_by(messages.c.seq))
         return [(row.seq, row.text) for row in found]
+
+
+def has_more(server: Server, messages: int) -> bool:
+    return len(stored(server)) > messages
 
 
 def same_everywhere(server: Server, texts: list[str], pages: list[Conversation], programs: list[Program]) -> None:
@@ -104,26 +112,32 @@ def test_what_was_written_offline_survives_a_reload(browsers: Browsers, make_ser
 
 def test_a_killed_server_loses_nothing(browsers: Browsers, make_server: Callable[..., Server]) -> None:
     server, (ada, bo, cleo, dima), path = open_server(make_server)
-    said = {name: [f"{name} {number}" for number in range(1, 251)] for name in ("node", "python")}
-    written = [f"browser {number}" for number in range(1, 13)]
+    said: dict[str, list[str]] = {"node": [], "python": []}
+    written: list[str] = []
     with programs(server, cleo, dima) as (node, python):
         writer = Conversation(browsers.page(server, ada, quiet=False)).open(path)
         reader = Conversation(browsers.page(server, bo, quiet=False)).open(path)
-        node.say(*said["node"])
-        python.say(*said["python"])
-        rest = iter(written)
-        for enough in (60, 180):
-            writer.say(next(rest))
-            node.heard(enough)
-            for _ in range(2):
-                writer.say(next(rest))
+
+        def write() -> None:
+            written.append(f"browser {len(written) + 1}")
+            writer.say(written[-1])
+
+        killed_amid = 0
+        while killed_amid < 2:
+            assert len(said["node"]) < 10 * BURST, "the server is always done before it can be killed"
+            write()
+            before = len(stored(server))
+            for name, program in (("node", node), ("python", python)):
+                burst = [f"{name} {len(said[name]) + number}" for number in range(1, BURST + 1)]
+                program.say(*burst)
+                said[name] += burst
+            until(partial(has_more, server, before))
             server.kill()
-            assert len(stored(server)) < len(said["node"]) + len(said["python"])
-            for _ in range(2):
-                writer.say(next(rest))
+            arrived = {text for _, text in stored(server)}
+            killed_amid += not arrived.issuperset(said["node"] + said["python"])
+            write()
             server.start()
-        for text in rest:
-            writer.say(text)
+        write()
         everything = [*said["node"], *said["python"], *written]
         node.heard(len(everything))
         for page in (writer, reader):
