@@ -83,6 +83,9 @@ class HubStream:
     def run(self, user: User) -> None:
         self._user = user
         self.resume()
+        if user.on_writable():
+            # The answer to the handshake was more than the socket took.
+            self.await_writable()
         if self._early:
             early, self._early = self._early, b""
             user.on_data(early)
