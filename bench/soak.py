@@ -229,8 +229,7 @@ class Soak:
             if connection.closed:
                 self.counts["closed by the server"] += connection.closed != "closed by us"
             elif end < now:
-                connection.close(reset=True)
-                self.counts[f"not closed by the server in {PATIENCE_SECONDS:.0f} s ({name})"] += 1
+                raise Failed(f"{name}: not closed by the server in {PATIENCE_SECONDS:.0f} s")
         self._passing = [one for one in self._passing if not one[2].closed]
 
     def _catch_up(self) -> None:

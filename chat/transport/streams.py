@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 # As much as is read at once. It bounds how much work one client can make of one turn of the hub.
 READ_BYTES = 16_384
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class User(Protocol):
@@ -57,8 +59,17 @@ class Stream(Protocol):
     def end_writing(self) -> None:
         """Nothing more is sent."""
 
-    def close(self) -> None:
-        """Cut the connection, if it is not cut yet."""
+    def close(self, reset: bool = False) -> None:
+        """Cut the connection, if it is not cut yet; with `reset`, the system forgets what it has not sent yet."""
+
+
+def reset_on_close(sock: Any) -> None:
+    """Have the system throw away what `sock` has not sent when it is closed, and reset the connection.
+
+    It would else go on holding that for a client that reads nothing, for as long as that one's system answers probes.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
 
 
 class HubStream:
@@ -107,10 +118,12 @@ class HubStream:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_WR)
 
-    def close(self) -> None:
+    def close(self, reset: bool = False) -> None:
         self._user = None
         self.pause()
         self._write_no_more()
+        if reset:
+            reset_on_close(self._sock)
         self._sock.close()
         if self._on_close is not None:
             on_close, self._on_close = self._on_close, None
@@ -229,8 +242,10 @@ class GreenletStream:
             if not hasattr(self._sock, "cipher"):
                 self._sock.shutdown(socket.SHUT_WR)
 
-    def close(self) -> None:
+    def close(self, reset: bool = False) -> None:
         """Wakes whoever reads; the request's greenlet, or the server that owns the socket, closes it."""
+        if reset and not self._closed:
+            reset_on_close(self._sock)
         self._closed = True
         self._may_read.set()
         with contextlib.suppress(OSError):

@@ -218,7 +218,7 @@ class WebSocket:
 
     def _end(self) -> None:
         owner = self._owner
-        self.abort()
+        self._cut_off(reset=False)
         owner.on_end(None)
 
     def close(self, code: int, reason: str = "") -> None:
@@ -235,12 +235,15 @@ class WebSocket:
             self._stream.resume()
 
     def abort(self) -> None:
-        """Cut the connection, if it is not cut yet."""
+        """Cut the connection, if it is not cut yet, leaving nothing of it."""
+        self._cut_off(reset=True)
+
+    def _cut_off(self, *, reset: bool) -> None:
         if not self._gone:
             self._gone = self._closing = True
             self._waiting = None
             self._owner = _NOBODY
-            self._stream.close()
+            self._stream.close(reset)
 
     def tick(self, now: float) -> None:
         """The time for the client's close frame is over."""

@@ -6,8 +6,12 @@ import base64
 import contextlib
 import os
 import socket
+from pathlib import Path
+
+import pytest
 
 from tests.attacks.support import MEGABYTE, Scene, frame, signed_in, wait_until
+from tests.servers import serving
 from tests.transport.harness import DEADLINE, ENGINE, Polling, Tcp, WebSocket
 
 SETTINGS = {"ping_interval": 1, "ping_timeout": 20}
@@ -48,6 +52,11 @@ class Deaf:
             return True
         return False
 
+    def hear_the_end(self) -> None:
+        """Read at last what its own system has, which a reset ends: the server's has thrown away the rest."""
+        with pytest.raises(ConnectionResetError):
+            b"".join(iter(lambda: self.sock.recv(65_536), b""))
+
     def __enter__(self) -> Deaf:
         return self
 
@@ -86,6 +95,19 @@ def test_who_pongs_and_never_reads_is_dropped_and_catches_up(scene: Scene) -> No
                 break
             rev = page["messages"][-1]["rev"]
         assert found == [TEXT] * said
+
+
+def test_who_neither_reads_nor_pongs_leaves_nothing_in_the_system(tmp_path: Path) -> None:
+    """More than its own system takes and less than our bound, so that only its silence tells."""
+    with serving(tmp_path, ping_interval=1, ping_timeout=1) as server:
+        scene = Scene(server)
+        with scene.bystanders, signed_in(server, scene.other) as speaker, Deaf(scene) as deaf:
+            files = scene.process.files
+            for number in range(5):
+                said = {"room": scene.square, "cid": f"silent-{number:08}", "text": TEXT}
+                assert speaker.call("message_send", said)["ok"]
+            wait_until(lambda: scene.process.files < files, lambda: "it is kept for ever")
+            deaf.hear_the_end()
 
 
 def test_a_crowd_that_does_not_read(scene: Scene) -> None:

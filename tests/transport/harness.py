@@ -32,6 +32,18 @@ def until(condition: Callable[[], object]) -> None:
         assert time.monotonic() < end, "it never came true"
 
 
+@contextlib.contextmanager
+def tcp_pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """The two ends of a TCP connection, of which the second takes hardly anything until it is read."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket() as theirs:
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        theirs.settimeout(DEADLINE)
+        theirs.connect(listening.getsockname())
+        ours, _ = listening.accept()
+        with ours:
+            yield ours, theirs
+
+
 class Server:
     def __init__(self, folder: Path, files: int | None = None, **options: Any) -> None:
         """`files` limits how many files the process may have open."""

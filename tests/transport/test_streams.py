@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from chat.transport.streams import HubStream
+from tests.transport.harness import tcp_pair
 
 
 class Listener:
@@ -152,3 +154,25 @@ def test_a_reset_is_an_end(parts: Set) -> None:
     parts.hub.tell("read")
     assert parts.user.got == [b"early", b""]
     parts.stream.end_writing()
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_reset_leaves_nothing_unsent(reset: bool) -> None:
+    """What the system has not sent yet is thrown away, or goes out before the end."""
+    with tcp_pair() as (ours, theirs):
+        ours.setblocking(False)
+        stream = HubStream(Hub(), ours, b"", lambda: None)
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                sent += stream.send(bytes(65_536))
+        stream.close(reset)
+        try:
+            while data := theirs.recv(65_536):
+                sent -= len(data)
+        except ConnectionResetError:
+            assert reset
+            assert sent > 0
+        else:
+            assert not reset
+            assert sent == 0

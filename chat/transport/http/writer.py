@@ -8,6 +8,8 @@ from typing import Any
 
 import eventlet
 
+from chat.transport.streams import reset_on_close
+
 # A client that takes everything at once must not keep all others waiting while it is sent a large file.
 _TURN_BYTES = 131_072
 
@@ -22,7 +24,7 @@ class Writer:
         self._in_turn = 0
 
     def write(self, data: bytes) -> None:
-        self._sock.sendall(data)
+        self._send(data)
         self._in_turn += len(data)
         if self._in_turn > _TURN_BYTES:
             self._in_turn = 0
@@ -36,8 +38,16 @@ class Writer:
         # Joining would copy it, and sending it at once would take all of the hub's time as long as the client takes it.
         self.write(b"".join(parts[:-1]))
         for start in range(0, len(last), _TURN_BYTES):
-            self._sock.sendall(last[start : start + _TURN_BYTES])
+            self._send(last[start : start + _TURN_BYTES])
             eventlet.sleep(0)
+
+    def _send(self, data: bytes | memoryview) -> None:
+        try:
+            self._sock.sendall(data)
+        except TimeoutError:
+            # The client has stopped reading, and is not worth what the system would keep for it.
+            reset_on_close(self._sock)
+            raise
 
     def end(self) -> None:
         """Tell the client that nothing more comes."""
