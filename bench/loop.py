@@ -36,6 +36,7 @@ class Loop:
         self.view = memoryview(bytearray(BUFFER_BYTES))
         self._timers: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = itertools.count()
+        self._stopped = 0
 
     def close(self) -> None:
         for connection in list(self.connections.values()):
@@ -46,16 +47,19 @@ class Loop:
         heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._numbers), action))
 
     def every(self, seconds: float, action: Callable[[], object]) -> None:
-        """Call again and again. What is late is not made up for."""
+        """Call again and again, until `stop_repeating`. What is late is not made up for."""
+        stopped = self._stopped
 
         def again() -> None:
-            self.after(seconds, again)
-            action()
+            if self._stopped == stopped:
+                self.after(seconds, again)
+                action()
 
         self.after(seconds, again)
 
-    def stop_timers(self) -> None:
-        self._timers.clear()
+    def stop_repeating(self) -> None:
+        """End what `every` began; what `after` was asked for still comes."""
+        self._stopped += 1
 
     def run(
         self,

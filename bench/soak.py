@@ -117,7 +117,6 @@ class Soak:
         self._first = {client: client.sent for client in self._steady}
         for poller in self._pollers.values():
             poller.messages.clear()
-        loop.stop_timers()
         for slow in self._slow.values():
             slow.close(reset=True)
         for every, what in (
@@ -133,7 +132,7 @@ class Soak:
         ):
             loop.every(every, what)
         loop.rest(seconds)
-        loop.stop_timers()
+        loop.stop_repeating()
         self._catch_up()
 
     def _speak_loudly(self) -> None:

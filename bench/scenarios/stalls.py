@@ -82,7 +82,7 @@ def stalls(people: int = 100, seconds: float = 8.0) -> Scenario:
         if trouble:
             raise Failed(trouble)
         signed_in = (sum(browser.sign_ins for browser in browsers) - before) / seconds
-        loop.stop_timers()
+        loop.stop_repeating()
         loop.run(lambda: stream.completed == sender.sent, lambda: "the last messages did not arrive")
         loop.rest(AFTERMATH_SECONDS)
         check(stream, {sender.name: range(sender.sent)})

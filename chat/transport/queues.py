@@ -15,7 +15,10 @@ class Outgoing:
     def __init__(self, *packets: bytes) -> None:
         self.packets = packets
         self.count = len(packets)
-        self.frames = b"".join([frames.encode(frames.TEXT, packet) for packet in packets])
+        if self.count == 1:
+            self.frames = frames.encode(frames.TEXT, packets[0])
+        else:
+            self.frames = b"".join([frames.encode(frames.TEXT, packet) for packet in packets])
 
 
 class Outbox:
