@@ -11,8 +11,8 @@ from statistics import median
 from bench import report
 from bench.client import Client, connect_all, everybody_follows
 from bench.house import crowd
-from bench.loop import Late, Loop
-from bench.measuring import AFTERMATH_SECONDS, Failed, check, check_acks
+from bench.loop import Loop
+from bench.measuring import AFTERMATH_SECONDS, Failed, attempt, check, check_acks
 from bench.servers import HUBBUB_ITSELF, Running
 from bench.streams import Stream
 
@@ -110,12 +110,7 @@ def hold(clients: int, minutes: float, say: Callable[[str], None]) -> tuple[bool
         contextlib.closing(Loop(minutes * 60 + 120 + clients / 20)) as loop,
     ):
         run = Hold(running, loop, say)
-        try:
-            run.run(minutes)
-            verdict, good = "Everything held.", True
-        except (Failed, Late, OSError) as error:
-            verdict, good = f"**Failed:** {error}", False
-            say(f"failed: {error}")
+        good, verdict = attempt(lambda: run.run(minutes), say)
     lines = [
         f"# {clients:,} clients for {minutes:g} minutes, one process",
         "",

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bench.client import Client
 from bench.house import Plan
-from bench.loop import Loop
+from bench.loop import Late, Loop
 from bench.processes import Process
 from bench.servers import Running
 from bench.streams import Stream
@@ -21,6 +21,16 @@ AFTERMATH_SECONDS = 0.3
 
 class Failed(Exception):
     """A check did not hold, so there is no figure; the text says what was seen."""
+
+
+def attempt(run: Callable[[], None], say: Callable[[str], None]) -> tuple[bool, str]:
+    """Whether a long run holds to its end, and the sentence that says so."""
+    try:
+        run()
+    except (Failed, Late, OSError) as error:
+        say(f"failed: {error}")
+        return False, f"**Failed:** {error}"
+    return True, "Everything held."
 
 
 @dataclass(frozen=True)

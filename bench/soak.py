@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import random
 import re
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bench import report
 from bench.browsers import Browser
 from bench.client import Client, connect_all, everybody_follows
 from bench.dialects import HUBBUB
 from bench.house import Plan
-from bench.http import Http
-from bench.loop import Connection, Late, Loop
-from bench.measuring import AFTERMATH_SECONDS, Failed, check, check_acks
+from bench.inventory import Inventory
+from bench.loop import Connection, Loop
+from bench.measuring import AFTERMATH_SECONDS, Failed, attempt, check, check_acks
 from bench.mischief import BAD, HalfUpgrade, Raw, SlowReader, go
 from bench.polling import Poller
 from bench.servers import HUBBUB_ITSELF, Running
@@ -34,26 +32,6 @@ HEARTBEAT = 10.0
 ROUND_SECONDS = 60.0
 QUIET_EVERY = 10  # rounds
 PATIENCE_SECONDS = 3 * HEARTBEAT
-# What may be left over: connections of the database's pool, and what an allocator keeps.
-SPARE_FILES = 12
-FLAT = 0.05
-# Greenlets that stay for the next command (chat/transport/concurrency/workers.py).
-IDLE_WORKERS = 256
-
-
-@dataclass(frozen=True)
-class Sample:
-    minute: float
-    memory: int
-    files: int
-    threads: int
-    ours: int  # connections that we have open
-
-    def line(self) -> str:
-        return (
-            f"| {self.minute:.1f} | {self.memory / 2**20:.1f} | {self.files} | {self.ours} | "
-            f"{self.files - self.ours} | {self.threads} |"
-        )
 
 
 def plan() -> Plan:
@@ -79,14 +57,9 @@ class Soak:
         self._slow: dict[int, SlowReader] = {}
         self._passing: list[tuple[float, str, Connection]] = []
         self._browser = Browser(loop, running.port)
-        self._began = time.monotonic()
         self._turn = itertools.count()
         self.counts: Counter[str] = Counter()
-        self.quiet: list[Sample] = []
-        self.base = 0
-        self.after_all: Sample | None = None
-        self.before: dict[str, int] = {}
-        self.after: dict[str, int] = {}
+        self.inventory = Inventory(running, loop)
 
     def run(self, minutes: float) -> None:
         """Raises `Failed` and `Late`."""
@@ -95,15 +68,14 @@ class Soak:
         self._browser.on_signed_in = self._signed_in
         self._browser.sign_in()
         loop.run(lambda: self._browser.sign_ins or self._browser.trouble, lambda: "nobody could sign in")
-        self.base = self._sample().files - len(loop.connections)
-        self.before = self._kept()
+        self.inventory.begin()
         self._steady, _ = connect_all(loop, running.port, HUBBUB, running.seats[:STEADY])
         rounds = max(2, round(minutes * 60 / ROUND_SECONDS))
         seconds = minutes * 60 / rounds
         early = min(2, rounds - 2)
         for number in range(rounds):
             self._round(seconds)
-            self._say(f"  {self._shown(self._sample())}  {self.told()}")
+            self._say(f"  {self.inventory.sample()}  {self.told()}")
             if number == early or number % QUIET_EVERY == QUIET_EVERY - 1 or number == rounds - 1:
                 self._become_quiet()
         self._judge()
@@ -275,71 +247,17 @@ class Soak:
         for connection in list(self._loop.connections.values()):
             if connection.fd not in staying:
                 connection.close(reset=True)
-        self._wait_for_files()
-        self.quiet.append(self._sample())
-        self._say(f"  quiet: {self._shown(self.quiet[-1])}")
-
-    def _wait_for_files(self) -> None:
-        end = time.monotonic() + 60
-        while self._sample().files - len(self._loop.connections) > self.base + SPARE_FILES:
-            if time.monotonic() > end:
-                extra = self._sample().files - len(self._loop.connections) - self.base
-                raise Failed(f"a minute after everybody had gone, {extra} files were still open")
-            self._loop.rest(1.0)
-        self._loop.rest(2.0)
-
-    def _kept(self) -> dict[str, int]:
-        """What the server has in memory of clients, and its greenlets."""
-        found: list[dict[str, int]] = []
-        http = Http(self._loop, self._running.port)
-        http.request("GET", "/counts", lambda response: found.append(json.loads(response.body)))
-        self._loop.run(lambda: found, lambda: "the server does not tell its counts")
-        http.close()
-        return found[0]
-
-    def _wait_for_nothing_kept(self) -> None:
-        """Until all is as it was before anybody came, but for workers that wait for the next command."""
-        end = time.monotonic() + 60
-        while True:
-            self.after = self._kept()
-            more = {name: count - self.before[name] for name, count in self.after.items() if count > self.before[name]}
-            if more.pop("greenlets", 0) <= IDLE_WORKERS and not more:
-                return
-            if time.monotonic() > end:
-                raise Failed(f"a minute after everybody had gone, the server still kept {self.after}")
-            self._loop.rest(1.0)
+        self._say(f"  quiet: {self.inventory.settle()}")
 
     def _judge(self) -> None:
         if self._browser.trouble:
             raise Failed(f"signing in: {self._browser.trouble}")
         for client in self._steady:
             client.close()
-        self._wait_for_files()
-        self.after_all = self._sample()
-        self._wait_for_nothing_kept()
-        first, last = self.quiet[0], self.quiet[-1]
-        if last.memory > first.memory * (1 + FLAT):
-            raise Failed(f"the memory grew by {last.memory / first.memory - 1:.1%}")
-        wrong = re.findall(r".*(?:\[error|\[critical|Traceback).*", self._running.process.whole_log)
-        if wrong:
-            raise Failed(f"the server's log has {len(wrong)} errors: {wrong[0][:300]}")
-
-    def _sample(self) -> Sample:
-        process = self._running.process
-        if not process.is_running:
-            raise Failed(f"the server ended: {process.log}")
-        minute = (time.monotonic() - self._began) / 60
-        return Sample(minute, process.memory(), process.files(), process.threads(), len(self._loop.connections))
-
-    def _shown(self, sample: Sample) -> str:
-        return f"{sample.minute:5.1f} min: {sample.memory / 2**20:.1f} MB, {sample.files} files, {sample.ours} clients"
+        self.inventory.judge()
 
     def told(self) -> str:
         return ", ".join(f"{count:,} {what}" for what, count in sorted(self.counts.items()))
-
-
-def told(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "not been asked"
 
 
 def soak(minutes: float, say: Callable[[str], None]) -> tuple[bool, str]:
@@ -350,13 +268,7 @@ def soak(minutes: float, say: Callable[[str], None]) -> tuple[bool, str]:
         contextlib.closing(Loop(minutes * 60 * 1.5 + 300)) as loop,
     ):
         run = Soak(running, loop, say)
-        try:
-            run.run(minutes)
-            verdict, good = "Everything held.", True
-        except (Failed, Late, OSError) as error:
-            verdict, good = f"**Failed:** {error}", False
-            say(f"failed: {error}")
-    everything = [*run.quiet, run.after_all] if run.after_all else run.quiet
+        good, verdict = attempt(lambda: run.run(minutes), say)
     lines = [
         f"# Mixed load for {minutes:g} minutes, one process",
         "",
@@ -367,12 +279,6 @@ def soak(minutes: float, say: Callable[[str], None]) -> tuple[bool, str]:
         "",
         verdict,
         "",
-        "With the steady clients alone, and at last with none:",
-        "",
-        "| minute | memory, MB | the server's files | clients | files but clients | threads |",
-        "|---:|---:|---:|---:|---:|---:|",
-        *(sample.line() for sample in everything),
-        "",
-        f"Before anybody came the server had {told(run.before)}; when all had gone, {told(run.after)}.",
+        *run.inventory.lines(),
     ]
     return good, "\n".join(lines) + "\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -32,7 +33,7 @@ _AT_FIELD = re.compile(r" - at `\$\.([A-Za-z_]\w*)")
 _NAMED_FIELD = re.compile(r"(?:required|unknown) field `([^`]*)`")
 
 
-class Door(Namespace):
+class Door(Namespace, ABC):
     """A namespace whose events are the commands of `commands`.
 
     Subclasses say who may come in (`admit`), what follows (`connected`, `left`), and have an `on_<command>` for each.
@@ -45,13 +46,13 @@ class Door(Namespace):
         self.connections = connections
         self.buckets = buckets
 
+    @abstractmethod
     def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
         """Raises `socketio.exceptions.ConnectionRefusedError` for who may not come in; else adds the connection."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left(self, sid: str) -> None:
         """The connection is gone."""
-        raise NotImplementedError
 
     def trigger_event(self, event: str, *args: Any) -> Ack | None:
         """Called by python-socketio for everything that happens in the namespace.

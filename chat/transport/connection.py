@@ -16,17 +16,15 @@ from chat.transport import frames, packets
 from chat.transport.inbox import Inbox
 from chat.transport.queues import Outbox, Outgoing
 from chat.transport.streams import Stream
-from chat.transport.websocket import WebSocket
+from chat.transport.upgrade import Upgrade
+from chat.transport.websocket import Owner, WebSocket
 
 if TYPE_CHECKING:
     from chat.transport.engine import Engine
 
 log = structlog.get_logger(__name__)
 
-_PING, _CLOSE, _NOOP, _PROBE_ANSWER = (
-    Outgoing(text.encode()) for text in (packets.PING, packets.CLOSE, packets.NOOP, packets.PONG + packets.PROBE)
-)
-
+_PING, _CLOSE, _NOOP = (Outgoing(text.encode()) for text in (packets.PING, packets.CLOSE, packets.NOOP))
 
 # The outbox of all who do not poll any more.
 _ENDED = Outbox()
@@ -40,7 +38,7 @@ class Overlap(Exception):
 class Connection:
     __slots__ = (
         "_close_code", "_connect_until", "_due", "_engine", "_inbox", "_out", "_outbox", "_ping_at", "_polling",
-        "_pong_until", "_probed", "_session", "_upgrade_until", "_upgrading", "_websocket",
+        "_pong_until", "_session", "_upgrade", "_upgrade_until", "_websocket",
         "closed", "connected", "sid", "upgraded",
     )  # fmt: skip
 
@@ -51,9 +49,9 @@ class Connection:
         self.closed = False
         self._engine = engine
         self._session: dict[str, Any] | None = None
-        self._upgrading = self._probed = False
         self._polling = False
-        # The one that it speaks over, or tries to upgrade to; and the same one once all that is sent goes out there.
+        self._upgrade: Upgrade | None = None
+        # The one that it speaks over; and the same one as long as what is sent goes out there.
         self._websocket: WebSocket | None = None
         self._out: WebSocket | None = None
         self._outbox = Outbox()
@@ -142,9 +140,8 @@ class Connection:
         elif now >= self._ping_at:
             self._ping_at, self._pong_until = inf, now + self._engine.limits.ping_timeout
             self.deliver(_PING)
-        if now >= self._upgrade_until and self._websocket is not None:
-            self._websocket.abort()
-            self._give_up_upgrade(frames.PROTOCOL_ERROR)
+        if self._upgrade is not None and now >= self._upgrade_until:
+            self._upgrade.expire()
         if not self.closed:
             self._watch()
 
@@ -156,10 +153,10 @@ class Connection:
             raise Overlap
         self._polling = True
         try:
-            if self._upgrading:
+            if self._upgrade is not None:
                 # The WebSocket is about to take over, so no packets here; and not at once, or the client would spin.
                 self._engine.sleep(self._engine.limits.upgrade_poll_seconds)
-            if self._upgrading:
+            if self._upgrade is not None:
                 return list(_NOOP.packets)
             if self._outbox.is_empty:
                 self._outbox.wait()
@@ -182,32 +179,36 @@ class Connection:
 
     def open_websocket(self, stream: Stream, greeting: bytes) -> None:
         """Speak WebSocket from the start. `greeting` answers the handshake."""
-        websocket = self._websocket = self._take_over(stream)
+        websocket = self.websocket_over(stream, self)
         self.connected = True
-        self._switch_to(websocket, greeting)
+        self.switch_to(websocket, greeting)
         websocket.run()
 
     @property
     def can_upgrade(self) -> bool:
-        return self.connected and not self.upgraded and not self._upgrading
+        return self.connected and not self.upgraded and self._upgrade is None
 
     def upgrade(self, stream: Stream, greeting: bytes) -> None:
         """Move from polling to WebSocket, where `can_upgrade`; when that fails, the client stays on polling."""
-        self._upgrading, self._probed = True, False
         self._upgrade_until = time.monotonic() + self._engine.limits.upgrade_seconds
         self._watch()
-        websocket = self._websocket = self._take_over(stream)
-        websocket.write(greeting)
-        websocket.run()
+        self._upgrade = Upgrade(self, stream)
+        self._upgrade.begin(greeting)
 
-    def _take_over(self, stream: Stream) -> WebSocket:
+    def websocket_over(self, stream: Stream, owner: Owner) -> WebSocket:
         limits = self._engine.limits
-        return WebSocket(stream, self, limits.packet_bytes, limits.queue_packets, limits.queue_bytes)
+        return WebSocket(stream, owner, limits.packet_bytes, limits.queue_packets, limits.queue_bytes)
 
-    def _switch_to(self, websocket: WebSocket, greeting: bytes = b"") -> None:
+    def end_poll(self) -> None:
+        """End the poll under way with nothing, if there is one."""
+        if self._polling:
+            self.deliver(_NOOP)
+
+    def switch_to(self, websocket: WebSocket, greeting: bytes = b"") -> None:
         """From here on nothing is polled: what waited for that goes out as frames."""
+        self._upgrade, self._upgrade_until = None, inf
         self.upgraded = True
-        self._out = websocket
+        self._websocket = self._out = websocket
         kept = self._outbox.take()
         self._outbox.end()
         self._outbox = _ENDED
@@ -215,9 +216,6 @@ class Connection:
             websocket.write(data, len(kept))
 
     def on_text(self, text: str) -> None:
-        if not self.upgraded:
-            self._probe(text)
-            return
         if self.closed:
             return
         try:
@@ -228,39 +226,19 @@ class Connection:
             self._out.pause()
             self._inbox.when_room(self._out.resume)
 
-    def _probe(self, text: str) -> None:
-        websocket = self._websocket
-        if not self._upgrading or websocket is None:
-            return
-        if not self._probed and text == packets.PING + packets.PROBE:
-            self._probed = True
-            websocket.write(_PROBE_ANSWER.frames)
-            if self._polling:
-                # Ends the poll under way, which the client waits for before it upgrades.
-                self.deliver(_NOOP)
-        elif self._probed and text == packets.UPGRADE and not self.closed:
-            self._upgrading, self._upgrade_until = False, inf
-            self._switch_to(websocket)
-        else:
-            self._give_up_upgrade(frames.PROTOCOL_ERROR)
-
-    def _give_up_upgrade(self, code: int) -> None:
-        """Back to polling."""
-        websocket, self._websocket = self._websocket, None
-        self._upgrading, self._upgrade_until = False, inf
-        if websocket is not None:
-            self._hang_up(websocket, code, "upgrade failed")
+    def stay(self, websocket: WebSocket, code: int) -> None:
+        """An upgrade has failed: go on by long-polling."""
+        self._upgrade, self._upgrade_until = None, inf
+        self._hang_up(websocket, code, "upgrade failed")
 
     def on_end(self, error: frames.FrameError | None) -> None:
         if error is not None:
             log.info("closed a WebSocket", why=error.reason)
-        code = frames.NORMAL if error is None else error.code
-        if not self.upgraded:
-            self._give_up_upgrade(code)
+        reason = self._engine.reason
+        if error is None:
+            self.close(abort=True, reason=reason.TRANSPORT_CLOSE)
         else:
-            reason = self._engine.reason
-            ended = reason.TRANSPORT_CLOSE if error is None else reason.TRANSPORT_ERROR
-            self.close(abort=True, reason=ended, code=code)
+            self.close(abort=True, reason=reason.TRANSPORT_ERROR, code=error.code)
 
     # The end
 
@@ -295,8 +273,10 @@ class Connection:
         self._engine.sockets.pop(self.sid, None)
         self._out = None
         self._outbox.end(*(() if abort or self.upgraded else _CLOSE.packets))
-        if self._websocket is not None:
-            self._hang_up(self._websocket, code)
+        upgrade, self._upgrade = self._upgrade, None
+        websocket = self._websocket if upgrade is None else upgrade.websocket
+        if websocket is not None:
+            self._hang_up(websocket, code)
         ended = reason or self._engine.reason.SERVER_DISCONNECT
         self._inbox.finish(lambda: self._engine.handlers["disconnect"](self.sid, ended), discard)
 

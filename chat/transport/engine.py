@@ -113,9 +113,9 @@ class Engine(private.EngineServer):
         """What gathers until the end of a turn of the hub. Who waited for the store goes on before: acks come along."""
         from eventlet import hubs
 
-        from chat.transport.concurrency import gates
+        from chat.transport.concurrency import hub_gates
 
-        return Turns(hubs.get_hub().schedule_call_global, gates.go)
+        return Turns(hubs.get_hub().schedule_call_global, hub_gates.go)
 
     @cached_property
     def wheel(self) -> Wheel:

@@ -1,7 +1,7 @@
 """The one place that names what python-engineio, python-socketio, Flask-SocketIO and eventlet keep private.
 
 The classes here give private names public ones for the rest of the transport. `PRIVATE` lists every name that we use
-or replace, here and in `protocol.py` (eventlet's HTTP server, which tests without the hub must not import), with a
+or replace, here and in `http/protocol.py` (eventlet's HTTP server, which tests without the hub must not import), with a
 digest of its source: when a new version of a library changes one, `tests/transport/test_private.py` names it, and the
 code that relies on it must be read again.
 """
@@ -12,6 +12,7 @@ import hashlib
 import importlib
 import inspect
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -58,7 +59,7 @@ class EngineServer(engineio.Server):
         super().__init__(**{"cors_allowed_origins": [], "cookie": None, "logger": library_log, **options})
 
 
-class SocketServer(socketio.Server):
+class SocketServer(socketio.Server, ABC):
     """python-socketio's server with the steps between a packet and a handler under names that can be replaced."""
 
     engine_class: type[EngineServer]
@@ -80,11 +81,13 @@ class SocketServer(socketio.Server):
     def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
         return self.trigger(event, namespace, *args)
 
+    @abstractmethod
     def receive(self, eio_sid: str, data: object) -> None:
-        raise NotImplementedError
+        """Carry out one packet."""
 
+    @abstractmethod
     def gone(self, eio_sid: str, reason: str) -> None:
-        raise NotImplementedError
+        """A client's connection has ended."""
 
     def trigger(self, event: str, namespace: str, *args: Any) -> Any:
         """Run the handler of an event; `not_handled` where there is none."""
@@ -115,7 +118,7 @@ class SocketServer(socketio.Server):
             connection.deliver(outgoing, gather=kind == packets.CONNECT)
 
 
-class FlaskSocketIO(flask_socketio.SocketIO):
+class FlaskSocketIO(flask_socketio.SocketIO, ABC):
     """Flask-SocketIO around a server of our own class, which its `init_app` has no way to be given."""
 
     def attach(self, app: Any, server: SocketServer) -> Callable[..., list[bytes]]:
@@ -131,8 +134,9 @@ class FlaskSocketIO(flask_socketio.SocketIO):
     def _handle_event(self, handler: Callable[..., Any], message: str, namespace: str, sid: str, *args: Any) -> Any:
         return super()._handle_event(self.wrap(handler, message), message, namespace, sid, *args)
 
+    @abstractmethod
     def wrap(self, handler: Callable[..., Any], message: str) -> Callable[..., Any]:
-        raise NotImplementedError
+        """What is called in place of a handler."""
 
 
 # What it is: the digest of its source, and what it is to us.

@@ -92,6 +92,10 @@ class WebSocket:
         """Begin to read. Returns at once where the hub reads, else when the connection has ended."""
         self._stream.run(self)
 
+    def hand_to(self, owner: Owner) -> None:
+        """From the next message on it has another owner."""
+        self._owner = owner
+
     # What goes out
 
     def write(self, data: bytes, packets: int = 1) -> bool:

@@ -142,13 +142,22 @@ def test_connections_are_freed_without_the_garbage_collector(start: Start) -> No
                 client.put("1")
             client = silent.enter_context(WebSocket.chat(server.port))  # is cut off in the middle of a burst
             client.emit("flood", 400, 50_000)
-            polling = Polling.chat(server.port)
-            path = f"{ENGINE}&transport=websocket&sid={polling.hello['sid']}"
-            with WebSocket(server.port, path) as upgraded:
-                upgraded.put("2probe")
-                upgraded.text()
-                upgraded.put("5")
+            for packet in ("5", "4"):  # upgrades; breaks off its upgrade, and never polls again
+                with _probing(server, Polling.chat(server.port)) as websocket:
+                    websocket.put(packet)
+            polling = Polling.chat(server.port)  # goes in the middle of an upgrade
+            with _probing(server, polling) as websocket:
+                polling.post("1")
+                assert websocket.close_code() == 1000
             Polling.chat(server.port)  # never polls again
             with WebSocket.open(server.port):  # never connects
                 pass
         until(lambda: witness.call("alive") == alive)
+
+
+def _probing(server: Server, polling: Polling) -> WebSocket:
+    """A WebSocket that the session might be upgraded to."""
+    websocket = WebSocket(server.port, f"{ENGINE}&transport=websocket&sid={polling.hello['sid']}")
+    websocket.put("2probe")
+    assert websocket.text() == "3probe"
+    return websocket

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from chat.transport import patch
 
 if TYPE_CHECKING:
-    from chat.transport.concurrency.gates import HubGate
+    from chat.transport.concurrency.hub_gates import HubGate
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -86,7 +86,7 @@ def gate_on_the_hub() -> Callable[[], HubGate] | None:
     """What greenlets wait at for the store's writer; None without monkey patching."""
     if not patch.patched():
         return None
-    from chat.transport.concurrency.gates import HubGate
+    from chat.transport.concurrency.hub_gates import HubGate
 
     return HubGate
 

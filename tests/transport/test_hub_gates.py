@@ -13,8 +13,8 @@ SETUP = """
 from chat.transport.patch import patch
 patch()
 import eventlet
-from chat.transport.concurrency import gates
-from chat.transport.concurrency.gates import HubGate
+from chat.transport.concurrency import hub_gates
+from chat.transport.concurrency.hub_gates import HubGate
 eventlet.Timeout(20)
 """
 
@@ -33,7 +33,7 @@ for gate in made:
     gate.open()
 assert passed == []
 assert [w.wait() for w in waiting] == passed == list(range(300))
-assert not gates._waiting and not gates._going
+assert not hub_gates._waiting and not hub_gates._going
 """
 
 ONE_THAT_IS_OPEN_ALREADY_HOLDS_NOBODY = """
@@ -43,7 +43,7 @@ assert gate.wait(10) is True
 """
 
 WHO_WAITS_TOO_LONG_GIVES_UP = """
-gates.LOOK_SECONDS = 0.01
+hub_gates.LOOK_SECONDS = 0.01
 late, early = HubGate(), HubGate()
 waiting = [eventlet.spawn(gate.wait, 0.02) for gate in (late, early)]
 eventlet.sleep(0)
@@ -52,7 +52,7 @@ assert [w.wait() for w in waiting] == [False, True]
 # What comes too late hurts nobody.
 late.open()
 eventlet.sleep(0)
-assert not gates._waiting and not gates._going
+assert not hub_gates._waiting and not hub_gates._going
 assert eventlet.spawn(HubGate().wait, 0.02).wait() is False
 """
 
@@ -75,7 +75,7 @@ for gate in made:
 while len(passed) < 2:
     eventlet.sleep(0)
 assert passed == [2, 3]
-assert not gates._waiting and not gates._going
+assert not hub_gates._waiting and not hub_gates._going
 """
 
 
