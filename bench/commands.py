@@ -37,6 +37,7 @@ def compare(scenarios: tuple[str, ...], keys: tuple[str, ...], repetitions: int,
     acks      from sending to the ack, on a quiet server
     polling   one sender, 200 members on long-polling
     stalls    round trips amid sign-ins, history and sends
+    slow      what 1,000 members notice of ten who do not read
     """
     servers = [server for server in SERVERS if not keys or server.key in keys]
     chosen = [scenario for scenario in SCENARIOS if not scenarios or scenario.name in scenarios]

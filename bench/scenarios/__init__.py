@@ -8,6 +8,7 @@ from bench.scenarios.connecting import connects, memory
 from bench.scenarios.fanout import burst, fanout
 from bench.scenarios.long_polling import polling
 from bench.scenarios.pairs import pairs
+from bench.scenarios.slow_readers import slow_readers
 from bench.scenarios.stalls import stalls
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -19,4 +20,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     acks(),
     polling(),
     stalls(),
+    slow_readers(),
 )

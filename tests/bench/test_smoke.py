@@ -8,9 +8,14 @@ from bench import plot, report, side_by_side
 from bench.measuring import Scenario
 from bench.scenarios.fanout import fanout
 from bench.scenarios.long_polling import polling
+from bench.scenarios.slow_readers import slow_readers
 from bench.servers import HUBBUB_ITSELF
 
-TINY = [fanout(people=5, seconds=0.2, warm=0.1), polling(people=3, seconds=0.2, warm=0.1)]
+TINY = [
+    fanout(people=5, seconds=0.2, warm=0.1),
+    polling(people=3, seconds=0.2, warm=0.1),
+    slow_readers(people=3, slow=1, seconds=1.0, warm=0.1),
+]
 
 
 @pytest.mark.parametrize("scenario", TINY, ids=lambda scenario: scenario.name)
