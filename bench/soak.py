@@ -72,7 +72,7 @@ class Soak:
         self._steady, _ = connect_all(loop, running.port, HUBBUB, running.seats[:STEADY])
         rounds = max(2, round(minutes * 60 / ROUND_SECONDS))
         seconds = minutes * 60 / rounds
-        early = min(2, rounds - 2)
+        early = min(4, rounds - 2)
         for number in range(rounds):
             self._round(seconds)
             self._say(f"  {self.inventory.sample()}  {self.told()}")

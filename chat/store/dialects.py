@@ -19,7 +19,7 @@ PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_key
 
 # The writer's pages in memory, in KiB, and the pages of the log after which they go to their places in the file: each
 # busy room rewrites a few pages with every commit, and what is rewritten before it is moved is moved once.
-_WRITER_PRAGMAS = ("cache_size=-32768", "wal_autocheckpoint=4000")
+_WRITER_PRAGMAS = ("cache_size=-8192", "wal_autocheckpoint=4000")
 
 # Any number that is ours alone among the programs that share a PostgreSQL database.
 _LOCK = 0x48756262

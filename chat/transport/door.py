@@ -46,17 +46,17 @@ class Door(private.SocketServer):
         """Carry out one packet. Never raises for what a client sent."""
         try:
             packet = packets.decode(data)
-            if packet.kind in (packets.CONNECT, packets.DISCONNECT):
-                inbox.begin(overlaps=False)
-            if packet.kind == packets.CONNECT:
-                self._connect(eio_sid, packet)
-            elif packet.kind == packets.DISCONNECT:
-                self.disconnect_client(eio_sid, packet.namespace, self.reason.CLIENT_DISCONNECT)
-                self._expect_connect(eio_sid, self.eio.limits.connect_seconds)
-            elif packet.kind == packets.EVENT:
+            if packet.kind == packets.EVENT:
                 self._event(eio_sid, packet)
-            else:
+            elif packet.kind == packets.ACK:
                 self._ack(eio_sid, packet)
+            else:
+                inbox.begin(overlaps=False)
+                if packet.kind == packets.CONNECT:
+                    self._connect(eio_sid, packet)
+                else:
+                    self.disconnect_client(eio_sid, packet.namespace, self.reason.CLIENT_DISCONNECT)
+                    self._expect_connect(eio_sid, self.eio.limits.connect_seconds)
         except packets.BadPacket as error:
             self._refuse(eio_sid, error)
 

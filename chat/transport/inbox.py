@@ -138,7 +138,8 @@ class Inbox:
             text = self._waiting.popleft()
             turn = Turn(self)
             token = _turn.set(turn)
-            self._tell_room()
+            if self._on_room is not None:
+                self._tell_room()
             try:
                 self._handle(text)  # type: ignore[misc]
             except Exception:  # one command's failure must not end the connection's others

@@ -7,7 +7,7 @@ Sources: https://github.com/socketio/engine.io-protocol and https://github.com/s
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -50,7 +50,7 @@ def split(text: str) -> tuple[str, str]:
     return text[0], text[1:]
 
 
-class Packet(NamedTuple):
+class Packet(msgspec.Struct, frozen=True, gc=False):
     """A Socket.IO packet from a client. `data` is a dict or None for CONNECT, a list for EVENT and ACK."""
 
     kind: int
@@ -69,7 +69,7 @@ def decode(text: object) -> Packet:
             raise BinaryPacket("binary packet")
         raise BadPacket("unknown Socket.IO packet type")
     digit, where, count = head.groups()
-    kind, namespace = _KINDS[digit], (where or "/").partition("?")[0]
+    kind, namespace = _KINDS[digit], where.partition("?")[0] if where else "/"
     number = int(count) if count else None
     if number is not None and number > _LARGEST_ID:
         raise BadPacket("id too large")
@@ -86,7 +86,7 @@ def encode(kind: int, namespace: str, data: object, number: int | None = None) -
     where = "" if namespace == "/" else namespace + ","
     head = f"{MESSAGE}{kind}{where}{'' if number is None else number}".encode()
     if type(data) is msgspec.Raw:
-        return head + b"[" + bytes(data) + b"]"
+        return b"".join((head, b"[", data, b"]"))
     return head if data is None else head + wire.encode(data)
 
 

@@ -47,7 +47,7 @@ class HubGate:
         self._until = time.monotonic() + seconds
         self._greenlet = greenlets.getcurrent()
         try:
-            hub.switch()
+            hub.greenlet.switch()
         finally:
             self._greenlet = None
             _waiting.pop(self, None)

@@ -46,4 +46,4 @@ class Workers:
                 return
             self._idle.append(self._current())
             # To whoever gave the work, if it never waited, else to the hub, which goes on.
-            work = self._hub.switch()
+            work = self._hub.greenlet.switch()
