@@ -69,9 +69,12 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / _TICK
 
     def memory(self) -> int:
-        """Bytes of memory that are its own (PSS; RSS where the kernel does not tell)."""
+        """Bytes of memory that are its own, heap and stacks; programs' pages are shared with whatever else runs.
+
+        Pss_Anon; RSS where the kernel does not tell.
+        """
         with contextlib.suppress(OSError):
-            found = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{self.pid}/smaps_rollup").read_text(), re.MULTILINE)
+            found = re.search(r"^Pss_Anon: +(\d+) kB", Path(f"/proc/{self.pid}/smaps_rollup").read_text(), re.MULTILINE)
             if found:
                 return int(found[1]) * 1024
         found = re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)

@@ -41,7 +41,7 @@ def connects(people: int = 1000, at_once: int = 100) -> Scenario:
 
 
 def memory(counts: tuple[int, ...] = (1000, 9000)) -> Scenario:
-    """Idle connections, each in five rooms; memory is the process's PSS."""
+    """Idle connections, each in five rooms; memory is the process's own."""
     most = max(counts)
 
     def run(running: Running, loop: Loop, outcome: Outcome) -> None:
