@@ -189,7 +189,7 @@ PRIVATE: dict[str, tuple[str, str]] = {
     "eventlet.hubs.hub:FdListener": ("8f695d78755c", "keeps the greenlet that made it"),
     "eventlet.hubs.hub:BaseHub.add": ("5aa4447a94d4", "listens for us"),
     "eventlet.hubs.hub:BaseHub.remove": ("7af6377b6ec9", "listens no more"),
-    "eventlet.hubs.hub:BaseHub.switch": ("e9ca670468f3", "how a greenlet waits"),
+    "eventlet.hubs.hub:BaseHub.switch": ("e9ca670468f3", "what `greenlet.switch()` leaves out"),
     "eventlet.hubs.hub:BaseHub.fire_timers": (
         "cd7b582051ac",
         "what is due in one turn runs in the order in which it was asked for",
