@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from chat.config import Settings
+    from chat.store.threads import Threads
 
 __version__ = "0.1.0"
 
@@ -30,14 +31,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.config import Settings
     from chat.hub import Hub
     from chat.store import Store, schema
-    from chat.store.gates import ThreadGate
-    from chat.transport.concurrency.threads import gate_on_the_hub, offload, offload_heavy
     from chat.transport.factory import create_socketio
 
     settings = settings or Settings.load()
     logs.configure(settings)
     secret_key = folders.prepare(settings)
-    store = Store(settings, offload, gate_on_the_hub() or ThreadGate, offload_heavy)
+    store = Store(settings, _threads())
     schema.prepare(store)
 
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))
@@ -50,3 +49,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _threads() -> Threads:
+    """Where the store's work goes: on the hub to the transport's threads; elsewhere there is no hub to hold up."""
+    from chat.store.threads import Threads
+    from chat.transport.patch import patched
+
+    if not patched():
+        return Threads()
+    from chat.transport.concurrency.hub_gates import HubGate
+    from chat.transport.concurrency.lane import Lane
+    from chat.transport.concurrency.threads import offload, offload_heavy
+
+    return Threads(offload, offload_heavy, Lane("hubbub-writer"), HubGate)

@@ -29,9 +29,9 @@ from chat.events import (
 )
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
-from chat.store.db import Offload, call_here
 from chat.store.outbox import Enter, MembersTouched, Publish, user_channel
 from chat.store.tables import memberships, messages, rooms, users
+from chat.store.threads import Offload, call_here
 from chat.text import clean, fold, room_name
 from chat.times import now
 

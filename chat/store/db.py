@@ -1,7 +1,7 @@
 """Engine, transactions, group commit and the after-commit outbox.
 
 Writes go through one writer per process. It takes whatever has gathered, carries it out as one database transaction
-with a savepoint for each piece, on a real OS thread (`offload`), and then publishes the effects and releases the
+with a savepoint for each piece, on a real OS thread (`threads.py`), and then publishes the effects and releases the
 callers: an answer means that the disk has it. Under load a hundred messages share one flush to disk; an idle server
 commits each at once.
 
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection, select
@@ -27,9 +27,9 @@ from chat.errors import ChatError
 from chat.store import tables
 from chat.store.batch import Job, Transaction, carry_out
 from chat.store.dialects import alone, open_engine
-from chat.store.gates import Gate, ThreadGate
 from chat.store.hot import Hot, Statements
 from chat.store.outbox import Effect
+from chat.store.threads import Threads
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -40,17 +40,6 @@ MOST_WAITING = 20_000
 WAIT_SECONDS = 30.0
 
 
-class Offload(Protocol):
-    """Runs a function on a real OS thread and waits for it without holding up others."""
-
-    def __call__(self, work: Callable[..., T], /, *args: Any) -> T: ...
-
-
-def call_here(work: Callable[..., T], /, *args: Any) -> T:
-    """The `Offload` of programs that have no hub to hold up."""
-    return work(*args)
-
-
 class _Broken(Exception):
     """A piece of work, `__cause__` says how, has cost the whole transaction; nothing of it is kept."""
 
@@ -58,18 +47,13 @@ class _Broken(Exception):
 class Store:
     """The database of one process. `publish` is given every committed transaction's effects, in commit order."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        offload: Offload = call_here,
-        gate: Callable[[], Gate] = ThreadGate,
-        offload_heavy: Offload = call_here,
-    ) -> None:
-        """`offload` is for what waits or takes milliseconds, `offload_heavy` for what computes for longer."""
+    def __init__(self, settings: Settings, threads: Threads | None = None) -> None:
+        threads = threads or Threads()
         self.settings = settings
-        self.offload = offload
-        self.offload_heavy = offload_heavy
-        self._gate = gate
+        self.offload = threads.offload
+        self.offload_heavy = threads.offload_heavy
+        self._offload_writes = threads.offload_writes
+        self._gate = threads.gate
         self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
         self.readers = open_engine(settings.database, writer=False)
         self._writer = open_engine(settings.database, writer=True)
@@ -189,7 +173,7 @@ class Store:
                 batch.append(self._jobs.popleft())
         # Stable: one room's work keeps the order in which it was asked for.
         batch.sort(key=_room)
-        self.offload(self._commit, batch)
+        self._offload_writes(self._commit, batch)
         # All together: whoever publishes can join what goes the same way.
         effects = [effect for job in batch if job.failure is None for effect in job.effects]
         if effects:

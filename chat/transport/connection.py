@@ -7,6 +7,7 @@ python-engineio's server keeps these in `sockets` in place of its own class, so 
 from __future__ import annotations
 
 import time
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ class Connection:
         self._websocket: WebSocket | None = None
         self._out: WebSocket | None = None
         self._outbox = Outbox()
-        self._inbox = Inbox(self._carry_out, engine.start, engine.limits.inbox_packets)
+        self._inbox = Inbox(partial(engine.handlers["message"], sid), engine.start, engine.limits.inbox_packets)
         self._ping_at = time.monotonic() + engine.limits.ping_interval
         self._pong_until = inf
         self._connect_until = inf
@@ -108,9 +109,6 @@ class Connection:
             self.close(abort=True, reason=self._engine.reason.CLIENT_DISCONNECT)
         elif kind != packets.NOOP:
             raise packets.BadPacket("Engine.IO packet that only servers send")
-
-    def _carry_out(self, data: str) -> None:
-        self._engine.handlers["message"](self.sid, data)
 
     # Deadlines
 

@@ -66,6 +66,8 @@ class SocketServer(socketio.Server, ABC):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(serializer=WirePacket, logger=library_log, async_handlers=False, **options)
+        # One call less for each packet than by way of the private name.
+        self.eio.on("message", self.receive)
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return self.engine_class

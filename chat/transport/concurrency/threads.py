@@ -6,12 +6,9 @@ import contextvars
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from chat.transport import patch
-
-if TYPE_CHECKING:
-    from chat.transport.concurrency.hub_gates import HubGate
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,15 +77,6 @@ def _yielding(work: Callable[[], R]) -> R:
     if errors:
         raise errors[0]
     return results[0]
-
-
-def gate_on_the_hub() -> Callable[[], HubGate] | None:
-    """What greenlets wait at for the store's writer; None without monkey patching."""
-    if not patch.patched():
-        return None
-    from chat.transport.concurrency.hub_gates import HubGate
-
-    return HubGate
 
 
 def _size_pool() -> None:
