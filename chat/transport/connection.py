@@ -38,7 +38,7 @@ class Overlap(Exception):
 
 class Connection:
     __slots__ = (
-        "_close_code", "_connect_until", "_due", "_engine", "_inbox", "_out", "_outbox", "_ping_at", "_polling",
+        "_connect_until", "_due", "_engine", "_inbox", "_out", "_outbox", "_ping_at", "_polling",
         "_pong_until", "_session", "_upgrade", "_upgrade_until", "_websocket",
         "closed", "connected", "sid", "upgraded",
     )  # fmt: skip
