@@ -69,7 +69,9 @@ class Client(Connection):
         ack = None
         if on_ack is not None or self.dialect.acknowledges:
             ack = self._next(on_ack or self._accepted)
-        self.packet(self.dialect.say(self.seat.rooms[0], f"{self.name}-{self.sent}", ack))
+        # Ids of clients begin with the time, as those of our browser client do.
+        cid = f"{int(time.time() * 1000):x}.{self.name}-{self.sent}"
+        self.packet(self.dialect.say(self.seat.rooms[0], cid, ack))
         self.sent += 1
 
     def call(self, make: Callable[[int], bytes], on_ack: OnAck) -> None:

@@ -17,11 +17,15 @@ from bench import frames
 Cid = tuple[str, int]
 
 
-def cid_of(payload: bytes) -> Cid:
-    """Who sent a message and its number, from the client's id in it: `"cid":"sender-number"`."""
-    start = payload.index(b'"cid":"') + 7
-    sender, _, number = payload[start : payload.index(b'"', start)].decode().rpartition("-")
+def split_cid(cid: str) -> Cid:
+    """Who sent a message and its number, from the client's id of it: `time.sender-number`."""
+    sender, _, number = cid.partition(".")[2].rpartition("-")
     return sender, int(number)
+
+
+def cid_of(payload: bytes) -> Cid:
+    start = payload.index(b'"cid":"') + 7
+    return split_cid(payload[start : payload.index(b'"', start)].decode())
 
 
 class Stream:

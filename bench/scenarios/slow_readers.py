@@ -14,6 +14,7 @@ from bench.loop import Loop
 from bench.measuring import Failed, Measure, Meter, Outcome, Scenario, keep_in_flight, quantile
 from bench.mischief import SlowReader
 from bench.servers import Running
+from bench.streams import Cid, split_cid
 
 HEARTBEAT = 5.0
 PATIENCE_SECONDS = 60.0
@@ -40,7 +41,7 @@ def slow_readers(people: int = 1000, slow: int = 10, seconds: float = 5.0, warm:
                 amid += _talk(loop, clients, seconds / 5, 0.0)
         (back,), _ = connect_all(loop, running.port, HUBBUB, running.seats[-1:], first=people + slow)
         missed = _missed(loop, back, rev)
-        if missed != [f"{sender.name}-{number}" for number in range(before, sender.sent)]:
+        if missed != [(sender.name, number) for number in range(before, sender.sent)]:
             raise Failed(f"a slow reader found {len(missed)} of {sender.sent - before} messages when it came back")
         for key, times in (("alone", alone), ("amid", amid)):
             outcome.values[f"{key}50"] = quantile(times, 0.5) * 1000
@@ -68,13 +69,13 @@ def _talk(loop: Loop, clients: Sequence[Client], seconds: float, warm: float) ->
     return rounds[len(rounds) // 5 :] if warm else rounds
 
 
-def _missed(loop: Loop, client: Client, rev: int) -> list[str]:
-    """The client ids of all messages since `rev`."""
-    found: list[str] = []
+def _missed(loop: Loop, client: Client, rev: int) -> list[Cid]:
+    """Who sent each message since `rev`, and its number."""
+    found: list[Cid] = []
     more = True
     while more:
         page = _sync(loop, client, rev, 500)
-        found += [message["cid"] for message in page["messages"]]
+        found += [split_cid(message["cid"]) for message in page["messages"]]
         rev, more = page["messages"][-1]["rev"], page["more"]
     return found
 

@@ -42,7 +42,7 @@ _COLUMNS = (
     *("kind", "text", "html", "reply_to", "created_at"),
 )
 _VALUES: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
-_TAKEN = [messages.c.author_id, messages.c.cid]
+_TAKEN = [messages.c.cid, messages.c.author_id]
 _INSERT: dict[str, Executable] = {
     "sqlite": sqlite.insert(messages).values(_VALUES).on_conflict_do_nothing(index_elements=_TAKEN),
     "postgresql": postgresql.insert(messages)

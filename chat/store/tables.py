@@ -157,7 +157,8 @@ messages = Table(
     Column("edited_at", BigInteger),
     Column("deleted_at", BigInteger),
     UniqueConstraint("room_id", "seq"),
-    UniqueConstraint("author_id", "cid"),
+    # By `cid` first: clients begin it with the time, so what is sent at one time is in one page of the index.
+    UniqueConstraint("cid", "author_id"),
     Index(None, "room_id", "rev", sqlite_where=text("rev > born"), postgresql_where=text("rev > born")),
     sqlite_autoincrement=True,
 )

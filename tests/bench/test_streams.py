@@ -23,7 +23,7 @@ OTHERS = [
 
 def message(number: int, sender: str = "c0") -> bytes:
     return frames.plain(
-        PREFIX + f'{{"room":1,"message":{{"cid":"{sender}-{number}","text":"{"x" * number}"}}}}]'.encode()
+        PREFIX + f'{{"room":1,"message":{{"cid":"18bcfe56800.{sender}-{number}","text":"{"x" * number}"}}}}]'.encode()
     )
 
 

@@ -124,6 +124,8 @@ def test_a_database_of_the_first_version_keeps_all(open_bare: Callable[[], Store
         (room,) = rooms.of_user(conn, actor.user)
     assert (room.member_count, room.unread, room.head) == (1, 0, Head(3, 5))
     assert messages.send(store, actor, MessageSend(1, "c4", "t")).message.rev == 6
+    again = messages.send(store, actor, MessageSend(1, "c2", "t"))
+    assert (again.duplicate, again.message.seq) == (True, 2)
 
 
 def test_preparing_twice_changes_nothing(open_bare: Callable[[], Store]) -> None:

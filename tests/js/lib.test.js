@@ -33,13 +33,18 @@ describe("back-off", () => {
 });
 
 describe("client ids", () => {
-  it("are unique and short enough, with and without randomUUID", () => {
-    const poor = { getRandomValues: (bytes) => crypto.getRandomValues(bytes) };
-    for (const source of [crypto, poor]) {
-      const made = new Set(Array.from({ length: 1_000 }, () => newCid(source)));
-      assert.equal(made.size, 1_000);
-      for (const cid of made) assert.match(cid, /^[0-9a-f-]{32,36}$/);
-    }
+  const now = 1_700_000_000_000; // hexadecimal 018bcfe56800
+
+  it("are unique, begin with the time and are versioned as RFC 9562 wants it", () => {
+    const made = new Set(Array.from({ length: 1_000 }, () => newCid(now)));
+    assert.equal(made.size, 1_000);
+    for (const cid of made) assert.match(cid, /^018bcfe5-6800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it("sort by when they were made", () => {
+    const made = [0, 1, 255, 256, 65_536, 10 ** 9].map((later) => newCid(now + later));
+    assert.deepEqual(made.toSorted(), made);
+    assert.ok(newCid() > made[0]);
   });
 });
 
