@@ -1,4 +1,4 @@
-"""eventlet, imported without its banner and put under the standard library before anything else is imported.
+"""What must come before anything else is imported: eventlet, put under the standard library, and the allocator's rules.
 
 `wsgi.py` and the command line call `patch()` on their first line. Tests do not: there the libraries run on threads.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 import warnings
+
+from chat.transport import heap
 
 
 def quiet_eventlet() -> None:
@@ -21,6 +23,7 @@ def quiet_eventlet() -> None:
 
 def patch() -> None:
     """Make sockets, threads, locks and sleeping cooperative in this process. Safe to call twice."""
+    heap.tune()
     quiet_eventlet()
     import eventlet
 
