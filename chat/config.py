@@ -46,7 +46,7 @@ class Settings:
         "", "SQLAlchemy URL of a PostgreSQL database; empty means SQLite in the data folder.", secret=True
     )
     redis_url: str = setting(
-        "", "For a Redis that joins several processes; this version runs one and takes none yet.", secret=True
+        "", "URL of a Redis that joins several processes of this server: redis://, rediss:// or unix://.", secret=True
     )
     public_url: str = setting(
         "",
@@ -166,8 +166,8 @@ def _value(name: str, text: str, kind: Any, metadata: Mapping[str, Any]) -> Any:
         and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://"))
     ):
         raise SettingsError(f"{name} must begin with postgresql:// or sqlite:///")
-    if name == "CHAT_REDIS_URL" and text:
-        raise SettingsError(f"{name} joins several processes, which this version can't run yet; leave it empty")
+    if name == "CHAT_REDIS_URL" and text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError(f"{name} must begin with redis://, rediss:// or unix://")
     return text
 
 

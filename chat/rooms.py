@@ -162,6 +162,16 @@ def ids_of_user(conn: Connection, user: int) -> list[int]:
     return [room for (room,) in _IDS_OF_USER.rows(conn, user)]
 
 
+def ids_of_users(conn: Connection, users: Sequence[int]) -> dict[int, set[int]]:
+    """The rooms that each of the users is in."""
+    found: dict[int, set[int]] = {user: set() for user in users}
+    for row in conn.execute(
+        select(memberships.c.user_id, memberships.c.room_id).where(memberships.c.user_id.in_(users))
+    ):
+        found[row.user_id].add(row.room_id)
+    return found
+
+
 def memberships_of(conn: Connection, users: Sequence[int], most_members: int) -> list[tuple[int, int]]:
     """Pairs of room and user: which rooms of at most so many members these users are in."""
     query = select(memberships.c.room_id, memberships.c.user_id).join(rooms, rooms.c.id == memberships.c.room_id)

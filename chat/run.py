@@ -8,10 +8,12 @@ from typing import cast
 
 from flask import Flask
 
+from chat.config import SettingsError
 from chat.events import Notice
 from chat.hub import Hub
 from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
+from chat.transport.broker import Broker
 from chat.transport.concurrency.background import every
 from chat.transport.server import serve
 
@@ -33,9 +35,28 @@ def run(app: Flask, *, began: float | None = None) -> None:
         notice = Notice("info", "restart", "The server is restarting. You will be back in a moment.")
         hub.socketio.server.emit("notice", notice, namespace=NAMESPACE)
 
+    broker = _broker(hub) if hub.settings.redis_url else None
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
     finally:
         pulse.stop()
+        if broker is not None:
+            broker.stop()
         hub.close()
+
+
+def _broker(hub: Hub) -> Broker:
+    """The other processes of this server, by Redis. A backup that was restored is another server's, until all have
+    restarted.
+    """
+    relay = hub.sockets.relay
+    broker = Broker(hub.settings.redis_url, f"hubbub:{hub.store.epoch}", relay)
+    try:
+        broker.start()
+    except ImportError:
+        raise SettingsError("CHAT_REDIS_URL needs redis-py: pip install 'hubbub[redis]'") from None
+    except ValueError as error:
+        raise SettingsError(f"CHAT_REDIS_URL can't be used: {error}") from None
+    relay.join(broker)
+    return broker

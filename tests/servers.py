@@ -23,10 +23,9 @@ from chat.actor import Actor
 from chat.config import Settings
 from chat.events import MessageSend, Role, RoomCreate, RoomJoin
 from chat.store import Store, schema, tables
+from tests.waiting import DEADLINE
 
 ROOT = Path(__file__).parents[1]
-# For everything that a test waits for: far beyond what it takes.
-DEADLINE = 30.0
 PASSWORD = "correct horse battery"
 _READY = re.compile(r"Hubbub is at https?://[^:\s]+:(\d+)")
 

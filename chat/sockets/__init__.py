@@ -12,6 +12,7 @@ from chat.sockets.connections import Connections
 from chat.sockets.delivery import Delivery
 from chat.sockets.limits import Buckets
 from chat.sockets.pulse import Pulse
+from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.transport.manager import StockManager
 
@@ -22,16 +23,18 @@ class Sockets:
 
     chat: ChatNamespace
     delivery: Delivery
+    relay: Relay
     pulse: Pulse
 
 
 def register(socketio: SocketIO, store: Store) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
-    connections, presence = Connections(), Presence()
+    connections, presence, buckets = Connections(), Presence(), Buckets(store.settings)
     delivery = Delivery(socketio, connections, presence)
-    chat = ChatNamespace(store, connections, presence, TypingLeases(), Buckets(store.settings))
+    relay = Relay(delivery, presence, buckets)
+    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay)
     socketio.on_namespace(chat)
     manager: StockManager = socketio.server.manager
     manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None
-    store.publish = delivery.publish
-    return Sockets(chat, delivery, Pulse(store, delivery, chat))
+    store.publish = relay.publish
+    return Sockets(chat, delivery, relay, Pulse(store, delivery, relay, chat))

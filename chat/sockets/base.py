@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from chat.errors import ChatError, Code, bad_request
 from chat.events import Command, CommandSpec, Error
 from chat.sockets.connections import Connections
-from chat.sockets.limits import RATES, Buckets
+from chat.sockets.limits import Buckets
 from chat.transport import inbox
 
 log = structlog.get_logger(__name__)
@@ -93,7 +93,7 @@ class Door(Namespace, ABC):
             raise ChatError("unauthenticated", "This connection is signed out.")
         if spec is None:
             raise bad_request("There is no such command.")
-        self.buckets.take((connection.actor.user, spec.bucket), RATES[spec.bucket])
+        self.buckets.take_for(connection.actor.user, spec.bucket)
         command = decode(spec.command, payload)
         result: Struct | None = getattr(self, f"on_{event}")(connection.actor, command)
         return result

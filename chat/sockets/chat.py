@@ -44,10 +44,11 @@ from chat.events import (
     Welcome,
 )
 from chat.presence import Presence, TypingLeases
-from chat.sockets import admission
+from chat.sockets import admission, relay
 from chat.sockets.base import Door
 from chat.sockets.connections import Connection, Connections
 from chat.sockets.limits import CONNECT, Buckets
+from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.store.outbox import room_channel, user_channel
 from chat.times import now, stamp
@@ -61,12 +62,20 @@ class ChatNamespace(Door):
     commands: ClassVar[Mapping[str, CommandSpec]] = CHAT_COMMANDS
 
     def __init__(
-        self, store: Store, connections: Connections, presence: Presence, typing: TypingLeases, buckets: Buckets
+        self,
+        store: Store,
+        connections: Connections,
+        presence: Presence,
+        typing: TypingLeases,
+        buckets: Buckets,
+        relay: Relay,
     ) -> None:
         super().__init__("/chat", connections, buckets)
         self.store = store
         self.presence = presence
         self.typing = typing
+        self._relay = relay
+        relay.on_typing = self.note_typing
 
     # Coming and going
 
@@ -76,9 +85,13 @@ class ChatNamespace(Door):
         except ChatError as error:
             raise admission.refusal("too_many_connections", error.message) from None
         actor = admission.identify(self.store, environ, auth)
-        if len(self.connections.of_user(actor.user)) >= self.store.settings.connections_per_user:
+        if self._connections_of(actor.user) >= self.store.settings.connections_per_user:
             raise admission.refusal("too_many_connections", "Too many windows or programs are connected already.")
         self.connections.add(Connection(sid, actor))
+
+    def _connections_of(self, user: int) -> int:
+        """In all processes; here also those that are still being let in."""
+        return len(self.connections.of_user(user)) + self.presence.connections_elsewhere(user)
 
     def connected(self, sid: str) -> None:
         """The CONNECT packet is out: join all rooms first, then read their heads, then `welcome`.
@@ -171,11 +184,10 @@ class ChatNamespace(Door):
     def on_typing(self, actor: Actor, command: Typing) -> None:
         with self.store.read() as conn:
             rooms.for_actor(conn, actor, command.room)
-        if self.typing.set(command.room, actor.user, command.on):
-            self.tell_typing(command.room, actor.user, command.on)
+        if self.note_typing(command.room, actor.user, command.on):
+            self._relay.say(relay.Typing(command.room, actor.user, command.on))
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
-        self.presence.choose(actor.user, command.status)
         people.set_presence(self.store, actor, command)
 
     def on_user_list(self, actor: Actor, command: UserList) -> UserListResult:
@@ -183,6 +195,13 @@ class ChatNamespace(Door):
 
     def on_time(self, actor: Actor, command: TimeProbe) -> TimeResult:
         return TimeResult(stamp(now()))
+
+    def note_typing(self, room: int, user: int, on: bool) -> bool:
+        """Somebody types, here or in another process; returns whether that was news."""
+        news = self.typing.set(room, user, on)
+        if news:
+            self.tell_typing(room, user, on)
+        return news
 
     def tell_typing(self, room: int, user: int, on: bool) -> None:
         fact = TypingFact(room, user, on)

@@ -7,22 +7,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
-from typing import ParamSpec, cast
+from typing import NamedTuple, ParamSpec, cast
 
 import msgspec
 import structlog
 from flask_socketio import SocketIO
 from msgspec import Struct
 
-from chat.events import Head, Heads, MembersChanged, MessageNew, PresenceFact, SessionEnded, Status, UserChanged
+from chat.events import (
+    Head,
+    Heads,
+    MembersChanged,
+    MessageNew,
+    PresenceFact,
+    Room,
+    RoomAdded,
+    RoomRemoved,
+    SessionEnded,
+    Status,
+    UserChanged,
+)
 from chat.presence import Presence
 from chat.sockets.connections import Connection, Connections
-from chat.store.outbox import Effect, EndSessions, Enter, Leave, MembersTouched, Publish, room_channel
+from chat.store.outbox import (
+    Effect,
+    EndSessions,
+    Enter,
+    Leave,
+    MembersTouched,
+    Publish,
+    room_channel,
+    rooms_of,
+    user_channel,
+)
 
 P = ParamSpec("P")
 log = structlog.get_logger(__name__)
 
 NAMESPACE = "/chat"
+
+
+class Heard(NamedTuple):
+    """The rooms that at least one of an account's connections hears, and those that all of them hear."""
+
+    by_any: set[int]
+    by_all: set[int]
 
 
 class Delivery:
@@ -60,6 +89,7 @@ class Delivery:
                 self.talked_in.add(fact.room)
             elif isinstance(fact, UserChanged):
                 self.connections.refresh(fact.user)
+                self.presence.choose(fact.user.id, fact.user.status)
                 fact = UserChanged(self.presence.shown(fact.user))
             events.append((publish.event, fact))
         to = channel if isinstance(channel, str) else list(channel)
@@ -102,3 +132,25 @@ class Delivery:
 
     def tell_head(self, room: int, head: Head) -> None:
         self.tell(room_channel(room), "heads", Heads({room: head}))
+
+    # What is heard in fact, for who checks it
+
+    def rooms(self) -> set[int]:
+        """The rooms that somebody connected here hears."""
+        return rooms_of(self._socketio.server.manager.rooms.get(NAMESPACE, {}))
+
+    def heard_by(self, user: int) -> Heard | None:
+        """None for an account that has no connection here, or one that is still being let in."""
+        manager = self._socketio.server.manager
+        heard = [rooms_of(manager.get_rooms(sid, NAMESPACE)) for sid in self._connected(user)]
+        return Heard(set.union(*heard), set.intersection(*heard)) if heard else None
+
+    def put_out(self, user: int, room: int) -> None:
+        """The account is not in the room any more, which nobody has told it."""
+        self._carry_out(Leave(user, room))
+        self.tell(user_channel(user), "room_removed", RoomRemoved(room, "removed"))
+
+    def let_in(self, user: int, room: Room) -> None:
+        """The account is in the room, which nobody has told it."""
+        self._carry_out(Enter(user, room.id))
+        self.tell(user_channel(user), "room_added", RoomAdded(room, room.head.rev))

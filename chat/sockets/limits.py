@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
@@ -37,13 +38,27 @@ CONNECT = Rate(300, 100)
 
 
 class Buckets:
-    """Buckets by key. `clock` gives seconds that never go back."""
+    """Buckets by key. `clock` gives seconds that never go back.
+
+    Of several processes each has its own, and tells the others within a second what an account has spent that is
+    connected to them too (`spent`), who take it from theirs (`charge`): below empty if need be, so that in the long run
+    the rate holds for all together, and nobody waits for another process' answer.
+    """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._on = settings.rate_limits == "on"
         self._clock = clock
         self._levels: dict[Hashable, tuple[float, float, Rate]] = {}
         self._sweep_at = SWEEP_AT
+        self._spent: Counter[tuple[int, Bucket]] = Counter()
+        self.note_spent = False
+
+    def take_for(self, user: int, bucket: Bucket) -> None:
+        """Take one for an account's command. Raises as `take`."""
+        if self._on:
+            self.take((user, bucket), RATES[bucket])
+            if self.note_spent:
+                self._spent[user, bucket] += 1
 
     def take(self, key: Hashable, rate: Rate) -> None:
         """Take one from the bucket. Raises `ChatError("rate_limited")` with `retry_after` when it is empty."""
@@ -61,6 +76,22 @@ class Buckets:
         self._levels[key] = (level - 1, now, rate)
         if len(self._levels) > self._sweep_at:
             self._sweep(now)
+
+    def spent(self, is_elsewhere: Callable[[int], bool]) -> dict[int, dict[Bucket, int]]:
+        """What accounts that are connected elsewhere too have spent since the last call."""
+        spent, self._spent = self._spent, Counter()
+        found: dict[int, dict[Bucket, int]] = {}
+        for (user, bucket), count in spent.items():
+            if is_elsewhere(user):
+                found.setdefault(user, {})[bucket] = count
+        return found
+
+    def charge(self, user: int, bucket: Bucket, count: int) -> None:
+        """Take what was spent in another process; the bucket may owe as much as it can hold."""
+        now, rate, key = self._clock(), RATES[bucket], (user, bucket)
+        level, then, _ = self._levels.get(key, (rate.at_once, now, rate))
+        level = min(rate.at_once, level + (now - then) * rate.per_second)
+        self._levels[key] = (max(-rate.at_once, level - count), now, rate)
 
     def _sweep(self, now: float) -> None:
         self._levels = {

@@ -1,13 +1,15 @@
 """What a transaction asks to happen once it is committed. Nothing of this is published before its commit.
 
-An effect is only a hint: the database is the truth, and a lost effect is found at the next sync.
+An effect is only a hint: the database is the truth, and a lost effect is found at the next sync. Where there are
+several processes, each tells the others its effects; the tags are for that (`sockets/relay.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 
 # Each connection keeps the names of its channels, so those of a busy server are kept once.
@@ -17,41 +19,46 @@ def room_channel(room: int) -> str:
     return f"room:{room}"
 
 
+def rooms_of(channels: Iterable[str | None]) -> set[int]:
+    """The chat rooms among channels."""
+    return {int(channel[5:]) for channel in channels if channel is not None and channel.startswith("room:")}
+
+
 def user_channel(user: int) -> str:
     """The Socket.IO room of one account's connections."""
     return f"user:{user}"
 
 
 class Publish(Struct, frozen=True):
-    """Tell a fact to everyone in a channel; of several channels, once to each connection."""
+    """Tell a fact to everyone in a channel; of several channels, once to each connection. `Raw` is JSON already."""
 
     channel: str | tuple[str, ...]
     event: str
-    fact: Struct
+    fact: Struct | Raw
 
 
-class Enter(Struct, frozen=True):
+class Enter(Struct, frozen=True, tag=True):
     """An account's connections now hear a room."""
 
     user: int
     room: int
 
 
-class Leave(Struct, frozen=True):
+class Leave(Struct, frozen=True, tag=True):
     """An account's connections no longer hear a room."""
 
     user: int
     room: int
 
 
-class MembersTouched(Struct, frozen=True):
+class MembersTouched(Struct, frozen=True, tag=True):
     """Who came or went; told to the room gathered, as `members_changed`."""
 
     room: int
     users: tuple[int, ...]
 
 
-class EndSessions(Struct, frozen=True):
+class EndSessions(Struct, frozen=True, tag=True):
     """These sessions or tokens are void: their connections close at once."""
 
     sessions: tuple[int, ...] = ()

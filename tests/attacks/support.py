@@ -15,8 +15,9 @@ from typing import Any, Self
 
 import socketio
 
-from tests.servers import DEADLINE, Person, Server
+from tests.servers import Person, Server
 from tests.transport.harness import Http, Response, Tcp, WebSocket
+from tests.waiting import DEADLINE
 
 __all__ = ["ROUNDS", "Bystanders", "Process", "Scene", "frame", "get", "signed_in"]
 

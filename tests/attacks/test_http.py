@@ -8,7 +8,8 @@ import time
 import pytest
 
 from tests.attacks.support import OF_A_CONNECTION, Scene, answer
-from tests.transport.harness import DEADLINE, ENGINE, Http, Polling, Tcp
+from tests.transport.harness import ENGINE, Http, Polling, Tcp
+from tests.waiting import DEADLINE
 
 SETTINGS = {"header_timeout": 1.0, "idle_timeout": 30.0}
 

@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 from tests.attacks.support import Scene, signed_in
-from tests.servers import DEADLINE, serving
+from tests.servers import serving
 from tests.transport.harness import ENGINE, Http, Polling, Tcp, WebSocket
+from tests.waiting import DEADLINE
 
 
 def test_sockets_that_never_connect(scene: Scene) -> None:

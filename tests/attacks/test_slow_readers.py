@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.attacks.support import MEGABYTE, Scene, frame, signed_in, wait_until
 from tests.servers import serving
-from tests.transport.harness import DEADLINE, ENGINE, Polling, Tcp, WebSocket
+from tests.transport.harness import ENGINE, Polling, Tcp, WebSocket
+from tests.waiting import DEADLINE
 
 SETTINGS = {"ping_interval": 1, "ping_timeout": 20}
 

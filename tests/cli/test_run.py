@@ -22,7 +22,8 @@ from chat import __version__
 from chat.config import PREFIX
 from tests import databases
 from tests.domain.support import together
-from tests.servers import DEADLINE, ROOT, Server, serving
+from tests.servers import ROOT, Server, serving
+from tests.waiting import DEADLINE
 
 CONSOLE_SCRIPT = Path(sys.executable).parent / "hubbub"
 

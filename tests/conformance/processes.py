@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.transport.harness import DEADLINE, ROOT, Http
+from tests.transport.harness import ROOT, Http
+from tests.waiting import DEADLINE
 
 # The standard library is patched before anything else is imported, as in the program itself.
 _APP = "from chat.transport.patch import patch; patch(); from tests.conformance.app import main; main()"

@@ -8,7 +8,8 @@ import pytest
 
 from tests.conformance.processes import Process
 from tests.conformance.sessions import UNKNOWN_SESSION, OverPolling, OverWebSocket, Session
-from tests.transport.harness import Http, until
+from tests.transport.harness import Http
+from tests.waiting import until
 
 
 def test_a_close_packet_ends_the_session(server: Process, client: Session) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conformance.processes import Process
 from tests.conformance.sessions import OverPolling, OverWebSocket, Session
-from tests.transport.harness import until
+from tests.waiting import until
 
 VALUES: list[Any] = [
     None,

@@ -11,7 +11,8 @@ import pytest
 
 from tests.conformance.processes import Process
 from tests.conformance.sessions import UNKNOWN_SESSION, OverPolling
-from tests.transport.harness import Http, until
+from tests.transport.harness import Http
+from tests.waiting import until
 
 SEPARATOR = "\x1e"
 

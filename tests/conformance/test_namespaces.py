@@ -10,7 +10,7 @@ import pytest
 
 from tests.conformance.processes import Process
 from tests.conformance.sessions import OverPolling, OverWebSocket, Session
-from tests.transport.harness import until
+from tests.waiting import until
 
 
 def test_connect(session: Session) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.conformance.processes import Process
 from tests.conformance.sessions import OverPolling, OverWebSocket
-from tests.transport.harness import ENGINE, Http, WebSocket, until
+from tests.transport.harness import ENGINE, Http, WebSocket
+from tests.waiting import until
 
 BAD_REQUEST = (400, {"code": 3, "message": "Bad request"})
 

@@ -18,7 +18,8 @@ import socketio
 from sqlalchemy import text
 
 from chat.store import Store
-from tests.servers import DEADLINE, ROOT, serving
+from tests.servers import ROOT, serving
+from tests.waiting import DEADLINE
 
 PAGE = (ROOT / "docs" / "hosting.md").read_text("utf-8")
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from threading import Timer
 
-from tests.servers import DEADLINE, ROOT, serving
+from tests.servers import ROOT, serving
+from tests.waiting import DEADLINE
 
 README = (ROOT / "README.md").read_text("utf-8")
 # Of this folder the listing names every file and folder; elsewhere, the top folders.

@@ -16,10 +16,10 @@ from chat.store.compiled import Compiled
 from chat.store.hot import Hot
 from chat.store.outbox import Effect, Publish
 from tests import databases
+from tests.waiting import DEADLINE, until
 
 T = TypeVar("T")
 
-DEADLINE = 30.0
 
 # Tests of what is different with one of the databases.
 on_sqlite, on_postgres = (
@@ -97,16 +97,6 @@ def batched(store: Store, *works: Callable[[], Any]) -> list[Any]:
         thread.join(DEADLINE)
         assert not thread.is_alive()
     return results
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for it, looking again and again; fails after the deadline."""
-    pause = threading.Event()
-    for _ in range(int(DEADLINE * 1000)):
-        if holds():
-            return
-        pause.wait(0.001)
-    raise AssertionError("it did not happen")
 
 
 @contextmanager

@@ -25,7 +25,8 @@ from chat.store.outbox import MembersTouched, Publish
 from chat.store.tables import messages as message_table
 from chat.store.tables import meta
 from chat.store.tables import rooms as room_table
-from tests.domain.support import DEADLINE, Published, batched, counted, on_postgres, together, until, writer_held
+from tests.domain.support import Published, batched, counted, on_postgres, together, writer_held
+from tests.waiting import DEADLINE, until
 
 ROOT = Path(__file__).parents[2]
 OURS = "FROM pg_stat_activity WHERE datname = current_database()"

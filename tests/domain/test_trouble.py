@@ -20,7 +20,8 @@ from chat.errors import ChatError
 from chat.events import History, MessageSend
 from chat.store import Store, Transaction, schema
 from chat.store.tables import messages as message_table
-from tests.domain.support import DEADLINE, batched, counted, on_sqlite, until
+from tests.domain.support import batched, counted, on_sqlite
+from tests.waiting import DEADLINE, until
 
 
 def refused(work: Callable[[], Any]) -> None:

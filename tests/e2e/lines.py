@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-from tests.servers import DEADLINE
+from tests.waiting import DEADLINE
 
 # What concerns one connection only is not passed on.
 _OWN = {"connection", "keep-alive", "transfer-encoding", "content-length"}

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
-from tests.servers import DEADLINE, ROOT, Person, Server
+from tests.servers import ROOT, Person, Server
+from tests.waiting import DEADLINE
 
 NODE = [shutil.which("node") or "node", "examples/node-client/client.js"]
 PYTHON = [sys.executable, "examples/python-client/client.py"]

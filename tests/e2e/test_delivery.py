@@ -15,7 +15,7 @@ from tests.e2e.browsers import PATIENCE, Browsers, Conversation, read_all
 from tests.e2e.lines import Line
 from tests.e2e.programs import NODE, PYTHON, Program, running
 from tests.servers import Person, Server
-from tests.transport.harness import until
+from tests.waiting import until
 
 ROOM = "harbour"
 # What each program says at once, to be cut off in the middle of it.

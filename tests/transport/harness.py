@@ -11,25 +11,18 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tests.waiting import DEADLINE
+
 # For everything that a test waits for: far beyond what it takes.
-DEADLINE = 15.0
 ROOT = Path(__file__).parents[2]
 
 # What a process of a test server runs: the standard library is patched before anything else is imported.
 RUN = "from chat.transport.patch import patch; patch(); from tests.transport.app import main; main()"
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Ask again and again until the condition holds."""
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
 
 
 @contextlib.contextmanager

@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.transport.harness import DEADLINE, ROOT, RUN, Http, Polling, Server, Tcp, WebSocket
+from tests.transport.harness import ROOT, RUN, Http, Polling, Server, Tcp, WebSocket
+from tests.waiting import DEADLINE
 
 Start = Callable[..., Server]
 

@@ -14,7 +14,8 @@ from socketio import exceptions
 
 from chat.config import Settings
 from chat.transport.factory import create_socketio
-from tests.transport.harness import DEADLINE, ROOT
+from tests.transport.harness import ROOT
+from tests.waiting import DEADLINE
 
 
 class Fact(msgspec.Struct):

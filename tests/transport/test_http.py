@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.transport.harness import DEADLINE, ENGINE, Http, Server, Tcp, WebSocket, until
+from tests.transport.harness import ENGINE, Http, Server, Tcp, WebSocket
+from tests.waiting import DEADLINE, until
 
 Start = Callable[..., Server]
 

@@ -11,7 +11,7 @@ import pytest
 
 from chat.transport import inbox
 from chat.transport.inbox import Inbox
-from tests.transport.harness import DEADLINE, until
+from tests.waiting import DEADLINE, until
 
 
 class Steps:

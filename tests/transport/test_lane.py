@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.transport.harness import DEADLINE, ROOT
+from tests.transport.harness import ROOT
+from tests.waiting import DEADLINE
 
 SETUP = """
 from chat.transport.patch import patch

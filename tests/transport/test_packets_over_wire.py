@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.transport.harness import Server, WebSocket, until
+from tests.transport.harness import Server, WebSocket
+from tests.waiting import until
 
 BAD_REQUEST = {"code": "bad_request", "retryable": False}
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from chat.transport.queues import Outbox, Outgoing
-from tests.transport.harness import DEADLINE, until
+from tests.waiting import DEADLINE, until
 
 
 def put(outbox: Outbox, *packets: bytes, most_packets: int = 10, most_bytes: int = 100) -> bool:

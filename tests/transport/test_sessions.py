@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from tests.transport.harness import ENGINE, Http, Polling, Server, WebSocket, until
+from tests.transport.harness import ENGINE, Http, Polling, Server, WebSocket
+from tests.waiting import until
 
 Start = Callable[..., Server]
 

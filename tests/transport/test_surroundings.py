@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.transport.harness import ENGINE, Polling, Server, WebSocket, until
+from tests.transport.harness import ENGINE, Polling, Server, WebSocket
+from tests.waiting import until
 
 Start = Callable[..., Server]
 

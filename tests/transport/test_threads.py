@@ -10,7 +10,8 @@ import pytest
 
 from chat.transport.concurrency.background import every, spawn
 from chat.transport.concurrency.threads import offload, offload_heavy
-from tests.transport.harness import DEADLINE, ROOT
+from tests.transport.harness import ROOT
+from tests.waiting import DEADLINE
 
 ON_THE_HUB = """
 from chat.transport.patch import patch

@@ -183,10 +183,14 @@ def test_other_databases(url: str) -> None:
     assert said == "CHAT_DATABASE_URL must begin with postgresql:// or sqlite:///"
 
 
-def test_several_processes_are_not_there_yet() -> None:
-    assert "leave it empty" in refused({"CHAT_REDIS_URL": "redis://:secret@x"})
-    assert "secret" not in refused({"CHAT_REDIS_URL": "redis://:secret@x"})
-    assert value("CHAT_REDIS_URL", "") == ""
+@pytest.mark.parametrize("url", ["redis://localhost", "rediss://a:b@c:6380/1", "unix:///run/redis.sock?db=1", ""])
+def test_redis(url: str) -> None:
+    assert value("CHAT_REDIS_URL", url) == url
+
+
+@pytest.mark.parametrize("url", ["localhost:6379", "http://:secret@x", "secret"])
+def test_what_is_no_redis(url: str) -> None:
+    assert refused({"CHAT_REDIS_URL": url}) == "CHAT_REDIS_URL must begin with redis://, rediss:// or unix://"
 
 
 def test_the_database_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

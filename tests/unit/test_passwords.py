@@ -12,7 +12,8 @@ from argon2 import PasswordHasher
 from chat import passwords
 from chat.errors import ChatError
 from tests.conftest import PASSWORD
-from tests.domain.support import DEADLINE, together, until
+from tests.domain.support import together
+from tests.waiting import DEADLINE, until
 
 
 class Here:

@@ -1,0 +1,91 @@
+"""What the database says, against what this process believes: facts and effects are only hints, and may get lost.
+
+All that is asked concerns everybody who is connected, so it is read off the hub, in pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from chat import people, rooms, sessions, tokens
+from chat.events import Head
+from chat.sockets.delivery import Delivery, Heard
+from chat.store import Store
+
+T = TypeVar("T")
+
+CHUNK = 500
+
+
+class Recheck:
+    def __init__(self, store: Store, delivery: Delivery) -> None:
+        self._store = store
+        self._delivery = delivery
+        # What this process has told of a room while it was missing facts.
+        self._heads: dict[int, Head] = {}
+
+    def credentials(self) -> None:
+        """A "signed out" or a new role that got lost is found here: no connection outlives its session for long."""
+        connections = self._delivery.connections
+        actors = [connection.actor for connection in connections]
+        for chunk in chunks({actor.session for actor in actors}):
+            if gone := set(chunk) - self.asked(sessions.living, chunk):
+                self._delivery.end(connections.with_credentials(gone, ()), "expired")
+        for chunk in chunks({actor.token for actor in actors}):
+            if gone := set(chunk) - self.asked(tokens.living, chunk):
+                self._delivery.end(connections.with_credentials((), gone), "expired")
+        for chunk in chunks({actor.user for actor in actors}):
+            for user in self.asked(people.load, chunk).values():
+                connections.refresh(user)
+
+    def memberships(self) -> None:
+        """Who was put out of a room hears it no more, and who came into one does, though the effect got lost."""
+        for chunk in chunks({connection.actor.user for connection in self._delivery.connections}):
+            # In this order whoever hears a room was in it before the database is asked.
+            heard = {user: self._delivery.heard_by(user) for user in chunk}
+            joined = self.asked(rooms.ids_of_users, chunk)
+            for user in chunk:
+                if _differing(heard[user], joined[user]):
+                    self._mend(user)
+
+    def _mend(self, user: int) -> None:
+        # Asked once more, on the hub, where no effect comes in between: one that was on its way has arrived by now.
+        with self._store.read() as conn:
+            joined = rooms.ids_of_users(conn, [user])[user]
+            heard = self._delivery.heard_by(user)
+            for room in _differing(heard, joined):
+                if room in joined:
+                    self._delivery.let_in(user, rooms.view(conn, user, room))
+                else:
+                    self._delivery.put_out(user, room)
+
+    def heads(self) -> None:
+        """Tell how far the rooms are whose facts may have been missed; whoever is behind then asks for the rest."""
+        for chunk in chunks(self._delivery.rooms()):
+            for room, head in self.asked(rooms.heads, chunk).items():
+                if self._heads.get(room) != head:
+                    self._heads[room] = head
+                    self._delivery.tell_head(room, head)
+
+    def caught_up(self) -> None:
+        """Nothing is missed any more: the next time, all heads are told again."""
+        self._heads.clear()
+
+    def asked(self, query: Callable[..., T], *args: Any) -> T:
+        """What `query(connection, *args)` finds."""
+        with self._store.read() as conn:
+            return self._store.offload(query, conn, *args)
+
+
+def _differing(heard: Heard | None, joined: set[int]) -> set[int]:
+    if heard is None:
+        return set()
+    return (heard.by_any - joined) | (joined - heard.by_all)
+
+
+def chunks(ids: Iterable[int | None]) -> Iterator[list[int]]:
+    """The ids, in pieces that fit into one query."""
+    ordered = sorted(found for found in ids if found is not None)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]

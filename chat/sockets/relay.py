@@ -1,0 +1,155 @@
+"""What the processes of one server tell each other: effects of commits, who is connected where, and what was used up.
+
+Every process delivers to its own connections by itself; with a broker it also hears the effects of the others, and
+carries them out as its own. Who is connected is told as it changes, a second's changes at a time, and whole to who has
+just come or has missed something. All of it is soft: the database is the truth, a process that is gone takes what it
+told with it, and what was missed is read again (`pulse.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+from msgspec import Raw, Struct
+
+from chat.events import Bucket, Head, Heads, Status, UserChanged
+from chat.presence import Presence
+from chat.sockets.delivery import Delivery
+from chat.sockets.limits import Buckets
+from chat.store.outbox import Effect, EndSessions, Enter, Leave, MembersTouched, Publish, room_channel
+
+
+class Told(Struct, frozen=True, tag=True):
+    """A `Publish`, with its fact as JSON."""
+
+    channel: str | tuple[str, ...]
+    event: str
+    fact: Raw
+
+
+class Typing(Struct, frozen=True, tag=True):
+    room: int
+    user: int
+    on: bool
+
+
+class Here(Struct, frozen=True, tag=True):
+    """The accounts connected to the process that says so: chosen status and number of connections, 0 for none.
+
+    `whole`: all of them, and nobody else.
+    """
+
+    users: Mapping[int, tuple[Status, int]]
+    whole: bool = False
+
+
+class Spent(Struct, frozen=True, tag=True):
+    """How many commands of a kind an account has sent to the process that says so, since it said so last."""
+
+    user: int
+    counts: dict[Bucket, int]
+
+
+Item = Told | Enter | Leave | MembersTouched | EndSessions | Typing | Here | Spent
+_decode = msgspec.json.Decoder(list[Item]).decode
+
+
+class Voice(Protocol):
+    """How other processes are reached: `transport.broker.Broker`, or none."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    def send(self, payload: bytes) -> None: ...
+
+
+class Relay:
+    """One process' side. `heard`, `missed`, `met` and `gone` are what the broker calls."""
+
+    def __init__(self, delivery: Delivery, presence: Presence, buckets: Buckets) -> None:
+        self._delivery = delivery
+        self._presence = presence
+        self._buckets = buckets
+        self._voice: Voice | None = None
+        self._whole = False
+        self.on_typing: Callable[[int, int, bool], object] = lambda room, user, on: None
+        self.catch_up = False
+        """Whether something was missed since this was last set to False."""
+
+    def join(self, voice: Voice) -> None:
+        """From now on there are other processes."""
+        self._voice = voice
+        self._presence.note_moves = self._buckets.note_spent = True
+
+    # Saying
+
+    def publish(self, effects: Sequence[Effect]) -> None:
+        """The store's publisher: called after every commit, in the order of commits."""
+        self._delivery.publish(effects)
+        if self._voice is not None:
+            self.say(*map(_item, effects))
+
+    def say(self, *items: Item) -> None:
+        if self._voice is not None:
+            self._voice.send(msgspec.json.encode(items))
+
+    def tell_head(self, room: int, head: Head) -> None:
+        """To the room's members in all processes."""
+        self._delivery.tell_head(room, head)
+        self.say(Told(room_channel(room), "heads", Raw(msgspec.json.encode(Heads({room: head})))))
+
+    def beat(self) -> None:
+        """Tell what has gathered: who came and went, and what was spent by accounts that are elsewhere too."""
+        if self._voice is None:
+            return
+        whole, self._whole = self._whole, False
+        moved = self._presence.moved()
+        users = self._presence.here() if whole else moved
+        if whole or users:
+            self.say(Here(users, whole))
+        spent = self._buckets.spent(self._presence.is_elsewhere)
+        if spent:
+            self.say(*(Spent(user, counts) for user, counts in spent.items()))
+
+    # Hearing
+
+    def heard(self, origin: str, payload: bytes) -> None:
+        effects: list[Effect] = []
+        for item in _decode(payload):
+            match item:
+                case Told():
+                    effects.append(_effect(item))
+                case Here(users, whole):
+                    self._presence.hear(origin, users, whole)
+                case Spent(user, counts):
+                    for bucket, count in counts.items():
+                        self._buckets.charge(user, bucket, count)
+                case Typing(room, user, on):
+                    self.on_typing(room, user, on)
+                case _:
+                    effects.append(item)
+        if effects:
+            self._delivery.publish(effects)
+
+    def missed(self) -> None:
+        self.catch_up = True
+
+    def met(self, origin: str) -> None:
+        self._whole = True
+
+    def gone(self, origin: str) -> None:
+        self._presence.forget(origin)
+
+
+def _item(effect: Effect) -> Item:
+    if isinstance(effect, Publish):
+        return Told(effect.channel, effect.event, Raw(msgspec.json.encode(effect.fact)))
+    return effect
+
+
+def _effect(told: Told) -> Publish:
+    # The process itself takes something from this fact; all others pass through as they are.
+    fact = msgspec.json.decode(told.fact, type=UserChanged) if told.event == "user_changed" else told.fact
+    return Publish(told.channel, told.event, fact)

@@ -1,0 +1,315 @@
+"""Two processes of one server, in one: what one does the other's connections hear, and what gets lost is found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from chat import accounts, members, messages, people, sessions, tokens
+from chat.actor import Actor
+from chat.events import MessageSend, PresenceSet, RoomInvite, RoomRemove
+from chat.hub import Hub
+from chat.presence import TYPING_SECONDS
+from chat.sockets.limits import RATES
+from chat.sockets.pulse import RECHECK_SECONDS
+from tests.clients import Client, Refused
+from tests.sockets.conftest import Talk
+
+
+@dataclass
+class Line:
+    """Stands for Redis: what a process says, the others hear at once; nothing while it is `cut`."""
+
+    hubs: dict[str, Hub] = field(default_factory=dict)
+    cut: bool = False
+    connected: bool = True
+
+    def join(self, name: str, hub: Hub) -> None:
+        self.hubs[name] = hub
+        hub.sockets.relay.join(End(self, name))
+
+    def mend(self) -> None:
+        """As the broker does when it hears of a hole."""
+        self.cut = False
+        for name, hub in self.hubs.items():
+            hub.sockets.relay.missed()
+            for other in self.hubs:
+                if other != name:
+                    hub.sockets.relay.met(other)
+
+
+@dataclass
+class End:
+    line: Line
+    name: str
+    connected: bool = True
+
+    def send(self, payload: bytes) -> None:
+        assert b"\n" not in payload
+        for name, hub in self.line.hubs.items():
+            if name != self.name and not self.line.cut:
+                hub.sockets.relay.heard(self.name, payload)
+
+
+@dataclass
+class Two:
+    """The two processes; `here` is the one that `talk` and `connect` use."""
+
+    here: Hub
+    there: Hub
+    there_app: Flask
+    line: Line
+    passed: float = 0.0
+
+    def beat(self, seconds: float = 2.0) -> None:
+        """Both beat, and once more with what each has heard of the other."""
+        for _ in range(2):
+            self.passed += seconds
+            for hub in (self.here, self.there):
+                hub.sockets.pulse.beat()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app(rate_limits="on", connections_per_user=3)
+
+
+@pytest.fixture
+def two(hub: Hub, make_app: Callable[..., Flask]) -> Two:
+    other = make_app(rate_limits="on", connections_per_user=3)
+    found = Two(hub, other.extensions["hubbub"], other, Line())
+    began = time.monotonic()
+    for name, one in (("here", found.here), ("there", found.there)):
+        found.line.join(name, one)
+        one.sockets.pulse._clock = lambda: began + found.passed
+    return found
+
+
+@pytest.fixture
+def connect_there(two: Two) -> Iterator[Callable[[Actor], Client]]:
+    clients: list[Client] = []
+
+    def make(actor: Actor) -> Client:
+        clients.append(Client.connect(two.there_app, two.there.store, actor))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+def statuses(client: Client, user: int) -> list[str]:
+    """What the client was told of somebody's presence, without repetitions in other rooms."""
+    told = [fact["users"][str(user)] for fact in client.told("presence") if str(user) in fact["users"]]
+    return [status for status, _ in groupby(told)]
+
+
+def test_a_message_is_heard_in_both(two: Two, talk: Talk, connect_there: Callable[[Actor], Client]) -> None:
+    away = connect_there(talk.mira)
+    away.forget()
+    said = talk.me.send(talk.room, "hello")
+    (there,), (here,) = away.told("message_new"), talk.other.told("message_new")
+    assert there == here
+    assert (there["message"]["id"], there["rev"]) == (said["id"], said["rev"])
+    answer = away.send(talk.room, "and back")
+    assert talk.me.told("message_new")[-1]["message"]["id"] == answer["id"]
+
+
+def test_who_comes_and_goes_hears_what_they_may(
+    two: Two, talk: Talk, make_member: Callable[..., Actor], connect_there: Callable[[Actor], Client]
+) -> None:
+    late = make_member("late")
+    client = connect_there(late)
+    client.forget()
+    talk.me.send(talk.room, "not for late")
+    members.invite(two.here.store, talk.ada, RoomInvite(talk.room, [late.user]))
+    assert [fact["room"]["id"] for fact in client.told("room_added")] == [talk.room]
+    talk.me.send(talk.room, "for late")
+    members.remove(two.here.store, talk.ada, RoomRemove(talk.room, late.user))
+    assert [fact["reason"] for fact in client.told("room_removed")] == ["removed"]
+    talk.me.send(talk.room, "not for late again")
+    assert [fact["message"]["text"] for fact in client.told("message_new")] == ["for late"]
+    two.beat()
+    told = [fact["members"] for fact in talk.other.told("members_changed") if fact["room"] == talk.room]
+    assert [(member["user"]["id"], member["gone"]) for member in told[-1]] == [
+        (talk.ada.user, False),
+        (talk.mira.user, False),
+        (late.user, True),
+    ]
+
+
+def test_signing_out_ends_connections_in_both(two: Two, talk: Talk, connect_there: Callable[[Actor], Client]) -> None:
+    away = connect_there(talk.mira)
+    for token in tokens.listing(two.here.store, talk.mira):
+        tokens.revoke(two.here.store, talk.mira, token.id)
+    assert [fact["reason"] for fact in away.told("session_ended")] == ["revoked"]
+    assert not away.is_connected()
+    assert not talk.other.is_connected()
+
+
+def test_presence_is_of_all_processes(
+    two: Two, talk: Talk, make_member: Callable[..., Actor], connect_there: Callable[[Actor], Client]
+) -> None:
+    late = make_member("late")
+    members.invite(two.here.store, talk.ada, RoomInvite(talk.room, [late.user]))
+    two.beat()
+    client = connect_there(late)
+    two.beat()
+    assert statuses(talk.me, late.user) == ["online"]
+    assert {user["id"]: user["status"] for user in client.told("welcome")[0]["users"]}[talk.ada.user] == "online"
+    people.set_presence(two.there.store, late, PresenceSet("dnd"))
+    two.beat()
+    assert statuses(talk.me, late.user) == ["online", "dnd"]
+    second = connect_there(late)
+    client.close()
+    two.beat()
+    listed = talk.me.call("room_members", room=talk.room)["members"]
+    assert {m["user"]["id"]: m["user"]["status"] for m in listed}[late.user] == "dnd"
+    second.close()
+    two.beat()
+    assert statuses(talk.me, late.user) == ["online", "dnd", "offline"]
+
+
+def test_who_was_in_a_process_that_is_gone_is_away(
+    two: Two, talk: Talk, make_member: Callable[..., Actor], connect_there: Callable[[Actor], Client]
+) -> None:
+    late = make_member("late")
+    members.invite(two.here.store, talk.ada, RoomInvite(talk.room, [late.user]))
+    connect_there(late)
+    two.beat()
+    two.here.sockets.relay.gone("there")
+    two.beat()
+    assert statuses(talk.me, late.user) == ["online", "offline"]
+
+
+def test_typing_is_seen_there_and_lapses_by_itself(
+    two: Two, talk: Talk, connect_there: Callable[[Actor], Client]
+) -> None:
+    away = connect_there(talk.mira)
+    away.forget()
+    talk.me.call("typing", room=talk.room, on=True)
+    assert [fact["on"] for fact in away.told("typing")] == [True]
+    two.line.cut = True
+    began = time.monotonic()
+    two.there.sockets.chat.typing._clock = lambda: began + TYPING_SECONDS + 1
+    two.beat()
+    assert [fact["on"] for fact in away.told("typing")] == [True, False]
+
+
+def test_connections_are_counted_in_all_processes(
+    two: Two, talk: Talk, connect: Callable[[Actor], Client], connect_there: Callable[[Actor], Client]
+) -> None:
+    connect_there(talk.mira), connect_there(talk.mira)
+    two.beat()
+    assert not connect(talk.mira).is_connected()
+    two.here.sockets.relay.gone("there")
+    assert connect(talk.mira).is_connected()
+
+
+def test_a_rate_holds_for_all_processes(two: Two, talk: Talk, connect_there: Callable[[Actor], Client]) -> None:
+    away = connect_there(talk.ada)
+    two.beat()
+    at_once = int(RATES["message"].at_once)
+    for number in range(at_once):
+        talk.me.send(talk.room, f"here {number}")
+    two.beat()
+    with pytest.raises(Refused, match="rate_limited"):
+        away.send(talk.room, "there")
+
+
+def test_what_was_missed_is_found(
+    two: Two, talk: Talk, make_member: Callable[..., Actor], connect_there: Callable[[Actor], Client]
+) -> None:
+    away = connect_there(talk.mira)
+    late = make_member("late")
+    early = make_member("early")
+    members.invite(two.here.store, talk.ada, RoomInvite(talk.room, [early.user]))
+    came, went = connect_there(late), connect_there(early)
+    for client in (away, came, went):
+        client.forget()
+    two.line.cut = True
+    lost = talk.me.send(talk.room, "lost")
+    members.invite(two.here.store, talk.ada, RoomInvite(talk.room, [late.user]))
+    members.remove(two.here.store, talk.ada, RoomRemove(talk.room, early.user))
+    assert [away.told(), came.told(), went.told()] == [[], [], []]
+    two.line.mend()
+    two.beat(0.5)
+    (head,) = [fact["rooms"][str(talk.room)] for fact in away.told("heads") if str(talk.room) in fact["rooms"]]
+    assert head["rev"] == lost["rev"]
+    assert [fact["room"]["id"] for fact in came.told("room_added")] == [talk.room]
+    assert [fact["room"] for fact in went.told("room_removed")] == [talk.room]
+    again = talk.me.send(talk.room, "heard")
+    for client, hears in ((away, True), (came, True), (went, False)):
+        assert [fact["message"]["id"] for fact in client.told("message_new")] == [again["id"]] * hears
+
+
+def test_while_facts_are_missed_only_news_is_told(
+    two: Two, talk: Talk, connect_there: Callable[[Actor], Client]
+) -> None:
+    away = connect_there(talk.mira)
+    two.line.cut = True
+    told = []
+    for text in ("one", None, "two", None):
+        if text:
+            talk.me.send(talk.room, text)
+        two.there.sockets.relay.missed()
+        two.beat(0.5)
+        told.append(sum(str(talk.room) in fact["rooms"] for fact in away.told("heads")))
+    assert told == [1, 1, 2, 2]
+
+
+def test_within_seconds_nobody_hears_what_they_must_not_though_nothing_tells_of_it(
+    two: Two, talk: Talk, connect_there: Callable[[Actor], Client]
+) -> None:
+    away, both = connect_there(talk.mira), connect_there(talk.mira)
+    two.line.cut = True
+    members.remove(two.here.store, talk.ada, RoomRemove(talk.room, talk.mira.user))
+    two.beat(RECHECK_SECONDS)
+    messages.send(two.there.store, talk.ada, MessageSend(talk.room, "c", "only for ada"))
+    for client in (away, both):
+        assert [fact["room"] for fact in client.told("room_removed")] == [talk.room]
+        assert client.told("message_new") == []
+
+
+def test_who_hears_a_room_with_one_of_two_connections_is_put_out_of_it(two: Two, talk: Talk, connect: Any) -> None:
+    """As if only one had missed that the account was removed."""
+    second = connect(talk.mira)
+    members.remove(two.here.store, talk.ada, RoomRemove(talk.room, talk.mira.user))
+    sid = two.here.sockets.delivery.connections.of_user(talk.mira.user)[0].sid
+    two.here.socketio.server.enter_room(sid, f"room:{talk.room}", namespace="/chat")
+    two.beat(RECHECK_SECONDS)
+    talk.me.send(talk.room, "only for ada")
+    assert talk.other.told("message_new") == second.told("message_new") == []
+
+
+def test_a_name_that_changes_there_is_the_name_here(
+    two: Two, talk: Talk, connect_there: Callable[[Actor], Client]
+) -> None:
+    away = connect_there(talk.mira)
+    accounts.update_profile(two.there.store, talk.mira, name="Mira the Second")
+    assert talk.other.send(talk.room, "hello")["author"]["name"] == "Mira the Second"
+    assert away.is_connected()
+
+
+@pytest.mark.parametrize("payload", [b"", b"{}", b"[1]", b'[{"type":"Nothing"}]', b"\xff", b'[{"type":"Enter"}]'])
+def test_what_is_no_word_of_ours_is_refused_whole(two: Two, talk: Talk, payload: bytes) -> None:
+    with pytest.raises(ValueError):
+        two.here.sockets.relay.heard("there", payload)
+    assert talk.me.send(talk.room, "still here")
+
+
+def test_ended_sessions_are_found_without_a_word(
+    two: Two, talk: Talk, connect_there: Callable[[Actor], Client], make_member: Callable[..., Actor]
+) -> None:
+    guest = make_member("guest", role="guest")
+    away = connect_there(guest)
+    two.line.cut = True
+    two.here.store.write(lambda tx: sessions.end_all(tx, guest.user))
+    two.beat(RECHECK_SECONDS)
+    assert not away.is_connected()
