@@ -50,12 +50,13 @@ class Person:
 class Server:
     """A server that can be started, killed and started again, on one port and with one database.
 
-    `settings` are CHAT_* names without the prefix. Nobody's own settings or `.env` reach it.
+    `settings` are CHAT_* names without the prefix, of which `data_dir` and `database_url` make it a process of a server
+    that has several. Nobody's own settings or `.env` reach it.
     """
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.folder = folder
-        self.settings = {"rate_limits": "off", "drain_seconds": 1, **settings}
+        self.settings: dict[str, Any] = {"rate_limits": "off", "drain_seconds": 1, **settings}
         self.port = 0
         self._log = folder / "log"
         self._process: subprocess.Popen[str] | None = None
@@ -78,7 +79,11 @@ class Server:
         """What a `hubbub` command of this server runs with."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHAT_")}
         ours = {f"CHAT_{name.upper()}": str(value) for name, value in self.settings.items()}
-        return {**kept, **ours, "CHAT_DATA_DIR": str(self.folder / "data"), "PYTHONPATH": str(ROOT)}
+        return {**kept, "CHAT_DATA_DIR": str(self.data), **ours, "PYTHONPATH": str(ROOT)}
+
+    @property
+    def data(self) -> Path:
+        return Path(self.settings.get("data_dir", self.folder / "data"))
 
     def start(self) -> Self:
         """Returns when it listens; after `kill` and `stop`, on the port that it had."""
@@ -152,7 +157,8 @@ class Server:
 
     @cached_property
     def store(self) -> Store:
-        settings = Settings(data_dir=self.folder / "data", rate_limits="off")
+        url = str(self.settings.get("database_url", ""))
+        settings = Settings(data_dir=self.data, database_url=url, rate_limits="off")
         folders.prepare(settings)
         store = Store(settings)
         schema.prepare(store)

@@ -129,9 +129,7 @@ def test_what_is_said_while_redis_is_gone_is_noticed(
     assert listening.payloads == [b"heard"]
 
 
-def test_a_redis_that_hangs_is_lost_and_found(
-    redis: Redis, two: tuple[tuple[Broker, Ear], tuple[Broker, Ear]]
-) -> None:
+def test_a_redis_that_hangs_is_lost_and_found(redis: Redis, two: tuple[tuple[Broker, Ear], tuple[Broker, Ear]]) -> None:
     (one, _), (other, listening) = two
     redis.pause()
     one.send(b"into the void")
