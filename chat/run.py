@@ -8,8 +8,10 @@ from typing import cast
 
 from flask import Flask
 
+from chat import logs
 from chat.events import Notice
 from chat.hub import Hub
+from chat.metrics.counters import LAG_SECONDS
 from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.concurrency.background import every
@@ -30,12 +32,16 @@ def run(app: Flask, *, began: float | None = None) -> None:
         sys.stdout.flush()
 
     def drain() -> None:
+        hub.health.draining = True
         notice = Notice("info", "restart", "The server is restarting. You will be back in a moment.")
         hub.socketio.server.emit("notice", notice, namespace=NAMESPACE)
 
+    logs.catch_rest()
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
+    lag = every(LAG_SECONDS, hub.counters.lag.beat)
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
     finally:
         pulse.stop()
+        lag.stop()
         hub.close()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_socketio import SocketIO
 
+from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.connections import Connections
@@ -25,11 +26,11 @@ class Sockets:
     pulse: Pulse
 
 
-def register(socketio: SocketIO, store: Store) -> Sockets:
+def register(socketio: SocketIO, store: Store, counters: Counters) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
     connections, presence = Connections(), Presence()
-    delivery = Delivery(socketio, connections, presence)
-    chat = ChatNamespace(store, connections, presence, TypingLeases(), Buckets(store.settings))
+    delivery = Delivery(socketio, connections, presence, counters)
+    chat = ChatNamespace(store, connections, presence, TypingLeases(), Buckets(store.settings), counters)
     socketio.on_namespace(chat)
     manager: StockManager = socketio.server.manager
     manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None

@@ -43,6 +43,7 @@ from chat.events import (
     UserListResult,
     Welcome,
 )
+from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sockets import admission
 from chat.sockets.base import Door
@@ -61,9 +62,15 @@ class ChatNamespace(Door):
     commands: ClassVar[Mapping[str, CommandSpec]] = CHAT_COMMANDS
 
     def __init__(
-        self, store: Store, connections: Connections, presence: Presence, typing: TypingLeases, buckets: Buckets
+        self,
+        store: Store,
+        connections: Connections,
+        presence: Presence,
+        typing: TypingLeases,
+        buckets: Buckets,
+        counters: Counters,
     ) -> None:
-        super().__init__("/chat", connections, buckets)
+        super().__init__("/chat", connections, buckets, counters)
         self.store = store
         self.presence = presence
         self.typing = typing

@@ -15,6 +15,7 @@ from flask_socketio import SocketIO
 from msgspec import Struct
 
 from chat.events import Head, Heads, MembersChanged, MessageNew, PresenceFact, SessionEnded, Status, UserChanged
+from chat.metrics.counters import Counters
 from chat.presence import Presence
 from chat.sockets.connections import Connection, Connections
 from chat.store.outbox import Effect, EndSessions, Enter, Leave, MembersTouched, Publish, room_channel
@@ -28,10 +29,11 @@ NAMESPACE = "/chat"
 class Delivery:
     """Carries out effects. `touched` and `talked_in` are what the pulse gathers from."""
 
-    def __init__(self, socketio: SocketIO, connections: Connections, presence: Presence) -> None:
+    def __init__(self, socketio: SocketIO, connections: Connections, presence: Presence, counters: Counters) -> None:
         self._socketio = socketio
         self.connections = connections
         self.presence = presence
+        self.counters = counters
         self.touched: dict[int, dict[int, None]] = {}
         self.talked_in: set[int] = set()
 
@@ -58,6 +60,7 @@ class Delivery:
             fact = publish.fact
             if isinstance(fact, MessageNew):
                 self.talked_in.add(fact.room)
+                self.counters.messages += 1
             elif isinstance(fact, UserChanged):
                 self.connections.refresh(fact.user)
                 fact = UserChanged(self.presence.shown(fact.user))

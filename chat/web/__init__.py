@@ -5,12 +5,24 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from chat.web import assets, auth, current, failures, invites, language, limits, pages, security, settings
+from chat.web import (
+    assets,
+    auth,
+    current,
+    failures,
+    invites,
+    language,
+    limits,
+    operations,
+    pages,
+    security,
+    settings,
+)
 from chat.web.blueprint import web
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages to an application whose `extensions["hubbub"]` has `store` and `settings`."""
+    """Add the pages to an application whose `extensions["hubbub"]` is a `chat.hub.Hub`."""
     options = current.settings_of(app)
     app.config.update(
         SESSION_COOKIE_NAME="hubbub_form",
@@ -33,4 +45,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "init_app", "invites", "settings", "web"]
+__all__ = ["auth", "init_app", "invites", "operations", "settings", "web"]
