@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from chat.web import (
+    access,
     assets,
     auth,
     current,
@@ -35,6 +36,8 @@ def init_app(app: Flask) -> None:
         # A sign-in page may lie open over night: the token lives as long as the cookie that it belongs to.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    # First, so that a request has its name in the figures whatever refuses it.
+    access.init_app(app)
     CSRFProtect(app)
     assets.init_app(app)
     language.init_app(app)
