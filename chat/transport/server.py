@@ -14,7 +14,7 @@ from typing import Any
 
 import eventlet
 import structlog
-from eventlet import wsgi
+from eventlet import hubs, wsgi
 
 from chat.config import Settings
 from chat.transport import garbage
@@ -57,6 +57,7 @@ def serve(
     what is left of `drain_seconds`: then the process ends itself. Raises `CannotListen`.
     """
     garbage.settle()
+    log_failures(hubs.get_hub())
     files = raise_file_limit()
     sock = listen(settings.host, settings.port)
     listener = Listener(sock, app, settings, most=max(64, files - SPARE_FILES))
@@ -66,6 +67,20 @@ def serve(
             on_ready(*sock.getsockname()[:2])
         signals.wait()
         drain(listener, socketio.server.eio, settings.drain_seconds, on_drain)
+
+
+def log_failures(hub: Any) -> None:
+    """Have what fails on the hub itself logged like all else; eventlet would print it."""
+
+    def report(*given: Any) -> None:
+        log.error("the hub's own work failed", exc_info=given[-1][1])
+
+    def drop(fileno: int, found: Any) -> None:
+        report(found)
+        hub.remove_descriptor(fileno)
+
+    hub.squelch_generic_exception = hub.squelch_timer_exception = report
+    hub.squelch_exception = drop
 
 
 def raise_file_limit() -> int:

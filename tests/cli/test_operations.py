@@ -213,5 +213,42 @@ assert get_contextvars() == {}
 """
 
 
+ON_THE_HUB = """
+from chat.transport.patch import patch
+patch()
+import socket
+from pathlib import Path
+import eventlet
+from eventlet import hubs
+from chat import logs
+from chat.config import Settings
+from chat.transport.server import log_failures
+
+def fail(*_):
+    raise KeyError("".join(["a", "secret"]))
+
+logs.configure(Settings(data_dir=Path("none"), log_format="json"))
+hub = hubs.get_hub()
+log_failures(hub)
+hub.schedule_call_global(0, fail)
+eventlet.spawn_n(fail)
+ours, theirs = socket.socketpair()
+hub.add(hub.READ, ours.fileno(), fail, fail, lambda: None)
+theirs.send(b"x")
+eventlet.sleep(0.05)
+"""
+
+
+def test_what_fails_on_the_hub_is_a_line_like_all_others() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ON_THE_HUB], cwd=ROOT, check=True, timeout=DEADLINE, capture_output=True, text=True
+    )
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    # A socket's handler is asked once more when it is taken away.
+    assert [line["event"] for line in lines] == ["the hub's own work failed"] * 4
+    assert all(line["exception"].endswith("KeyError") for line in lines)
+    assert "asecret" not in done.stderr
+
+
 def test_what_is_bound_belongs_to_its_greenlet() -> None:
     subprocess.run([sys.executable, "-c", GREENLETS], cwd=ROOT, check=True, timeout=DEADLINE)

@@ -69,7 +69,9 @@ def test_hostile_values_stay_in_their_line(lines: Callable[..., list[str]], form
 
 @pytest.mark.parametrize("form", ["console", "json"])
 def test_libraries_write_the_same_lines(lines: Callable[..., list[str]], form: str) -> None:
-    found = lines(lambda _: logging.getLogger("library").warning("%s", HOSTILE), log_format=form)
+    # Python's own handlers, which see the text too, take no lone surrogates.
+    hostile = HOSTILE.replace("\ud800", "")
+    found = lines(lambda _: logging.getLogger("library").warning("%s", hostile), log_format=form)
     assert len(found) == 1
     assert found[0].isprintable()
     assert "library" in found[0]
