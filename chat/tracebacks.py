@@ -41,6 +41,7 @@ def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
     if before is not None and id(before) not in seen:
         yield from _lines(before, seen)
         yield "which led to:"
+    yield "Traceback (most recent call last):"
     for frame in traceback.format_tb(error.__traceback__, -_MOST_FRAMES):
         yield frame.rstrip("\n")
     yield said(error)
