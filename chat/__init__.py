@@ -29,8 +29,14 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from chat import folders, logs, sockets, web
     from chat.config import Settings
+    from chat.events import CHAT_COMMANDS
+    from chat.health import Health
     from chat.hub import Hub
+    from chat.metrics.counters import Counters
+    from chat.metrics.exposition import registry
+    from chat.metrics.readings import readings
     from chat.store import Store, schema
+    from chat.transport.concurrency.background import spawn
     from chat.transport.factory import create_socketio
 
     settings = settings or Settings.load()
@@ -42,8 +48,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))
     app.config.update(SECRET_KEY=secret_key)
     socketio = create_socketio(app, settings)
-    hub = Hub(settings, store, socketio, sockets.register(socketio, store))
-    app.extensions["hubbub"] = hub
+    counters, health = Counters(CHAT_COMMANDS), Health(spawn)
+    health.add("database", store.ping)
+    store.on_batch = counters.committed
+    doors = sockets.register(socketio, store, counters)
+    read = readings(__version__, counters, health, doors.delivery.connections, store, socketio.server.eio)
+    app.extensions["hubbub"] = Hub(settings, store, socketio, doors, counters, health, registry(read))
     web.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -87,6 +87,12 @@ class Settings:
     drain_seconds: float = setting(
         10.0, "Seconds that a stopping server takes to close its connections.", low=0, high=300
     )
+    metrics_token: str = setting(
+        "",
+        "At least 16 characters that open /metrics from elsewhere, as Authorization: Bearer; empty means from this"
+        " machine only.",
+        secret=True,
+    )
     log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least severe log line to write.")
     log_format: Literal["console", "json"] = setting("console", "Log lines for people or for programs.")
 
@@ -168,6 +174,12 @@ def _value(name: str, text: str, kind: Any, metadata: Mapping[str, Any]) -> Any:
         raise SettingsError(f"{name} must begin with postgresql:// or sqlite:///")
     if name == "CHAT_REDIS_URL" and text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError(f"{name} must begin with redis://, rediss:// or unix://")
+    return _token(name, text) if name == "CHAT_METRICS_TOKEN" else text
+
+
+def _token(name: str, text: str) -> str:
+    if text and not re.fullmatch(r"[\x21-\x7e]{16,200}", text):
+        raise SettingsError(f"{name} must have 16 to 200 letters, digits or signs, and no spaces")
     return text
 
 

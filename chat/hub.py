@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_socketio import SocketIO
+from prometheus_client import CollectorRegistry
 
 from chat.config import Settings
+from chat.health import Health
+from chat.metrics.counters import Counters
 from chat.sockets import Sockets
 from chat.store import Store
 
@@ -19,6 +22,9 @@ class Hub:
     store: Store
     socketio: SocketIO
     sockets: Sockets
+    counters: Counters
+    health: Health
+    figures: CollectorRegistry
 
     def close(self) -> None:
         """Let go of the database; what is queued is written first."""

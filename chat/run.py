@@ -8,9 +8,11 @@ from typing import cast
 
 from flask import Flask
 
+from chat import logs
 from chat.config import SettingsError
 from chat.events import Notice
 from chat.hub import Hub
+from chat.metrics.counters import LAG_SECONDS
 from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.broker import Broker
@@ -32,15 +34,19 @@ def run(app: Flask, *, began: float | None = None) -> None:
         sys.stdout.flush()
 
     def drain() -> None:
+        hub.health.draining = True
         notice = Notice("info", "restart", "The server is restarting. You will be back in a moment.")
         hub.socketio.server.emit("notice", notice, namespace=NAMESPACE)
 
+    logs.catch_rest()
     broker = _broker(hub) if hub.settings.redis_url else None
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
+    lag = every(LAG_SECONDS, hub.counters.lag.beat)
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
     finally:
         pulse.stop()
+        lag.stop()
         if broker is not None:
             broker.stop()
         hub.close()
@@ -59,4 +65,6 @@ def _broker(hub: Hub) -> Broker:
     except ValueError as error:
         raise SettingsError(f"CHAT_REDIS_URL can't be used: {error}") from None
     relay.join(broker)
+    # Its clients are served without the others too.
+    hub.health.add("redis", broker.check, needed=False)
     return broker

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_socketio import SocketIO
 
+from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.connections import Connections
@@ -27,12 +28,12 @@ class Sockets:
     pulse: Pulse
 
 
-def register(socketio: SocketIO, store: Store) -> Sockets:
+def register(socketio: SocketIO, store: Store, counters: Counters) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
     connections, presence, buckets = Connections(), Presence(), Buckets(store.settings)
-    delivery = Delivery(socketio, connections, presence)
+    delivery = Delivery(socketio, connections, presence, counters)
     relay = Relay(delivery, presence, buckets)
-    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay)
+    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters)
     socketio.on_namespace(chat)
     manager: StockManager = socketio.server.manager
     manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None

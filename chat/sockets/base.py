@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -16,10 +17,12 @@ import msgspec
 import structlog
 from flask_socketio import Namespace
 from msgspec import Struct
+from socketio.exceptions import ConnectionRefusedError as Refusal
 from sqlalchemy.exc import IntegrityError
 
 from chat.errors import ChatError, Code, bad_request
 from chat.events import Command, CommandSpec, Error
+from chat.metrics.counters import Counters, count
 from chat.sockets.connections import Connections
 from chat.sockets.limits import Buckets
 from chat.transport import inbox
@@ -41,8 +44,9 @@ class Door(Namespace, ABC):
 
     commands: ClassVar[Mapping[str, CommandSpec]]
 
-    def __init__(self, namespace: str, connections: Connections, buckets: Buckets) -> None:
+    def __init__(self, namespace: str, connections: Connections, buckets: Buckets, counters: Counters) -> None:
         super().__init__(namespace)
+        self.counters = counters
         self.connections = connections
         self.buckets = buckets
 
@@ -61,28 +65,56 @@ class Door(Namespace, ABC):
         """
         if event == "connect":
             sid, environ, *rest = args
-            self.admit(sid, environ, rest[0] if rest else None)
+            self._let_in(sid, environ, rest[0] if rest else None)
             return None
         if event == "disconnect":
-            self.left(args[0])
+            sid, *rest = args
+            log.debug("disconnected", sid=sid, reason=rest[0] if rest else None)
+            self.left(sid)
             return None
         return self.obey(args[0], event, args[1:])
 
+    def _let_in(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
+        try:
+            self.admit(sid, environ, auth)
+        except Refusal as refused:
+            # The code is the only thing in its data.
+            code = str(refused.error_args["data"]["code"])
+            count(self.counters.refused, code)
+            log.debug("a connection was refused", sid=sid, code=code, address=environ.get("REMOTE_ADDR"))
+            raise
+        connection = self.connections.get(sid)
+        user = None if connection is None else connection.actor.user
+        log.debug("connected", sid=sid, user=user, address=environ.get("REMOTE_ADDR"))
+
     def obey(self, sid: str, event: str, payload: tuple[Any, ...]) -> Ack:
         """Carry out one command and return its ack."""
+        arrived = inbox.arrived()
         try:
-            return _accepted(self._carry_out(sid, event, payload))
+            ack, outcome = _accepted(self._carry_out(sid, event, payload)), "ok"
         except ChatError as error:
-            return _refusal(error)
+            if error.code == "unavailable":
+                # The store has said what is wrong, and now it is known who was meant.
+                log.info("command not carried out", **self._about(sid, event))
+            ack, outcome = _refusal(error), error.code
         except IntegrityError:
             # Two writers met, and the other was first.
             again = "Somebody else changed this in the same moment. Please try again."
-            return _refusal(ChatError("conflict", again, retryable=True))
+            ack, outcome = _refusal(ChatError("conflict", again, retryable=True)), "conflict"
         except Exception:
-            reference = secrets.token_hex(6)
-            log.exception("command failed", command=event, reference=reference)
-            sentence = f"Something went wrong here. If it stays, tell the server's owner this number: {reference}"
-            return _refusal(ChatError("internal", sentence, retryable=True))
+            about = self._about(sid, event)
+            log.exception("command failed", **about)
+            sentence = f"Something went wrong here. If it stays, tell the server's owner this number: {about['id']}"
+            ack, outcome = _refusal(ChatError("internal", sentence, retryable=True)), "internal"
+        self.counters.answered(event, outcome, time.perf_counter() - arrived)
+        return ack
+
+    def _about(self, sid: str, event: str) -> dict[str, Any]:
+        """What the log says of a command: never what is in it. `id` names this one, for who asks about it."""
+        connection = self.connections.get(sid)
+        user = None if connection is None else connection.actor.user
+        command = event if event in self.commands else "unknown"
+        return {"id": secrets.token_hex(8), "command": command, "sid": sid, "user": user}
 
     def _carry_out(self, sid: str, event: str, payload: tuple[Any, ...]) -> Struct | None:
         spec = self.commands.get(event)

@@ -43,6 +43,7 @@ from chat.events import (
     UserListResult,
     Welcome,
 )
+from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sockets import admission, relay
 from chat.sockets.base import Door
@@ -69,8 +70,9 @@ class ChatNamespace(Door):
         typing: TypingLeases,
         buckets: Buckets,
         relay: Relay,
+        counters: Counters,
     ) -> None:
-        super().__init__("/chat", connections, buckets)
+        super().__init__("/chat", connections, buckets, counters)
         self.store = store
         self.presence = presence
         self.typing = typing

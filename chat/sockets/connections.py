@@ -43,6 +43,11 @@ class Connections:
     def get(self, sid: str) -> Connection | None:
         return self._by_sid.get(sid)
 
+    @property
+    def users(self) -> int:
+        """How many accounts have a connection."""
+        return len(self._by_user)
+
     def of_user(self, user: int) -> list[Connection]:
         return list(self._by_user.get(user, ()))
 

@@ -27,6 +27,7 @@ from chat.events import (
     Status,
     UserChanged,
 )
+from chat.metrics.counters import Counters
 from chat.presence import Presence
 from chat.sockets.connections import Connection, Connections
 from chat.store.outbox import (
@@ -57,10 +58,11 @@ class Heard(NamedTuple):
 class Delivery:
     """Carries out effects. `touched` and `talked_in` are what the pulse gathers from."""
 
-    def __init__(self, socketio: SocketIO, connections: Connections, presence: Presence) -> None:
+    def __init__(self, socketio: SocketIO, connections: Connections, presence: Presence, counters: Counters) -> None:
         self._socketio = socketio
         self.connections = connections
         self.presence = presence
+        self.counters = counters
         self.touched: dict[int, dict[int, None]] = {}
         self.talked_in: set[int] = set()
 
@@ -87,6 +89,7 @@ class Delivery:
             fact = publish.fact
             if isinstance(fact, MessageNew):
                 self.talked_in.add(fact.room)
+                self.counters.messages += 1
             elif isinstance(fact, UserChanged):
                 self.connections.refresh(fact.user)
                 self.presence.choose(fact.user.id, fact.user.status)

@@ -73,4 +73,4 @@ def translated(error: Exception, text: str, conn: Connection, cursor: Any) -> Ba
     dialect = conn.dialect
     if dialect.is_disconnect(error, conn.connection.driver_connection, cursor):  # type: ignore[arg-type]
         conn.invalidate(error)
-    return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
+    return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)

@@ -11,6 +11,7 @@ Reads are short, indexed and bounded, and run where they are called.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,14 +20,14 @@ from operator import attrgetter
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat.config import Settings
 from chat.errors import ChatError
 from chat.store import tables
 from chat.store.batch import Job, Transaction, carry_out
-from chat.store.dialects import alone, open_engine
+from chat.store.dialects import alone, open_engine, trouble
 from chat.store.hot import Hot, Statements
 from chat.store.outbox import Effect
 from chat.store.threads import Threads
@@ -45,7 +46,8 @@ class _Broken(Exception):
 
 
 class Store:
-    """The database of one process. `publish` is given every committed transaction's effects, in commit order."""
+    """The database of one process. `publish` is given every committed transaction's effects, in commit order;
+    `on_batch`, how many pieces of work went together and the seconds that their transaction took."""
 
     def __init__(self, settings: Settings, threads: Threads | None = None) -> None:
         threads = threads or Threads()
@@ -55,6 +57,7 @@ class Store:
         self._offload_writes = threads.offload_writes
         self._gate = threads.gate
         self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
+        self.on_batch: Callable[[int, float], None] = lambda jobs, seconds: None
         self.readers = open_engine(settings.database, writer=False)
         self._writer = open_engine(settings.database, writer=True)
         self._statements = Statements(self._writer.dialect)
@@ -73,7 +76,7 @@ class Store:
                     conn.execution_options(isolation_level="REPEATABLE READ")
                 yield conn
         except SQLAlchemyError as error:
-            log.error("read failed", error=str(error))
+            log.error("read failed", error=trouble(error))
             raise unavailable() from error
 
     def write(self, work: Callable[[Transaction], T], *, room: int = 0) -> T:
@@ -95,7 +98,7 @@ class Store:
         if not self._waited(job):
             raise unavailable()
         if job.failure is not None:
-            log.error("write failed", error=str(job.failure))
+            log.error("write failed", error=trouble(job.failure))
             raise unavailable() from job.failure
         if job.error is not None:
             raise job.error
@@ -111,7 +114,7 @@ class Store:
             with alone(self._writer) as conn:
                 yield conn
         except SQLAlchemyError as error:
-            log.error("write failed", error=str(error))
+            log.error("write failed", error=trouble(error))
             raise unavailable() from error
 
     def meta(self, key: str) -> str | None:
@@ -119,6 +122,24 @@ class Store:
         with self.read() as conn:
             value: str | None = conn.scalar(select(tables.meta.c.value).where(tables.meta.c.key == key))
             return value
+
+    def ping(self) -> None:
+        """Ask the database, on another thread and over a connection of its own. Raises what that raises."""
+        self.offload(self._ask, self._prober)
+
+    @cached_property
+    def _prober(self) -> Engine:
+        return open_engine(self.settings.database, writer=False, kept=False)
+
+    @staticmethod
+    def _ask(engine: Engine) -> None:
+        with engine.connect() as conn:
+            conn.execute(select(tables.meta.c.value).where(tables.meta.c.key == "epoch")).one()
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for the writer."""
+        return len(self._jobs)
 
     @cached_property
     def epoch(self) -> str:
@@ -173,7 +194,9 @@ class Store:
                 batch.append(self._jobs.popleft())
         # Stable: one room's work keeps the order in which it was asked for.
         batch.sort(key=_room)
+        began = time.perf_counter()
         self._offload_writes(self._commit, batch)
+        self.on_batch(len(batch), time.perf_counter() - began)
         # All together: whoever publishes can join what goes the same way.
         effects = [effect for job in batch if job.failure is None for effect in job.effects]
         if effects:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
 
 from chat.config import SettingsError
 from chat.store.compiled import translated
@@ -21,12 +22,17 @@ PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_key
 # busy room rewrites a few pages with every commit, and what is rewritten before it is moved is moved once.
 _WRITER_PRAGMAS = ("cache_size=-8192", "wal_autocheckpoint=4000")
 
+# Of SQLite's errors, those whose sentence is about a statement or a value.
+_QUOTING = {"SQLITE_ERROR", "SQLITE_MISMATCH"}
+
 # Any number that is ours alone among the programs that share a PostgreSQL database.
 _LOCK = 0x48756262
 
 
-def open_engine(url: str, *, writer: bool) -> Engine:
-    """Make an engine. The writer's has one connection that is kept; the readers' has a few.
+def open_engine(url: str, *, writer: bool, kept: bool = True) -> Engine:
+    """Make an engine. The writer's has one connection that is kept; the readers' has a few, and none if not `kept`.
+
+    What the database is given stands in no error's text: it is what people wrote.
 
     Raises `chat.config.SettingsError` for a URL that is none, or of a database that this installation can't use.
     """
@@ -38,19 +44,43 @@ def open_engine(url: str, *, writer: bool) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database in (None, "", ":memory:"):
             raise SettingsError("CHAT_DATABASE_URL must name a file: messages are kept")
-        return _sqlite(parsed, writer)
+        return _sqlite(parsed, writer, kept)
     try:
-        return _postgresql(parsed, writer)
+        return _postgresql(parsed, writer, kept)
     except ModuleNotFoundError:
         wanted = "pip install 'hubbub[postgres]'"
         raise SettingsError(f"CHAT_DATABASE_URL needs the PostgreSQL packages: {wanted}") from None
 
 
-def _postgresql(parsed: URL, writer: bool) -> Engine:
+def trouble(error: BaseException) -> str:
+    """What a log may say of the database's trouble.
+
+    The drivers' own sentences may quote values, so only those about the connection or the file are passed on.
+    """
+    driver = error.orig if isinstance(error, DBAPIError) else None
+    if driver is None:
+        return type(error).__name__
+    kind = type(driver)
+    # SQLite's name of the error, or PostgreSQL's number. A connection that failed has neither.
+    code = getattr(driver, "sqlite_errorname", None) or getattr(driver, "pgcode", None) or ""
+    about_file = code.startswith("SQLITE_") and code not in _QUOTING
+    about_connection = not code and kind.__name__ in ("OperationalError", "InterfaceError")
+    if about_file or (about_connection and kind.__module__.partition(".")[0] in ("sqlite3", "psycopg2")):
+        return f"{kind.__name__}: {next(iter(str(driver).splitlines()), code)}"
+    return f"{kind.__name__} {code}".rstrip()
+
+
+def _pool(writer: bool, kept: bool, readers: int) -> dict[str, Any]:
+    if not kept:
+        return {"poolclass": NullPool}
+    return {"pool_size": 1 if writer else readers, "max_overflow": 0 if writer else 20}
+
+
+def _postgresql(parsed: URL, writer: bool, kept: bool) -> Engine:
     return create_engine(
         parsed.set(drivername="postgresql+psycopg2"),
-        pool_size=1 if writer else 10,
-        max_overflow=0 if writer else 20,
+        hide_parameters=True,
+        **_pool(writer, kept, 10),
         # A connection that the server has closed meanwhile, when it was restarted perhaps, is replaced unnoticed.
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "hubbub"},
@@ -77,13 +107,13 @@ def alone(engine: Engine) -> Iterator[Connection]:
                 driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _sqlite(url: URL, writer: bool) -> Engine:
+def _sqlite(url: URL, writer: bool, kept: bool) -> Engine:
     _make_private(str(url.database))
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": 10},
-        pool_size=1 if writer else 5,
-        max_overflow=0 if writer else 20,
+        hide_parameters=True,
+        **_pool(writer, kept, 5),
     )
 
     @event.listens_for(engine, "connect")

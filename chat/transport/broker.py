@@ -79,6 +79,11 @@ class Broker:
         """Whether what is said comes back from Redis."""
         return self._connected
 
+    def check(self) -> None:
+        """Raises `ConnectionError` while it does not."""
+        if not self._connected:
+            raise ConnectionError(self._lost_because)
+
     def start(self) -> None:
         """Raises `ImportError` where redis-py is not installed, and `ValueError` for a URL that it can't read."""
         self._client().close()

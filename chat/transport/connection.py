@@ -91,6 +91,7 @@ class Connection:
             limits = self._engine.limits
             taken = self.closed or self._outbox.put(outgoing, limits.queue_packets, limits.queue_bytes)
         if not taken:
+            self._engine.figures.slow_readers += 1
             log.info("dropped a client that does not read")
             self.abort(self._engine.reason.TRANSPORT_ERROR)
 

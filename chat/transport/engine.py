@@ -20,6 +20,7 @@ from chat.transport.concurrency.turns import Turns
 from chat.transport.concurrency.wheel import Wheel
 from chat.transport.concurrency.workers import Workers
 from chat.transport.connection import Connection, Overlap
+from chat.transport.figures import Figures
 from chat.transport.http.guard import EngineRequest
 from chat.transport.limits import Limits
 from chat.transport.websocket import acceptance, is_upgrade
@@ -40,6 +41,7 @@ class Engine(private.EngineServer):
             **options,
         )
         self.limits = limits
+        self.figures = Figures()
         self._stopped = False
 
     def handle_request(self, environ: Environ, start_response: StartResponse) -> list[bytes]:

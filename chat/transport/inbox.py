@@ -8,6 +8,7 @@ and told together, still in its order. A command that doesn't say so waits for a
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -18,12 +19,13 @@ log = structlog.get_logger(__name__)
 
 
 class Turn:
-    """One command's. `held` until the next one may begin."""
+    """One command's. `held` until the next one may begin; `arrived` is a time of `time.perf_counter`."""
 
-    __slots__ = ("_inbox", "_overlaps", "held")
+    __slots__ = ("_inbox", "_overlaps", "arrived", "held")
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, arrived: float) -> None:
         self._inbox = inbox
+        self.arrived = arrived
         self._overlaps = False
         self.held = True
 
@@ -56,6 +58,12 @@ def pass_on() -> None:
         turn.pass_on()
 
 
+def arrived() -> float:
+    """When the command that is carried out here came in, by `time.perf_counter`; now, where that is not known."""
+    turn = _turn.get()
+    return time.perf_counter() if turn is None else turn.arrived
+
+
 class Inbox:
     """`start` runs a function in the background; a worker is busy only while there is something to do."""
 
@@ -68,7 +76,7 @@ class Inbox:
         self._start = start
         self._most = most
         # None while there is nothing to do, as for nearly all clients nearly all of the time.
-        self._waiting: deque[str] | None = None
+        self._waiting: deque[tuple[str, float]] | None = None
         self._last: Callable[[], object] | None = None
         # Whether a command has the turn; how many have passed it on and are not done.
         self._working = False
@@ -86,7 +94,7 @@ class Inbox:
         if self._last is None:
             if self._waiting is None:
                 self._waiting = deque()
-            self._waiting.append(text)
+            self._waiting.append((text, time.perf_counter()))
             self._wake()
 
     def when_room(self, action: Callable[[], object]) -> None:
@@ -135,8 +143,8 @@ class Inbox:
 
     def _work(self) -> None:
         while self._waiting:
-            text = self._waiting.popleft()
-            turn = Turn(self)
+            text, came = self._waiting.popleft()
+            turn = Turn(self, came)
             token = _turn.set(turn)
             if self._on_room is not None:
                 self._tell_room()

@@ -161,7 +161,9 @@ class Manager(StockManager):
         if any(skipped):
             members = {sid: eio_sid for sid, eio_sid in members.items() if sid not in skipped}
         outgoing, gather = Outgoing(*told), len(members) <= GATHERED
-        connections = self.server.eio.sockets
+        engine = self.server.eio
+        engine.figures.deliveries += len(members) * len(told)
+        connections = engine.sockets
         # A copy: whoever is dropped on the way leaves the room.
         for eio_sid in list(members.values()):
             connection = connections.get(eio_sid)

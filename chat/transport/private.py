@@ -26,10 +26,20 @@ import socketio.packet
 from chat.transport import packets, wire
 from chat.transport.queues import Outgoing
 
+
+class _Failures(logging.Filter):
+    """Lets errors that were raised pass, under a sentence that repeats nothing."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = "the Socket.IO libraries failed", ()
+        return bool(record.exc_info)
+
+
 # Both libraries log refused clients as errors, add a handler that writes to the terminal, and repeat what the client
 # sent. Our own lines say what matters, so only real failures come through, to the application's own handlers.
 library_log = logging.getLogger("chat.transport.libraries")
 library_log.setLevel(logging.ERROR)
+library_log.addFilter(_Failures())
 
 
 class WirePacket(socketio.packet.Packet):

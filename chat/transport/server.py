@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import resource
 import socket
 import sys
@@ -15,7 +14,7 @@ from typing import Any
 
 import eventlet
 import structlog
-from eventlet import wsgi
+from eventlet import hubs, wsgi
 
 from chat.config import Settings
 from chat.transport import garbage
@@ -58,6 +57,7 @@ def serve(
     what is left of `drain_seconds`: then the process ends itself. Raises `CannotListen`.
     """
     garbage.settle()
+    log_failures(hubs.get_hub())
     files = raise_file_limit()
     sock = listen(settings.host, settings.port)
     listener = Listener(sock, app, settings, most=max(64, files - SPARE_FILES))
@@ -67,6 +67,20 @@ def serve(
             on_ready(*sock.getsockname()[:2])
         signals.wait()
         drain(listener, socketio.server.eio, settings.drain_seconds, on_drain)
+
+
+def log_failures(hub: Any) -> None:
+    """Have what fails on the hub itself logged like all else; eventlet would print it."""
+
+    def report(*given: Any) -> None:
+        log.error("the hub's own work failed", exc_info=given[-1][1])
+
+    def drop(fileno: int, found: Any) -> None:
+        report(found)
+        hub.remove_descriptor(fileno)
+
+    hub.squelch_generic_exception = hub.squelch_timer_exception = report
+    hub.squelch_exception = drop
 
 
 def raise_file_limit() -> int:
@@ -116,34 +130,17 @@ def _why(error: OSError, host: str, port: int) -> str:
     return f"Cannot listen on {host} port {port}: {error.strerror}; set CHAT_HOST and CHAT_PORT"
 
 
-class _RequestLine:
-    """In place of eventlet's format for its access log: keeps the fields apart."""
-
-    def __mod__(self, fields: dict[str, Any]) -> dict[str, Any]:
-        # The query of a socket request is as good as a password while the session lasts.
-        line = fields["request_line"].partition("?")[0]
-        return {
-            "address": fields["client_ip"],
-            "request": line,
-            "status": fields["status_code"],
-            "bytes": fields["body_length"],
-            "seconds": round(fields["wall_seconds"], 6),
-        }
-
-
 class _WsgiLog:
-    """eventlet reports requests and tracebacks through `info`: the first for debugging, the second always."""
+    """eventlet reports tracebacks through `info`. Requests are the application's to log."""
 
-    def info(self, message: str | dict[str, Any], *_: object) -> None:
-        if isinstance(message, dict):
-            log.debug("request", **message)
-        elif isinstance(sys.exception(), OSError):
+    def info(self, message: str, *_: object) -> None:
+        if isinstance(sys.exception(), OSError):
             log.debug("a client was cut off")
         elif message.startswith("Traceback"):
-            log.error("a request failed", exception=message)
+            log.error("a request failed", exc_info=sys.exception())
 
     def debug(self, message: str, *_: object) -> None:
-        log.debug("http", detail=message)
+        """eventlet's own words about sockets, which say nothing that our lines don't."""
 
     error = debug
 
@@ -157,9 +154,7 @@ class Listener(wsgi.Server):
             sock, sock.getsockname(), app, log=_WsgiLog(), protocol=HttpProtocol, log_x_forwarded_for=False, debug=False
         )
         self.max_http_version = "HTTP/1.1"
-        self.log_format = _RequestLine()
-        # Spares the making of lines that nobody reads; tracebacks come all the same.
-        self.log_output = log.is_enabled_for(logging.DEBUG)
+        self.log_output = False
         self.header_timeout = settings.header_timeout
         self.idle_timeout = settings.idle_timeout
         self.base_environ = {**self.get_environ(), "SCRIPT_NAME": "", "GATEWAY_INTERFACE": "CGI/1.1"}

@@ -5,12 +5,25 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from chat.web import assets, auth, current, failures, invites, language, limits, pages, security, settings
+from chat.web import (
+    access,
+    assets,
+    auth,
+    current,
+    failures,
+    invites,
+    language,
+    limits,
+    operations,
+    pages,
+    security,
+    settings,
+)
 from chat.web.blueprint import web
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages to an application whose `extensions["hubbub"]` has `store` and `settings`."""
+    """Add the pages to an application whose `extensions["hubbub"]` is a `chat.hub.Hub`."""
     options = current.settings_of(app)
     app.config.update(
         SESSION_COOKIE_NAME="hubbub_form",
@@ -23,6 +36,8 @@ def init_app(app: Flask) -> None:
         # A sign-in page may lie open over night: the token lives as long as the cookie that it belongs to.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    # First, so that a request has its name in the figures whatever refuses it.
+    access.init_app(app)
     CSRFProtect(app)
     assets.init_app(app)
     language.init_app(app)
@@ -33,4 +48,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "init_app", "invites", "settings", "web"]
+__all__ = ["auth", "init_app", "invites", "operations", "settings", "web"]

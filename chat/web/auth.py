@@ -11,6 +11,7 @@ from chat import accounts, invites, sessions
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import User
+from chat.metrics.counters import count
 from chat.web import current, language, leave, limits
 from chat.web.blueprint import web
 from chat.web.forms import AccountForm, GuestForm, MemberForm, SetupForm, SignInForm
@@ -48,8 +49,12 @@ def signin() -> ResponseReturnValue:
     form = SignInForm()
 
     def sign_in() -> Response:
-        limits.attempt("sign-in", form.username.data)
-        user = accounts.sign_in(current.store(), form.username.data, form.password.data)
+        try:
+            limits.attempt("sign-in", form.username.data)
+            user = accounts.sign_in(current.store(), form.username.data, form.password.data)
+        except ChatError as error:
+            count(current.counters().sign_ins_refused, error.code)
+            raise
         response = leave.to_path(target)
         current.begin(user.id, response)
         return response

@@ -8,12 +8,15 @@ from typing import Concatenate, ParamSpec, cast
 
 from flask import Flask, current_app, g, request, session
 from flask.typing import ResponseReturnValue
+from prometheus_client import CollectorRegistry
 from werkzeug.wrappers import Response
 
 from chat import accounts, sessions
 from chat.actor import Actor
 from chat.config import Settings
 from chat.errors import ChatError, forbidden
+from chat.health import Health
+from chat.metrics.counters import Counters
 from chat.store import Store
 from chat.web import leave
 
@@ -32,6 +35,18 @@ def settings() -> Settings:
 
 def store() -> Store:
     return cast(Store, current_app.extensions["hubbub"].store)
+
+
+def counters() -> Counters:
+    return cast(Counters, current_app.extensions["hubbub"].counters)
+
+
+def health() -> Health:
+    return cast(Health, current_app.extensions["hubbub"].health)
+
+
+def figures() -> CollectorRegistry:
+    return cast(CollectorRegistry, current_app.extensions["hubbub"].figures)
 
 
 def actor() -> Actor | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import structlog
 from flask import Flask, jsonify, make_response, render_template, request
 from flask_babel import gettext
@@ -12,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from chat.errors import ChatError, Code
-from chat.web import leave, said
+from chat.web import access, leave, said
 
 log = structlog.get_logger(__name__)
 
@@ -60,10 +58,10 @@ def http_error(error: HTTPException) -> Response:
 
 
 def failed(error: Exception) -> Response:
-    """Whatever nobody foresaw: the log has all of it under an id, and the id is all that leaves."""
-    reference = secrets.token_hex(4)
-    log.error("request failed", id=reference, method=request.method, path=request.path, exc_info=error)
-    return answer(500, None, reference=reference)
+    """Whatever nobody foresaw: the log has it under the request's id, and the id is all that leaves."""
+    path = access.shown_path(request.environ.get("PATH_INFO", ""))
+    log.error("request failed", method=request.method, path=path, exc_info=error)
+    return answer(500, None, reference=access.number())
 
 
 def answer(status: int, message: str | None, *, field: str | None = None, reference: str | None = None) -> Response:

@@ -6,6 +6,7 @@ import math
 import time
 from typing import Literal
 
+import structlog
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -14,6 +15,8 @@ from limits import RateLimitItem, parse
 from chat.errors import ChatError
 from chat.text import fold
 from chat.web import current
+
+log = structlog.get_logger(__name__)
 
 Attempt = Literal["sign-in", "password", "account", "guest", "invite", "setup", "token"]
 
@@ -59,7 +62,7 @@ def attempt(kind: Attempt, account: str | None = None) -> None:
 def too_many(seconds: float) -> ChatError:
     minutes = math.ceil(seconds / 60)
     unit = "1 minute" if minutes == 1 else f"{minutes} minutes"
-    current_app.logger.info("limited: %s from %s", request.endpoint, request.remote_addr)
+    log.info("too many attempts", endpoint=request.endpoint, address=request.remote_addr)
     return ChatError(
         "rate_limited",
         f"Too many attempts. Please try again in {unit}.",

@@ -11,7 +11,6 @@ from flask_wtf.csrf import generate_csrf
 
 from chat import accounts, people, times
 from chat.actor import Actor
-from chat.errors import ChatError
 from chat.web import agents, assets, current, language, leave, said
 from chat.web.blueprint import web
 
@@ -108,19 +107,3 @@ def manifest() -> ResponseReturnValue:
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-@web.get("/healthz")
-def healthz() -> ResponseReturnValue:
-    """The process is up."""
-    return Response("ok", mimetype="text/plain")
-
-
-@web.get("/readyz")
-def readyz() -> ResponseReturnValue:
-    """The database answers too."""
-    try:
-        current.store().meta("epoch")
-    except ChatError:
-        return Response("the database does not answer", 503, mimetype="text/plain")
-    return Response("ok", mimetype="text/plain")

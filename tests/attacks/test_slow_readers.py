@@ -9,8 +9,9 @@ import socket
 from pathlib import Path
 
 from tests.attacks.support import MEGABYTE, Scene, frame, signed_in, wait_until
+from tests.figures import parsed
 from tests.servers import serving
-from tests.transport.harness import ENGINE, Polling, Tcp, WebSocket
+from tests.transport.harness import ENGINE, Http, Polling, Tcp, WebSocket
 from tests.waiting import DEADLINE
 
 SETTINGS = {"ping_interval": 1, "ping_timeout": 20}
@@ -64,6 +65,12 @@ class Deaf:
         self.sock.close()
 
 
+def _counted(scene: Scene) -> float:
+    """How many slow readers the server says that it has cut."""
+    with Http(scene.port) as http:
+        return parsed(http.request("GET", "/metrics").text)["hubbub_slow_readers_dropped_total"]
+
+
 def _fill(scene: Scene, speaker: WebSocket, deaf: list[Deaf]) -> int:
     """Talk in the square until all of these are gone, and return how many messages it took."""
     said = 0
@@ -80,12 +87,13 @@ def _fill(scene: Scene, speaker: WebSocket, deaf: list[Deaf]) -> int:
 def test_who_pongs_and_never_reads_is_dropped_and_catches_up(scene: Scene) -> None:
     with signed_in(scene.server, scene.other) as speaker:
         rev = speaker.call("room_sync", {"room": scene.square, "rev": 0, "limit": 1})["head"]["rev"]
-        dropped = scene.server.log.count(DROPPED)
+        dropped, counted = scene.server.log.count(DROPPED), _counted(scene)
         with Deaf(scene) as deaf:
             said = _fill(scene, speaker, [deaf])
         # Whatever the two systems hold, and a megabyte of ours.
         assert said > MEGABYTE / 60_000
         assert scene.server.log.count(DROPPED) == dropped + 1
+        assert _counted(scene) == counted + 1
     with scene.sign_in() as back:
         found: list[str] = []
         while True:

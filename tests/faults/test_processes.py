@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 import socketio
@@ -82,6 +84,11 @@ def processes(tmp_path: Path, database_url: str, redis: Redis) -> Iterator[tuple
         server.close()
 
 
+def readiness(server: Server) -> tuple[int, dict[str, str]]:
+    with urlopen(f"{server.url}/readyz", timeout=DEADLINE) as answer:
+        return answer.status, json.load(answer)
+
+
 def told_of(client: Client, room: int, seq: int) -> bool:
     """Whether the client knows by now that the room is so far."""
     return any(fact["rooms"].get(str(room), {}).get("seq") == seq for fact in client.told("heads"))
@@ -120,7 +127,9 @@ def test_without_redis_each_process_serves_on_and_what_was_missed_is_told_soon(
     here, there = Client(one, ada), Client(other, mira)
     here.say(room, "before")
     until(lambda: there.texts() == ["before"])
+    until(lambda: readiness(other) == (200, {"database": "ok", "redis": "ok"}))
     redis.kill()
+    until(lambda: readiness(other) == (200, {"database": "ok", "redis": "failed"}))
     seq = here.say(room, "meanwhile")
     assert here.texts()[-1] == "meanwhile"
     # Nobody tells the other process, so it looks into the database.

@@ -6,6 +6,9 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+from chat.transport import private
 from chat.transport.private import PRIVATE
 from tests.transport.harness import ROOT
 
@@ -42,3 +45,15 @@ def test_private_names_are_unchanged() -> None:
             *changed,
         ]
     )
+
+
+def test_what_the_libraries_log_of_clients_is_not_repeated(caplog: pytest.LogCaptureFixture) -> None:
+    private.library_log.error("Invalid session %s", "a secret")
+    assert caplog.records == []
+    try:
+        raise KeyError
+    except KeyError:
+        private.library_log.exception("message %s", "a secret")
+    (record,) = caplog.records
+    assert record.getMessage() == "the Socket.IO libraries failed"
+    assert record.exc_info

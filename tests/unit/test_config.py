@@ -28,6 +28,13 @@ def refused(values: dict[str, str]) -> str:
     return text
 
 
+@pytest.mark.parametrize("text", ["short", "x" * 15, "x" * 201, "sixteen letters !", "schlüsselschlüssel"])
+def test_a_token_is_long_and_plain(text: str) -> None:
+    said = refused({"CHAT_METRICS_TOKEN": text})
+    assert said.startswith("CHAT_METRICS_TOKEN must have 16 to 200")
+    assert text not in said
+
+
 def test_nothing_is_needed() -> None:
     assert Settings.parse({}) == Settings()
     assert (Settings().host, Settings().port, Settings().rate_limits) == ("127.0.0.1", 5000, "on")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.generate import asyncapi, commands_md, events_js, events_md, settings_md
+from tools.generate import asyncapi, commands_md, events_js, events_md, metrics_md, settings_md
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -17,6 +17,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "docs/asyncapi.json": asyncapi.write,
     "docs/settings.md": settings_md.write,
     "docs/commands.md": commands_md.write,
+    "docs/metrics.md": metrics_md.write,
 }
 
 

@@ -1,0 +1,1 @@
+"""Figures of the running process: counted as plain numbers, declared in a table, shown to Prometheus on demand."""
