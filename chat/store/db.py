@@ -26,6 +26,7 @@ from chat.config import Settings
 from chat.errors import ChatError
 from chat.store import tables
 from chat.store.batch import Job, Transaction, carry_out
+from chat.store.claims import Claim
 from chat.store.dialects import alone, open_engine
 from chat.store.hot import Hot, Statements
 from chat.store.outbox import Effect
@@ -45,11 +46,15 @@ class _Broken(Exception):
 
 
 class Store:
-    """The database of one process. `publish` is given every committed transaction's effects, in commit order."""
+    """The database of one process. `publish` is given every committed transaction's effects, in commit order.
+
+    Raises `chat.store.claims.InUse` while a backup is being restored to the data folder.
+    """
 
     def __init__(self, settings: Settings, threads: Threads | None = None) -> None:
         threads = threads or Threads()
         self.settings = settings
+        self._claim = Claim(settings.data_dir)
         self.offload = threads.offload
         self.offload_heavy = threads.offload_heavy
         self._offload_writes = threads.offload_writes
@@ -133,6 +138,7 @@ class Store:
             self._thread.join(WAIT_SECONDS)
         self._writer.dispose()
         self.readers.dispose()
+        self._claim.release()
 
     def _start(self) -> None:
         with self._starting:

@@ -1,67 +1,19 @@
-"""The `hubbub` command: run, user, token, doctor, demo."""
+"""`hubbub user` and `hubbub token`: accounts and what speaks for them."""
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import click
 
-from chat import __version__
-from chat.config import Settings, SettingsError
-from chat.errors import ChatError
+from chat.cli.support import opened_store
 from chat.events import Role
-
-if TYPE_CHECKING:
-    from chat.store import Store
 
 ROLES = [role for role in get_args(Role) if role != "guest"]
 
 
-class Refused(click.ClickException):
-    """A refusal of ours as one line, with exit code 1."""
-
-    def show(self, file: object = None) -> None:
-        click.echo(f"hubbub: {self.message}", err=True)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="hubbub")
-def main() -> None:
-    """Hubbub, a chat server of your own. Settings are CHAT_* in the environment or in a .env file: docs/settings.md."""
-
-
-@main.command()
-@click.option("--host", help="Address to listen on (CHAT_HOST).")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (CHAT_PORT); 0 takes a free one.")
-def run(host: str | None, port: int | None) -> None:
-    """Start the server; Ctrl+C or SIGTERM ends it cleanly."""
-    began = time.monotonic()
-    from chat.transport.patch import patch
-
-    patch()
-    import dataclasses
-
-    from chat import create_app
-    from chat.run import run as serve
-    from chat.store.schema import NewerDatabase
-    from chat.transport.server import CannotListen
-
-    settings = load_settings()
-    if host is not None:
-        settings = dataclasses.replace(settings, host=host)
-    if port is not None:
-        settings = dataclasses.replace(settings, port=port)
-    try:
-        serve(create_app(settings), began=began)
-    except (CannotListen, ChatError, NewerDatabase, SettingsError) as error:
-        raise Refused(_reason(error)) from error
-
-
-@main.group()
+@click.group()
 def user() -> None:
     """Accounts: add, list, passwd, role."""
 
@@ -117,7 +69,7 @@ def user_role(name: str, role: Role) -> None:
         click.echo(f"{account.username} is now {'an' if role[0] in 'ao' else 'a'} {role}.")
 
 
-@main.group()
+@click.group()
 def token() -> None:
     """API tokens of an account: add, list, revoke."""
 
@@ -156,63 +108,6 @@ def token_revoke(name: str, number: int) -> None:
     with opened_store() as store:
         tokens.revoke(store, accounts.by_username(store, name), number)
         click.echo("Revoked.")
-
-
-@main.command()
-def doctor() -> None:
-    """Check this machine and the settings, and say what to do. Exit code 1 if something must be mended."""
-    from chat import doctor as checks
-
-    findings = checks.examine(load_settings())
-    for finding in findings:
-        click.echo(f"{finding.level:5} {finding.subject}: {finding.text}")
-    if any(finding.level == "wrong" for finding in findings):
-        sys.exit(1)
-
-
-@main.command()
-@click.option("--language", type=click.Choice(["en", "zh-Hans"]), default="en", show_default=True)
-def demo(language: str) -> None:
-    """Fill an empty server with made-up rooms, people and messages, for a look around."""
-    from chat import demo as sample
-
-    with opened_store() as store:
-        click.echo(sample.fill(store, language))
-
-
-def load_settings() -> Settings:
-    try:
-        return Settings.load()
-    except SettingsError as error:
-        raise Refused(str(error)) from error
-
-
-@contextmanager
-def opened_store() -> Iterator[Store]:
-    """The database, migrated, for one command. Refusals become one line and exit code 1."""
-    from chat import folders, logs
-    from chat.store import Store, schema
-
-    settings = load_settings()
-    logs.silence()
-    try:
-        folders.prepare(settings)
-        store = Store(settings)
-        try:
-            schema.prepare(store)
-            yield store
-        finally:
-            store.close()
-    except (ChatError, SettingsError, schema.NewerDatabase) as error:
-        raise Refused(_reason(error)) from error
-
-
-def _reason(error: BaseException) -> str:
-    """What went wrong, in one line; of a database in trouble, what its driver says too."""
-    driver = getattr(error.__cause__, "orig", None)
-    if isinstance(error, ChatError) and error.code == "unavailable" and driver is not None:
-        return f"{error} ({(str(driver) or type(driver).__name__).splitlines()[0]})"
-    return str(error)
 
 
 def _password(from_stdin: bool) -> str:
