@@ -153,7 +153,8 @@ class Server:
 
     @cached_property
     def store(self) -> Store:
-        settings = Settings(data_dir=self.folder / "data", rate_limits="off")
+        url = self.settings.get("database_url", "")
+        settings = Settings(data_dir=self.folder / "data", database_url=url, rate_limits="off")
         folders.prepare(settings)
         store = Store(settings)
         schema.prepare(store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from chat import __version__
+from chat.cli.backups import backup, restore
 from chat.cli.people import token, user
 from chat.cli.server import demo, doctor, run
 
@@ -15,5 +16,5 @@ def main() -> None:
     """Hubbub, a chat server of your own. Settings are CHAT_* in the environment or in a .env file: docs/settings.md."""
 
 
-for command in (run, user, token, doctor, demo):
+for command in (run, user, token, backup, restore, doctor, demo):
     main.add_command(command)
