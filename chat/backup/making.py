@@ -87,11 +87,9 @@ def _file(path: Path) -> Iterator[IO[bytes]]:
 
 def _database(store: Store, writer: Writer, program: str, progress: Progress) -> Manifest:
     with store.read() as conn:
-        found = schema.version(conn)
+        found = schema.readable(conn)
         if found is None:
             raise _empty()
-        if found > schema.HEAD:
-            raise schema.NewerDatabase("This database belongs to a newer version of Hubbub; update Hubbub to use it.")
         began = now()
         wrong = damage(conn)
         if wrong is not None:

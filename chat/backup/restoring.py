@@ -215,6 +215,8 @@ def _into_postgresql(archive: Reader, data: Path, url: URL, _occupied: bool, pro
         with ExitStack() as stack, alone(engine) as conn:
             # Whoever uses the tables is a server that still runs, perhaps on another machine.
             conn.execute(text("SET LOCAL lock_timeout = '10s'"))
+            # Tables that a newer version has added would stay.
+            schema.readable(conn)
             for table in reversed(rows.tables_of(conn)):
                 table.drop(conn)
             conn.execute(text("DROP TABLE IF EXISTS alembic_version"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from chat.cli.support import load_settings, refusals
 if TYPE_CHECKING:
     from chat.backup.archive import Manifest
     from chat.backup.progress import Advance
+
+# How often a progress bar is drawn anew.
+STEPS = 200
 
 FILE = click.Path(path_type=Path)
 
@@ -33,7 +37,7 @@ def backup(file: Path, force: bool) -> None:
 
     settings = load_settings()
     logs.silence()
-    with refusals():
+    with refusals(), _ended_in_order():
         made = backups.make(settings, file, program=__version__, force=force, progress=_bar)
     click.echo(f"{file} ({made.size:,} bytes) holds {_contents(made.manifest)}.")
     if made.missed:
@@ -54,7 +58,7 @@ def restore(file: Path, force: bool) -> None:
 
     settings = load_settings()
     logs.silence()
-    with refusals():
+    with refusals(), _ended_in_order():
         done = backups.restore(settings, file, force=force, progress=_bar)
     click.echo(f"Restored {_contents(done.manifest)}.")
     for path in done.kept:
@@ -76,5 +80,30 @@ def _bar(step: str, total: int) -> Iterator[Advance]:
     if not sys.stderr.isatty() or not total:
         yield lambda _done: None
         return
+    waiting = 0
+
+    def advance(done: int) -> None:
+        # Drawing takes longer than a row does.
+        nonlocal waiting
+        waiting += done
+        if waiting * STEPS >= total:
+            shown.update(waiting)
+            waiting = 0
+
     with click.progressbar(length=total, label=f"{step:9}", file=sys.stderr) as shown:
-        yield shown.update
+        yield advance
+        shown.update(waiting)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM ends the command as Ctrl+C does, so that nothing half done is left."""
+
+    def end(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -44,7 +44,7 @@ def keep(database: Path, revision: str) -> Path:
         raise NoCopy(f"The tables must be updated, and {kept} can't be made before: {reason}") from error
     finally:
         part.unlink(missing_ok=True)
-    _forget_the_oldest(database)
+    _forget_the_oldest(database, kept)
     return kept
 
 
@@ -68,9 +68,8 @@ def _check_room(source: sqlite3.Connection, kept: Path) -> None:
         )
 
 
-def _forget_the_oldest(database: Path) -> None:
-    found = sorted(
-        database.parent.glob(f"{glob.escape(database.name)}.before-[0-9]*"), key=lambda path: path.stat().st_mtime_ns
-    )
-    for path in found[:-KEPT]:
+def _forget_the_oldest(database: Path, made: Path) -> None:
+    """The one just made stays, whatever the clock says."""
+    others = set(database.parent.glob(f"{glob.escape(database.name)}.before-[0-9]*")) - {made}
+    for path in sorted(others, key=lambda path: path.stat().st_mtime_ns)[: 1 - KEPT]:
         path.unlink(missing_ok=True)

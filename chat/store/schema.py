@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # The newest file of migrations/versions. Named here so that an ordinary start need not load Alembic.
 HEAD = "0003"
+NEWER = "This database belongs to a newer version of Hubbub; update Hubbub to use it."
 
 
 class NewerDatabase(Refusal):
@@ -57,6 +58,14 @@ def version(conn: Connection) -> str | None:
     return found
 
 
+def readable(conn: Connection) -> str | None:
+    """The same, of a database that this version knows. Raises `NewerDatabase`."""
+    found = version(conn)
+    if found is not None and found > HEAD:
+        raise NewerDatabase(NEWER)
+    return found
+
+
 def revisions() -> set[str]:
     """All migrations of this version."""
     from alembic.script import ScriptDirectory
@@ -77,7 +86,7 @@ def upgrade(conn: Connection, revision: str = "head") -> None:
     try:
         command.upgrade(config, revision)
     except CommandError as error:
-        raise NewerDatabase("This database belongs to a newer version of Hubbub; update Hubbub to use it.") from error
+        raise NewerDatabase(NEWER) from error
 
 
 def _config() -> Config:

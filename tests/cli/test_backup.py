@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -109,6 +110,14 @@ class TestBackup:
         path.write_bytes(data)
         assert re.search("damaged|malformed", said(hubbub, "backup", FILE))
         assert not (tmp_path / FILE).exists()
+
+    @pytest.mark.usefixtures("with_owner")
+    def test_told_to_stop(self, surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = left(surroundings)
+        monkeypatch.setattr(archive.Summed, "write", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+        assert CliRunner().invoke(main, ["backup", FILE]).exit_code == 128 + signal.SIGTERM
+        assert left(surroundings) == before
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
     @on_sqlite
     @pytest.mark.usefixtures("with_owner")

@@ -93,7 +93,8 @@ def test_the_oldest_go(old: Settings, tmp_path: Path) -> None:
     for age, name in enumerate(("0007", "0006", "0001")):
         path = tmp_path / f"hubbub.db.before-{name}"
         path.touch()
-        os.utime(path, (1000 + age, 1000 + age))
+        # Later than now, as after a clock was wrong.
+        os.utime(path, (2**32 + age, 2**32 + age))
     (tmp_path / "hubbub.db.before-mine").touch()
     prepare(old)
     kept = {f"hubbub.db.before-{name}" for name in ("0001", schema.HEAD, "mine")}
