@@ -54,7 +54,6 @@ class Store:
     def __init__(self, settings: Settings, threads: Threads | None = None) -> None:
         threads = threads or Threads()
         self.settings = settings
-        self._claim = Claim(settings.data_dir)
         self.offload = threads.offload
         self.offload_heavy = threads.offload_heavy
         self._offload_writes = threads.offload_writes
@@ -62,6 +61,7 @@ class Store:
         self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
         self.readers = open_engine(settings.database, writer=False)
         self._writer = open_engine(settings.database, writer=True)
+        self._claim = Claim(settings.data_dir)
         self._statements = Statements(self._writer.dialect)
         self._jobs: deque[Job] = deque()
         self._bell = threading.Event()
