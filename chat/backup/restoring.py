@@ -45,25 +45,31 @@ def restore(settings: Settings, path: Path, *, force: bool = False, progress: Pr
     nothing.
     """
     url = make_url(settings.database)
-    with opened(path) as archive, ExitStack() as stack:
+    with opened(path) as archive, _refusals(), ExitStack() as stack:
         _check_schema(archive)
         _check_room(archive, settings, sqlite=url.get_backend_name() == "sqlite")
         archive.verify(progress)
         folders.prepare(settings)
         claim = Claim(settings.data_dir, alone=True)
         stack.callback(claim.release)
-        try:
-            occupied = _occupied(settings.database)
-            if occupied and not force:
-                raise BackupError(f"{occupied}; add --force to replace it")
-            into = _into_sqlite if url.get_backend_name() == "sqlite" else _into_postgresql
-            return Restored(archive.manifest, into(archive, settings.data_dir, url, bool(occupied), progress))
-        except OSError as error:
-            name = f"{error.filename}: " if error.filename else ""
-            raise BackupError(f"Nothing was restored: {name}{error.strerror or error}") from error
-        except SQLAlchemyError as error:
-            said, *_ = str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__]
-            raise BackupError(f"Nothing was restored; the database says: {said}") from error
+        occupied = _occupied(settings.database)
+        if occupied and not force:
+            raise BackupError(f"{occupied}; add --force to replace it")
+        into = _into_sqlite if url.get_backend_name() == "sqlite" else _into_postgresql
+        return Restored(archive.manifest, into(archive, settings.data_dir, url, bool(occupied), progress))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the disk and the database refuse, in one line."""
+    try:
+        yield
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        raise BackupError(f"Nothing was restored: {name}{error.strerror or error}") from error
+    except SQLAlchemyError as error:
+        said, *_ = str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__]
+        raise BackupError(f"Nothing was restored; the database says: {said}") from error
 
 
 def _check_schema(archive: Reader) -> None:
@@ -99,7 +105,8 @@ def _occupied(database: str) -> str:
             if schema.version(conn) is None:
                 return ""
             accounts = conn.scalar(select(func.count()).select_from(users)) or 0
-            return f"There is a database with {accounts:,} accounts already" if accounts else ""
+            some = f"{accounts:,} account{'' if accounts == 1 else 's'}"
+            return f"There is a database with {some} already" if accounts else ""
     except OperationalError:
         raise
     except DatabaseError:
@@ -157,7 +164,9 @@ def _into_sqlite(archive: Reader, data: Path, url: URL, occupied: bool, progress
                 if not whole:
                     _put_log_aside(target, kept)
             made.replace(target)
-            sync(target.parent)
+            # It is in its place, whatever is still to come.
+            with suppress(OSError):
+                sync(target.parent)
             return kept
     finally:
         _remove(made)

@@ -379,6 +379,13 @@ class TestHostile:
         monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=3))
         assert refused() == f"backup.zip needs 0 MiB in {tmp_path / 'data'}, where 0 MiB are free"
 
+    @pytest.mark.usefixtures("made")
+    def test_a_folder_that_cannot_be(self, hubbub: Hubbub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setenv("CHAT_DATA_DIR", "/dev/null/data")
+        before = left(tmp_path)
+        assert "which can't be used: Not a directory" in said(hubbub, "restore", FILE)
+        assert left(tmp_path) == before
+
     def test_not_there(self, hubbub: Hubbub, tmp_path: Path) -> None:
         (tmp_path / "folder").mkdir()
         assert said(hubbub, "restore", "nowhere.zip") == "nowhere.zip can't be read: No such file or directory"
