@@ -1,4 +1,7 @@
-"""The one error that reaches people and programs: a code from a closed list, and a sentence that says what to do."""
+"""The one error that reaches people and programs: a code from a closed list, and a sentence that says what to do.
+
+What only the owner of the server can mend is a `Refusal` instead, which no page shows.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,10 @@ class ChatError(Exception):
         self.field = field
         self.retryable = retryable
         self.retry_after = retry_after
+
+
+class Refusal(RuntimeError):
+    """Something that the owner of the server must mend first; the text is one line for them, and may name a path."""
 
 
 def bad_request(message: str, field: str | None = None) -> ChatError:

@@ -66,5 +66,5 @@ def _kept_key(path: Path) -> str:
     except (ValueError, KeyError, TypeError):
         key = None
     if not isinstance(key, str) or len(key) < 32:
-        raise SettingsError(f"{path} is damaged; restore it from a backup, or delete it and a new one is made")
+        raise SettingsError(f"{path} is damaged; delete it and a new one is made")
     return key

@@ -27,6 +27,7 @@ from chat.config import Settings
 from chat.errors import ChatError
 from chat.store import tables
 from chat.store.batch import Job, Transaction, carry_out
+from chat.store.claims import Claim
 from chat.store.dialects import alone, open_engine, trouble
 from chat.store.hot import Hot, Statements
 from chat.store.outbox import Effect
@@ -47,7 +48,10 @@ class _Broken(Exception):
 
 class Store:
     """The database of one process. `publish` is given every committed transaction's effects, in commit order;
-    `on_batch`, how many pieces of work went together and the seconds that their transaction took."""
+    `on_batch`, how many pieces of work went together and the seconds that their transaction took.
+
+    Raises `chat.store.claims.InUse` while a backup is being restored to the data folder.
+    """
 
     def __init__(self, settings: Settings, threads: Threads | None = None) -> None:
         threads = threads or Threads()
@@ -60,6 +64,7 @@ class Store:
         self.on_batch: Callable[[int, float], None] = lambda jobs, seconds: None
         self.readers = open_engine(settings.database, writer=False)
         self._writer = open_engine(settings.database, writer=True)
+        self._claim = Claim(settings.data_dir)
         self._statements = Statements(self._writer.dialect)
         self._jobs: deque[Job] = deque()
         self._bell = threading.Event()
@@ -154,6 +159,7 @@ class Store:
             self._thread.join(WAIT_SECONDS)
         self._writer.dispose()
         self.readers.dispose()
+        self._claim.release()
 
     def _start(self) -> None:
         with self._starting:

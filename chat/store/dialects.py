@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
@@ -105,6 +105,43 @@ def alone(engine: Engine) -> Iterator[Connection]:
         finally:
             if sqlite and conn.connection.is_valid:
                 driver.execute("PRAGMA foreign_keys=ON")
+
+
+def last_number(conn: Connection, table: str) -> int:
+    """The last number that a table has given to its rows; 0 before the first."""
+    if conn.dialect.name == "sqlite":
+        found = conn.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table})
+    else:
+        # One that was never asked has no last number.
+        sequence = "CAST(pg_get_serial_sequence(:name, 'id') AS regclass)"
+        found = conn.scalar(text(f"SELECT pg_sequence_last_value({sequence})"), {"name": table})
+    return int(found or 0)
+
+
+def set_last_number(conn: Connection, table: str, number: int) -> None:
+    """Let a table count on from a number, which is at least 1."""
+    values = {"name": table, "number": number}
+    if conn.dialect.name == "sqlite":
+        conn.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), values)
+        conn.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :number)"), values)
+    else:
+        conn.execute(text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :number)"), values)
+
+
+def broken_references(conn: Connection) -> str | None:
+    """A table with a row that refers to none. PostgreSQL lets none in; SQLite does while tables are filled `alone`."""
+    if conn.dialect.name != "sqlite":
+        return None
+    found: str | None = conn.scalar(text("PRAGMA foreign_key_check"))
+    return found
+
+
+def damage(conn: Connection) -> str | None:
+    """What is wrong with the pages of a SQLite file; PostgreSQL looks after its own."""
+    if conn.dialect.name != "sqlite":
+        return None
+    found: str | None = conn.scalar(text("PRAGMA quick_check(1)"))
+    return None if found is None or found == "ok" else " ".join(found.split())
 
 
 def _sqlite(url: URL, writer: bool, kept: bool) -> Engine:

@@ -20,6 +20,7 @@ import socketio
 
 from chat import __version__
 from chat.config import PREFIX
+from chat.store.claims import Claim
 from tests import databases
 from tests.domain.support import together
 from tests.servers import ROOT, Server, serving
@@ -97,6 +98,14 @@ def test_what_it_prints(tmp_path: Path, environment: dict[str, str]) -> None:
     assert process.returncode == 0, errors
     assert rest == ""
     assert "eventlet" not in errors.lower()
+
+
+def test_not_while_a_backup_is_being_restored(tmp_path: Path, refuse: Refuse) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    claim = Claim(folder, alone=True)
+    assert refuse() == f"{folder} is just being restored; wait, then try again"
+    claim.release()
 
 
 def test_the_host_and_the_port_of_the_command_go_first(tmp_path: Path, refuse: Refuse) -> None:

@@ -18,6 +18,7 @@ import socketio
 from sqlalchemy import text
 
 from chat.store import Store
+from tests.domain.support import on_postgres
 from tests.servers import ROOT, serving
 from tests.waiting import DEADLINE
 
@@ -114,28 +115,29 @@ def test_nginx_carries_the_conversation(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="There is no systemd here")
-def test_systemd_reads_the_unit(tmp_path: Path) -> None:
-    unit = next(block for block in _blocks("ini") if "[Service]" in block)
-    # These are not on this machine, which is no mistake of the page.
-    unit = unit.replace("/opt/hubbub/.venv/bin/hubbub", "/bin/true").replace("=hubbub\n", "=root\n")
-    unit = unit.replace("WorkingDirectory=/opt/hubbub", "WorkingDirectory=/")
-    path = tmp_path / "hubbub.service"
-    path.write_text(unit)
+def test_systemd_reads_the_units(tmp_path: Path) -> None:
+    named = r"`/etc/systemd/system/([a-z.-]+)`.*?```ini\n(.*?)^```"
+    units = dict(re.findall(named, PAGE, re.MULTILINE | re.DOTALL))
+    assert set(units) == {"hubbub.service", "hubbub-backup.service", "hubbub-backup.timer"}
+    for name, unit in units.items():
+        # These are not on this machine, which is no mistake of the page.
+        here = unit.replace("/opt/hubbub/.venv/bin/hubbub", "/bin/true").replace("=hubbub\n", "=root\n")
+        (tmp_path / name).write_text(here.replace("WorkingDirectory=/opt/hubbub", "WorkingDirectory=/"))
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", path], capture_output=True, text=True, timeout=DEADLINE, check=False
+        ["systemd-analyze", "verify", "--man=no", *(tmp_path / name for name in units)],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
     )
-    assert str(path) not in done.stderr, done.stderr
+    assert str(tmp_path) not in done.stderr, done.stderr
 
 
-def test_a_restored_backup_is_a_new_epoch(store: Store) -> None:
-    sqlite = re.findall(r"UPDATE meta .*?(?=\")", PAGE)[0]
-    postgresql = _blocks("sql")[0]
+@on_postgres
+def test_a_restored_dump_is_a_new_epoch(store: Store) -> None:
+    (statement,) = _blocks("sql")
     before = store.epoch
-
-    def work(dialect: str) -> str:
-        return sqlite if dialect == "sqlite" else postgresql
-
-    store.write(lambda tx: tx.conn.execute(text(work(tx.conn.dialect.name))))
+    store.write(lambda tx: tx.conn.execute(text(statement)))
     after = store.meta("epoch")
     assert after
     assert after != before

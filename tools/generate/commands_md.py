@@ -9,12 +9,12 @@ import click
 from chat.cli import main
 
 HEAD = """\
-<!-- Generated from chat/cli.py by `make generate`; a change here is lost. -->
+<!-- Generated from chat/cli/ by `make generate`; a change here is lost. -->
 
 # The `hubbub` command
 
 `python -m chat` is the same command. It reads the [settings](settings.md) that the server reads, so give it the same
-environment or start it in the same folder. All of it may be used while the server runs.
+environment or start it in the same folder. All of it but `restore` may be used while the server runs.
 
 """
 
