@@ -308,14 +308,14 @@ class Client:
     """An account's connection to `/chat`, kept up until `close` or a final refusal.
 
     `transports` are python-socketio's; without them it begins with long-polling and upgrades to a WebSocket. Waits
-    between tries grow from `backoff[0]` to `backoff[1]` seconds. Each room keeps its newest `keep` messages (None: all);
-    with `backlog` also those from before it was entered. `record` hears, as flat objects, of everything that a checker
-    has to know: the facts that came, what was applied, and what became of what was sent.
+    between tries grow from `backoff[0]` to `backoff[1]` seconds. Each room keeps its newest `keep` messages (None:
+    all); with `backlog` also those from before it was entered. `record` hears, as flat objects, of everything that a
+    checker has to know: the facts that came, what was applied, and what became of what was sent.
 
     Events for `on`: `connected` (welcome), `disconnected` (reason), `retrying` (reason, seconds until then), `gone`
     (error: no more tries), `message` (room, message: a new one), `changed` (room, message), `room_added` (room),
-    `room_changed` (room), `room_removed` (room, reason), `reset` (room: `room.messages` replaces all that was told), and
-    the facts `typing`, `read`, `presence`, `members_changed`, `user_changed` and `notice` with what they carry.
+    `room_changed` (room), `room_removed` (room, reason), `reset` (room: `room.messages` replaces all that was told),
+    and the facts `typing`, `read`, `presence`, `members_changed`, `user_changed` and `notice` with what they carry.
     """
 
     def __init__(
