@@ -486,6 +486,9 @@ class Client:
 
         def lost(reason: str) -> None:
             ended(reason)
+            # python-engineio leaves a WebSocket open whose line was reset.
+            if socket.eio.ws is not None and reason != socket.reason.CLIENT_DISCONNECT:
+                socket.eio.ws.shutdown()
             self._worker.post(lambda: self._lost(socket, reason))
 
         socket.eio.on("disconnect", lost)
@@ -627,13 +630,13 @@ class Client:
 
     def _offer(self, number: int, rev: int, *, message: Wire | None = None, info: Wire | None = None) -> None:
         room = self.rooms.get(number)
-        self._record("heard", room=number, rev=rev, **_marks(message))
+        self._record("heard", **{"room": number, "rev": rev, **_marks(message)})
         if room is not None:
             self._took(room, room.offer(rev, message, info), "fact")
 
     def _took(self, room: Room, changes: list[Change], how: str) -> None:
         for rev, message, new in changes:
-            self._record("applied", room=room.id, how=how, new=new, **{"rev": rev, **_marks(message)})
+            self._record("applied", **{"room": room.id, "rev": rev, "how": how, "new": new, **_marks(message)})
             if message is None:
                 self._tell("room_changed", room)
             elif new:
@@ -766,8 +769,8 @@ class Client:
             outcome = "duplicate" if result["duplicate"] else "sent"
         else:
             outcome = error.code if error is not None else "internal"
-        marks |= {"room": entry.room, "cid": entry.cid}
-        self._record("settled", outcome=outcome, sent_at=entry.sent_at, **marks)
+        marks |= {"room": entry.room, "cid": entry.cid, "outcome": outcome, "sent_at": entry.sent_at}
+        self._record("settled", **marks)
         if not entry.outcome.set_running_or_notify_cancel():
             return
         if result is not None:
