@@ -210,6 +210,7 @@ function bySeq(messages) {
  */
 export class Client extends EventEmitter {
   #url;
+  #auth;
   #options;
   #record;
   #socket = null;
@@ -244,7 +245,7 @@ export class Client extends EventEmitter {
   constructor(url, token, { name = "node-client", record = () => {}, ...options } = {}) {
     super();
     this.#url = url;
-    this.auth = { token, client: name, protocol: PROTOCOL };
+    this.#auth = { token, client: name, protocol: PROTOCOL };
     this.#record = (kind, fields) => record({ at: Date.now() / 1000, kind, ...fields });
     this.#options = {
       transports: ["websocket", "polling"], ackTimeout: 10_000, backoff: [200, 5_000], hold: 300, keep: 500, backlog: false,
@@ -351,7 +352,7 @@ export class Client extends EventEmitter {
     if (this.error || this.#socket) return;
     const { transports, connect } = this.#options;
     const socket = connect(`${this.#url}/chat`, {
-      auth: this.auth, transports, tryAllTransports: true, reconnection: false, forceNew: true, timeout: OPEN_TIMEOUT,
+      auth: this.#auth, transports, tryAllTransports: true, reconnection: false, forceNew: true, timeout: OPEN_TIMEOUT,
     });
     this.#socket = socket;
     // socket.io-client waits for ever on a server that accepts the transport and then says nothing.

@@ -45,10 +45,16 @@ class Journal:
     def until(self, holds: Callable[[], bool], *, deadline: float = DEADLINE) -> None:
         """Wait until a record makes this true."""
         end = time.monotonic() + deadline
-        with self._changed:
-            while not holds():
-                assert time.monotonic() < end, f"it never came true; last: {self._records[-5:]}"
-                self._changed.wait(1)
+        looked_at = -1
+        while True:
+            # Looked at outside of the lock, so that whoever writes need not wait.
+            with self._changed:
+                self._changed.wait_for(lambda: len(self._records) > looked_at, 1)  # noqa: B023 - called here
+                looked_at = len(self._records)
+                last = self._records[-5:]
+            if holds():
+                return
+            assert time.monotonic() < end, f"it never came true; last: {last}"
 
 
 class Driver(ABC):

@@ -163,20 +163,35 @@ def test_after_a_removal_nothing_of_the_room_is_kept(
     owner = server.person("ada")
     room = server.room(owner, "harbour", mira, kind="private")
     server.start()
-    with kind(journal) as driver:
-        driver.connect("owner", server.url, owner.token, **QUICK)
+    with PythonDriver(journal) as others, kind(journal) as driver:
+        others.connect("owner", server.url, owner.token, **QUICK)
         driver.connect("out", server.url, mira.token, **QUICK)
         for name in ("owner", "out"):
             journal.until(inside(journal, name, room))
-        driver.send("owner", room, "to both")
+        others.send("owner", room, "to both")
         journal.until(lambda: told(journal, "out", room) == [1])
-        driver.leave("out", room)
+        others.clients["owner"].call("room_remove", {"room": room, "user": mira.id})
         journal.until(lambda: bool(journal.all("out", kind="room", state="removed", room=room)))
-        driver.send("owner", room, "to one")
+        others.send("owner", room, "to one")
         journal.until(lambda: told(journal, "owner", room) == [1, 2])
         view: Record = driver.view("out", room)
         assert (view.rev, view.messages) == (None, [])
         assert told(journal, "out", room) == [1]
+
+
+@KINDS
+def test_who_leaves_and_joins_again_goes_on(server: Server, mira: Person, journal: Journal, kind: type[Driver]) -> None:
+    room = server.room(mira, "harbour")
+    server.start()
+    with kind(journal) as driver:
+        driver.connect("one", server.url, mira.token, **QUICK)
+        journal.until(inside(journal, "one", room))
+        driver.leave("one", room)
+        journal.until(lambda: bool(journal.all("one", kind="room", state="removed", room=room)))
+        driver.join("one", room)
+        journal.until(lambda: len(journal.all("one", kind="room", state="added", room=room)) == 2)
+        cid = driver.send("one", room, "back again")
+        journal.until(lambda: bool(journal.all("one", kind="applied", cid=cid, new=True)))
 
 
 @KINDS

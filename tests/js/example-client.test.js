@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { describe, it, mock } from "node:test";
-import { Client, newCid } from "../../examples/node-client/hubbub.js";
+import { Client, Room, newCid } from "../../examples/node-client/hubbub.js";
 import { ANN, BEN, FakeServer, FakeSocket, settle, until } from "./support.js";
 
 const ROUNDS = 40;
@@ -194,6 +194,18 @@ describe("the client library", () => {
     await settle();
     assert.equal(client.rooms.size, 0);
     assert.deepEqual(line.told, [1]);
+  });
+
+  it("goes on from facts that came while an older page was on its way", () => {
+    const message = (seq, rev) => ({ id: seq, room: 1, seq, rev, deleted: false, author: ANN });
+    const room = new Room({ id: 1, name: "one", head: { seq: 0, rev: 0 } });
+    for (const [seq, rev] of [[1, 1], [2, 2], [1, 3]]) room.offer(rev, { message: message(seq, rev) });
+    room.offer(5, { message: message(3, 5) });
+    assert.deepEqual(room.synced([message(1, 1)], { seq: 1, rev: 1 }), []);
+    assert.equal(room.rev, 3);
+    assert.deepEqual(room.synced([message(2, 4)], { seq: 2, rev: 4 }).map(({ rev }) => rev), [4, 5]);
+    assert.deepEqual(room.messages.map(({ seq, rev }) => [seq, rev]), [[1, 3], [2, 4], [3, 5]]);
+    assert.equal(room.gap, false);
   });
 
   it("keeps no more messages than it was told to", async () => {
