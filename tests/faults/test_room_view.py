@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -188,6 +189,20 @@ def test_a_lost_last_fact_is_found_by_the_heads(tmp_path: Any) -> None:
         journal.until(lambda: bool(journal.all(kind="applied", how="sync", cid=cid)))
 
 
+def test_answers_that_are_lost_are_asked_for_again(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every other ack is lost, those of messages and those of pages."""
+    journal = Journal()
+    with serving(tmp_path) as server, PythonDriver(journal) as driver:
+        client, room = _deaf(server, driver, journal, ack_timeout=0.3)
+        taken, numbers = client._acknowledged, itertools.count()
+        monkeypatch.setattr(client, "_acknowledged", lambda *ack: taken(*ack) if next(numbers) % 2 else None)
+        cids = [driver.send("deaf", room, f"number {number}") for number in range(3)]
+        journal.until(lambda: len(journal.all(kind="settled", outcome="duplicate")) == 3)
+        client._worker.post(lambda: client._heads({"rooms": {str(room): {"seq": 3, "rev": 3}}}))
+        journal.until(lambda: len(journal.all(kind="applied", new=True)) == 3)
+        assert [record.cid for record in journal.all(kind="applied", how="sync")] == cids
+
+
 def test_a_handler_that_fails_or_waits_for_itself_stops_nothing(tmp_path: Any) -> None:
     journal = Journal()
     with serving(tmp_path) as server, PythonDriver(journal) as driver:
@@ -208,13 +223,13 @@ def test_a_handler_that_fails_or_waits_for_itself_stops_nothing(tmp_path: Any) -
     assert client.error is not None
 
 
-def _deaf(server: Server, driver: PythonDriver, journal: Journal) -> tuple[Client, int]:
+def _deaf(server: Server, driver: PythonDriver, journal: Journal, **options: Any) -> tuple[Client, int]:
     """A client in a room that hears no `message_new`."""
     server.owner("ada", "Ada")
     mira = server.add("mira", "Mira")
     room = server.room(mira, "harbour")
     server.start()
-    driver.connect("deaf", server.url, mira.token)
+    driver.connect("deaf", server.url, mira.token, **options)
     client = driver.clients["deaf"]
     client._facts["message_new"] = lambda fact: None
     journal.until(lambda: bool(journal.all("deaf", kind="room", state="added", room=room)))
