@@ -494,6 +494,8 @@ class Client:
         socket.eio.on("disconnect", lost)
         self._opening = threading.Thread(target=self._try, args=(socket,), daemon=True)
         self._opening.start()
+        # A server may accept a connection and then say nothing.
+        self._worker.post(lambda: None if self._ready else self._abandon(socket), after=2 * OPEN_TIMEOUT)
 
     def _try(self, socket: Any) -> None:
         """One try to connect, which blocks; so it has a thread of its own. It goes on as the worker's jobs."""
@@ -508,7 +510,7 @@ class Client:
         except Exception as error:  # noqa: BLE001 - whatever it was, the next try may do better
             reason = str(error)
             self._worker.post(lambda: self._lost(socket, reason))
-        if self.error is not None:
+        if socket is not self._socket:
             socket.disconnect()
 
     def _refused(self, socket: Any, error: Any) -> None:
@@ -526,6 +528,17 @@ class Client:
         wait = self._backoff.next()
         self._worker.post(self._open, after=wait)
         self._tell("retrying", reason, wait)
+
+    def _abandon(self, socket: Any) -> None:
+        if socket is self._socket:
+            self._lost(socket, "timeout")
+            self._disconnect(socket)
+
+    def _disconnect(self, socket: Any) -> None:
+        """In a thread of its own, for this waits for threads that may wait for the worker."""
+        if socket.connected:
+            self._opening = threading.Thread(target=socket.disconnect, daemon=True)
+            self._opening.start()
 
     def _end_connection(self, reason: str) -> None:
         was_ready, self._ready = self._ready, False
@@ -556,10 +569,8 @@ class Client:
             for entry in lane.entries:
                 self._settle(entry, error=error)
             lane.entries.clear()
-        if socket is not None and socket.connected:
-            # It waits for threads that may wait for this one.
-            self._opening = threading.Thread(target=socket.disconnect, daemon=True)
-            self._opening.start()
+        if socket is not None:
+            self._disconnect(socket)
         self._record("state", state="gone", reason=error.code)
         self._tell("gone", error)
 
