@@ -19,6 +19,9 @@ from chat.transport.broker import Broker
 from chat.transport.concurrency.background import every
 from chat.transport.server import serve
 
+# Who is let in before Redis is there misses what others say until then.
+JOIN_SECONDS = 2.0
+
 
 def run(app: Flask, *, began: float | None = None) -> None:
     """Listen and serve. Returns when the server was told to stop and has drained.
@@ -58,13 +61,13 @@ def _broker(hub: Hub) -> Broker:
     """
     relay = hub.sockets.relay
     broker = Broker(hub.settings.redis_url, f"hubbub:{hub.store.epoch}", relay)
+    relay.join(broker)
     try:
-        broker.start()
+        broker.start(JOIN_SECONDS)
     except ImportError:
         raise SettingsError("CHAT_REDIS_URL needs redis-py: pip install 'hubbub[redis]'") from None
     except ValueError as error:
         raise SettingsError(f"CHAT_REDIS_URL can't be used: {error}") from None
-    relay.join(broker)
     # Its clients are served without the others too.
     hub.health.add("redis", broker.check, needed=False)
     return broker

@@ -69,6 +69,7 @@ class Broker:
         self._lock = threading.Lock()
         self._bell = threading.Event()
         self._stopping = threading.Event()
+        self._joined = threading.Event()
         self._speaking: Task | None = None
         self._connected = False
         self._lost_because = ""
@@ -84,11 +85,16 @@ class Broker:
         if not self._connected:
             raise ConnectionError(self._lost_because)
 
-    def start(self) -> None:
-        """Raises `ImportError` where redis-py is not installed, and `ValueError` for a URL that it can't read."""
+    def start(self, wait: float = 0.0) -> None:
+        """Begin, and wait so many seconds at most for Redis, which may come later too.
+
+        Raises `ImportError` where redis-py is not installed, and `ValueError` for a URL that it can't read.
+        """
         self._client().close()
         self._speaking = spawn(self._speak)
         spawn(self._listen)
+        if wait:
+            self._joined.wait(wait)
 
     def stop(self, wait: float = TIMEOUT_SECONDS) -> None:
         """Say what is queued, and goodbye, if Redis is there."""
@@ -230,6 +236,7 @@ class Broker:
 
     def _found(self) -> None:
         self._connected = True
+        self._joined.set()
         if self._lost_because:
             log.info("Redis is back")
             self._lost_because = ""
