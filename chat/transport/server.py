@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import resource
 import socket
 import sys
@@ -145,6 +146,13 @@ class _WsgiLog:
     error = debug
 
 
+class _Errors(io.TextIOBase):
+    """In place of the standard error stream, to which eventlet's own WebSocket writes pieces of lines about sockets."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 class Listener(wsgi.Server):
     """Accepts connections and runs their requests, a greenlet each."""
 
@@ -157,7 +165,8 @@ class Listener(wsgi.Server):
         self.log_output = False
         self.header_timeout = settings.header_timeout
         self.idle_timeout = settings.idle_timeout
-        self.base_environ = {**self.get_environ(), "SCRIPT_NAME": "", "GATEWAY_INTERFACE": "CGI/1.1"}
+        own = {"SCRIPT_NAME": "", "GATEWAY_INTERFACE": "CGI/1.1", "wsgi.errors": _Errors()}
+        self.base_environ = {**self.get_environ(), **own}
         self._most = most
         self._open: dict[int, list[Any]] = {}
         self._handed_over = 0
