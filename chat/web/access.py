@@ -6,6 +6,7 @@ number on the page that says that something went wrong.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import time
@@ -68,11 +69,14 @@ class Access:
 
     def __init__(self, app: Flask, inner: App) -> None:
         self._inner = inner
+        self._is_telling_all = log.is_enabled_for(logging.DEBUG)
         self._counters = app.extensions["hubbub"].counters
         self._trusts = current.settings_of(app).trusted_proxies > 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         is_socket = environ.get("PATH_INFO", "").startswith("/socket.io/")
+        if is_socket and not self._is_telling_all:
+            return self._count_only(environ, start_response)
         asked = environ[_KEY] = Asked(self._id(environ), "socket" if is_socket else "none")
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
@@ -92,6 +96,23 @@ class Access:
         finally:
             self._note(environ, asked, time.perf_counter() - began)
             structlog.contextvars.reset_contextvars(**tokens)
+
+    def _count_only(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """For the requests of the sockets, of which there may be thousands a second and nobody reads a line."""
+        answered = 101
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            nonlocal answered
+            answered = int(status[:3])
+            return start_response(status, headers, *more)
+
+        try:
+            return self._inner(environ, start)
+        except BaseException:
+            answered = 500
+            raise
+        finally:
+            self._counters.requested("socket", answered, None)
 
     def _id(self, environ: Environ) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "") if self._trusts else ""

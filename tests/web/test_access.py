@@ -33,10 +33,11 @@ def test_every_answer_has_an_id_of_its_own(visitor: Browser) -> None:
     assert len(set(found)) == len(found)
 
 
-def test_the_socket_endpoint_has_one_too(visitor: Browser) -> None:
-    answer = visitor.get("/socket.io/?EIO=3&transport=polling")
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_the_socket_endpoint_has_one_where_it_has_lines(make_app: Callable[..., Flask], level: str) -> None:
+    answer = make_app(log_level=level).test_client().get("/socket.io/?EIO=3&transport=polling")
     assert answer.status_code == 400
-    assert OURS.fullmatch(answer.headers["X-Request-ID"])
+    assert bool(OURS.fullmatch(answer.headers.get("X-Request-ID", ""))) == (level == "debug")
 
 
 @pytest.mark.parametrize("given", ["abcdefgh", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x" * 64, "Root_1.2-3"])
