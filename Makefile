@@ -13,7 +13,7 @@ headline = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test check format generate translations update screenshots wheel clean programs \
-	lint-format lint types contracts generated python javascript browser bench
+	lint-format lint types contracts generated python javascript browser bench faults
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,6 +108,9 @@ format: $(VENV)/.ready-dev ## format the Python files and mend what ruff can men
 
 bench: node_modules/.ready-dev build ## measure this server beside others, for an hour; bench/README.md says how to measure less
 	@$(BIN)/python -m bench $(ARGS)
+
+faults: $(VENV)/.ready-dev node_modules/.ready-dev programs build ## break things on purpose, for longer than the tests do
+	@HUBBUB_FAULTS=long $(BIN)/python -m tools.services $(BIN)/pytest tests/faults --verbose $(ARGS)
 
 generate: $(VENV)/.ready ## write the files made from the settings and the events
 	@$(BIN)/python -m tools.generate

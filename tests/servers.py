@@ -58,12 +58,18 @@ class Server:
         self.folder = folder
         self.settings: dict[str, Any] = {"rate_limits": "off", "drain_seconds": 1, **settings}
         self.port = 0
+        self.program: tuple[str, ...] = ("chat", "run")
         self._log = folder / "log"
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it does not run"
+        return self._process.pid
 
     @property
     def log(self) -> str:
@@ -90,7 +96,7 @@ class Server:
         assert self._process is None, "it runs already"
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "chat", "run"],
+                [sys.executable, "-m", *self.program],
                 cwd=self.folder,
                 env={**self.environment, "CHAT_PORT": str(self.port)},
                 stdin=subprocess.DEVNULL,
@@ -135,8 +141,13 @@ class Server:
         """End whatever is left."""
         if self._process is not None:
             self.kill()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the test's own way into the database; it opens again when it is used."""
         if "store" in self.__dict__:
             self.store.close()
+            del self.store
 
     def command(self, *words: str, given: str = "") -> str:
         """Run `hubbub WORDS` and return what it prints."""

@@ -36,15 +36,15 @@ OPTIONS = (
 def main() -> int:
     if VARIABLE in os.environ:
         return subprocess.run(sys.argv[1:], check=False).returncode
-    programs = _programs()
+    programs = postgres_programs()
     if programs is None:
         print("No PostgreSQL here: the tests use SQLite only.", flush=True)
         return subprocess.run(sys.argv[1:], check=False).returncode
-    with postgres(programs) as url:
-        return subprocess.run(sys.argv[1:], check=False, env={**os.environ, VARIABLE: url}).returncode
+    with postgres(programs) as server:
+        return subprocess.run(sys.argv[1:], check=False, env={**os.environ, VARIABLE: server.url}).returncode
 
 
-def _programs() -> Path | None:
+def postgres_programs() -> Path | None:
     """The folder of initdb and postgres; Debian keeps it off the path, one for each version."""
     found = shutil.which("initdb")
     if found:
@@ -53,46 +53,70 @@ def _programs() -> Path | None:
     return max(folders, key=lambda folder: int(folder.parent.name), default=None)
 
 
-@contextmanager
-def postgres(programs: Path) -> Iterator[str]:
-    """A fresh server; yields its URL."""
-    home = Path(tempfile.mkdtemp(prefix="hubbub-postgres-"))
-    identity: dict[str, Any] = {"cwd": home}
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root; Debian's package brings this account.
-        account = pwd.getpwnam("postgres")
-        os.chown(home, account.pw_uid, account.pw_gid)
-        identity |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    try:
+class Postgres:
+    """A server of its own, with all its files in a temporary folder. It can be ended badly and started again."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._home = Path(tempfile.mkdtemp(prefix="hubbub-postgres-"))
+        self._identity: dict[str, Any] = {"cwd": self._home}
+        self._server: subprocess.Popen[bytes] | None = None
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root; Debian's package brings this account.
+            account = pwd.getpwnam("postgres")
+            os.chown(self._home, account.pw_uid, account.pw_gid)
+            self._identity |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://hubbub@/postgres?host={self._home}"
+
+    def make(self) -> None:
         locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
         subprocess.run(
-            [programs / "initdb", "--no-sync", "--auth=trust", "--username=hubbub", "--encoding=UTF8",
-             f"--locale={locale}", "--pgdata", home / "data"],
-            check=True, stdout=subprocess.DEVNULL, **identity,
+            [self._programs / "initdb", "--no-sync", "--auth=trust", "--username=hubbub", "--encoding=UTF8",
+             f"--locale={locale}", "--pgdata", self._home / "data"],
+            check=True, stdout=subprocess.DEVNULL, **self._identity,
         )  # fmt: skip
+
+    def start(self) -> None:
+        """Returns when it takes connections."""
         settings = [part for option in OPTIONS for part in ("-c", option)]
-        with (home / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", home / "data", "-k", home, *settings],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, **identity,
+        with (self._home / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._home / "data", "-k", self._home, *settings],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, **self._identity,
             )  # fmt: skip
-        try:
-            _wait(server, programs, home)
-            yield f"postgresql://hubbub@/postgres?host={home}"
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(START_SECONDS)
+        until = time.monotonic() + START_SECONDS
+        ready = [str(self._programs / "pg_isready"), "--quiet", "--host", str(self._home)]
+        while subprocess.run(ready, check=False).returncode != 0:
+            if self._server.poll() is not None or time.monotonic() > until:
+                log_text = (self._home / "log").read_text(errors="replace")
+                raise RuntimeError(f"PostgreSQL did not start:\n{log_text}")
+            time.sleep(0.05)
+
+    def stop(self, *, immediately: bool = False) -> None:
+        """`immediately`: as after a crash; the next start recovers from the log."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT if immediately else signal.SIGINT)
+            self._server.wait(START_SECONDS)
+            self._server = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+@contextmanager
+def postgres(programs: Path) -> Iterator[Postgres]:
+    """A fresh server that runs."""
+    server = Postgres(programs)
+    try:
+        server.make()
+        server.start()
+        yield server
     finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _wait(server: subprocess.Popen[bytes], programs: Path, home: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    ready = [str(programs / "pg_isready"), "--quiet", "--host", str(home)]
-    while subprocess.run(ready, check=False).returncode != 0:
-        if server.poll() is not None or time.monotonic() > until:
-            raise RuntimeError(f"PostgreSQL did not start:\n{(home / 'log').read_text(errors='replace')}")
-        time.sleep(0.05)
+        server.remove()
 
 
 if __name__ == "__main__":

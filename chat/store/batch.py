@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, NestedTransaction, Table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from chat.store.gates import Gate
 from chat.store.hot import Hot
@@ -82,8 +82,8 @@ def carry_out(job: Job, conn: Connection, hot: Hot) -> None:
             tx.conn  # noqa: B018
         job.result = job.work(tx)
         tx.keep()
-    except OperationalError:
-        # Not about this piece alone: SQLite may have rolled back all, and PostgreSQL may be gone.
+    except (OperationalError, InternalError):
+        # Not about this piece alone: SQLite may have rolled back all, and PostgreSQL may be gone, or take no writes.
         raise
     except Exception as error:
         if not tx.undo():

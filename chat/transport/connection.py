@@ -162,7 +162,7 @@ class Connection:
                 if not self.closed:
                     # What comes right behind need not wait for the next poll, which costs as much as this one.
                     self._engine.sleep(self._engine.limits.poll_gather_seconds)
-            return self._outbox.take() or list(_NOOP.packets)
+            return self._outbox.take(self._engine.limits.poll_packets) or list(_NOOP.packets)
         finally:
             self._polling = False
 
@@ -208,8 +208,8 @@ class Connection:
         self._upgrade, self._upgrade_until = None, inf
         self.upgraded = True
         self._websocket = self._out = websocket
-        kept = self._outbox.take()
         self._outbox.end()
+        kept = self._outbox.take(self._engine.limits.poll_packets)
         self._outbox = _ENDED
         if data := greeting + Outgoing(*kept).frames:
             websocket.write(data, len(kept))

@@ -24,6 +24,8 @@ class Limits:
     client that stalls would spin."""
     poll_gather_seconds: float = 0.01
     """How long a poll that had to wait gathers what follows its first packet."""
+    poll_packets: int = 16
+    """Packets in the answer to one poll: python-engineio's client gives the connection up over more."""
     close_seconds: float = 2.0
     """How long a closing WebSocket waits for the client's close frame."""
     queue_packets: int = 1000

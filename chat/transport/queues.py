@@ -65,7 +65,11 @@ class Outbox:
         self._arrived.wait()
         self._arrived = None
 
-    def take(self) -> list[bytes]:
-        """What is there now."""
-        packets, self._packets, self._bytes = self._packets, [], 0
+    def take(self, most: int) -> list[bytes]:
+        """What is there now, so many packets at most; all of it where nothing can be taken later."""
+        if self._ended or len(self._packets) <= most:
+            packets, self._packets, self._bytes = self._packets, [], 0
+        else:
+            packets, self._packets = self._packets[:most], self._packets[most:]
+            self._bytes -= sum(map(len, packets))
         return packets

@@ -47,7 +47,7 @@ def _blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -66,14 +66,14 @@ def _nginx(folder: Path, port: int, upstream: int) -> Iterator[None]:
     assert NGINX is not None
     process = subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
     try:
-        _wait(process, port)
+        listening(process, port)
         yield
     finally:
         process.terminate()
         process.wait(DEADLINE)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def listening(process: subprocess.Popen[bytes], port: int) -> None:
     until = time.monotonic() + DEADLINE
     while True:
         try:
@@ -88,8 +88,8 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
 
 @pytest.mark.skipif(NGINX is None and not os.environ.get("CI"), reason="There is no nginx here")
 def test_nginx_carries_the_conversation(tmp_path: Path) -> None:
-    port = _free_port()
-    upstream = _free_port()
+    port = free_port()
+    upstream = free_port()
     url = f"http://127.0.0.1:{port}"
     with serving(tmp_path, public_url=url, trusted_proxies=1) as server:
         ada = server.owner("ada", "Ada")

@@ -23,6 +23,9 @@ from typing import Literal
 
 import msgspec
 
+# In a message of which a server with a fault tells nobody.
+UNHEARD = "unheard"
+
 Kind = Literal["state", "room", "heard", "applied", "read", "sent", "settled", "view"]
 
 

@@ -24,7 +24,7 @@ def test_the_outbox_is_bounded_by_number_until_packets_are_taken() -> None:
     assert put(outbox, b"a", most_packets=2)
     assert put(outbox, b"b", most_packets=2)
     assert not put(outbox, b"c", most_packets=2)
-    assert outbox.take() == [b"a", b"b"]
+    assert outbox.take(16) == [b"a", b"b"]
     assert put(outbox, b"c", most_packets=2)
 
 
@@ -32,7 +32,7 @@ def test_the_outbox_is_bounded_by_bytes_but_takes_one_large_packet() -> None:
     outbox = Outbox()
     assert put(outbox, b"x" * 200)
     assert not put(outbox, b"y")
-    outbox.take()
+    outbox.take(16)
     assert put(outbox, b"x" * 99)
     assert not put(outbox, b"zz")
 
@@ -41,8 +41,19 @@ def test_the_outbox_ends_once_and_stays_ended() -> None:
     outbox = Outbox()
     put(outbox, b"a")
     outbox.end(b"bye")
-    assert outbox.take() == [b"a", b"bye"]
-    assert outbox.take() == []
+    assert outbox.take(16) == [b"a", b"bye"]
+    assert outbox.take(16) == []
+
+
+def test_one_answer_takes_so_many_and_the_next_the_rest() -> None:
+    outbox = Outbox()
+    packets = [b"%d" % number for number in range(5)]
+    assert outbox.put(Outgoing(*packets), most_packets=5, most_bytes=5)
+    assert [outbox.take(2), outbox.take(2)] == [packets[:2], packets[2:4]]
+    assert outbox.put(Outgoing(b"5"), most_packets=2, most_bytes=2)
+    assert not outbox.put(Outgoing(b"6"), most_packets=2, most_bytes=9)
+    outbox.end(b"bye")
+    assert outbox.take(2) == [b"4", b"5", b"bye"]
 
 
 def test_who_waits_is_woken_by_packets_and_by_their_going_elsewhere() -> None:
@@ -57,4 +68,4 @@ def test_who_waits_is_woken_by_packets_and_by_their_going_elsewhere() -> None:
             else:
                 outbox.wake()
             waiting.result(DEADLINE)
-        assert outbox.take() == packets
+        assert outbox.take(16) == packets
