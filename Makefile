@@ -110,7 +110,7 @@ bench: node_modules/.ready-dev build ## measure this server beside others, for a
 	@$(BIN)/python -m bench $(ARGS)
 
 faults: $(VENV)/.ready-dev node_modules/.ready-dev programs build ## break things on purpose, for longer than the tests do
-	@HUBBUB_FAULTS=long $(BIN)/python -m tools.services $(BIN)/pytest tests/faults --verbose $(ARGS)
+	@HUBBUB_FAULTS=long $(BIN)/python -m tools.services $(BIN)/pytest tests/faults --verbose --capture=no $(ARGS)
 
 generate: $(VENV)/.ready ## write the files made from the settings and the events
 	@$(BIN)/python -m tools.generate

@@ -60,6 +60,8 @@ class Report:
     holes: int = 0
     mended: int = 0  # gaps in what was told that a sync closed
     recovery: list[float] = field(default_factory=list)  # seconds from a lost connection to the next `welcome`
+    stall: float = 0.0  # the longest that a server's hub stood still, in seconds
+    memory: float = 0.0  # the most that a server's process had, in MB
     findings: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -70,7 +72,8 @@ class Report:
         return (
             f"{self.sent:,} sent, {self.acknowledged:,} acknowledged, {self.lost} lost, {self.duplicated} duplicated, "
             f"{self.out_of_order} out of order, {self.invented} invented, {self.unresolved} views not whole, "
-            f"{self.holes} holes, {self.seen_by_strangers} seen by strangers, {self.mended} gaps mended{recovered}"
+            f"{self.holes} holes, {self.seen_by_strangers} seen by strangers, {self.mended} gaps mended{recovered}, "
+            f"longest stall {self.stall * 1000:.0f} ms, most memory {self.memory:.0f} MB"
         )
 
 

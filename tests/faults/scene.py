@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -113,7 +114,12 @@ class Scene:
         for client in self.clients:
             for room in client.rooms:
                 client.driver.view(client.name, room)
-        return self.judged()
+        report = self.judged()
+        report.stall = max(map(longest_stall, self.servers))
+        report.memory = max(map(peak_memory, self.servers))
+        # For who runs `make faults`.
+        sys.stdout.write(f"\n    {report}\n")
+        return report
 
     def judged(self) -> Report:
         """What can be said now, whether or not all have come to see everything."""

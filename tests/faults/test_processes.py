@@ -73,15 +73,6 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def redis(tmp_path: Path) -> Iterator[Redis]:
-    (tmp_path / "redis").mkdir()
-    server = Redis(tmp_path / "redis").start()
-    yield server
-    server.resume()
-    server.kill()
-
-
-@pytest.fixture
 def processes(tmp_path: Path, database_url: str, redis: Redis) -> Iterator[tuple[Server, Server]]:
     made = []
     for name in ("one", "other"):
