@@ -51,7 +51,9 @@ def empty_postgres(url: str) -> None:
     deletions = [f"DELETE FROM {table.name}" for table in tables if table.name != "meta"]
     restarts = [f"ALTER SEQUENCE {t.name}_id_seq RESTART" for t in metadata.sorted_tables if "id" in t.columns]
     # A test that left a transaction open must not hold up all that follow.
-    run(url, "; ".join(["SET lock_timeout = '10s'", *deletions, "DELETE FROM meta WHERE key <> 'epoch'", *restarts]))
+    meta = "DELETE FROM meta WHERE key <> 'epoch'"
+    epoch = "INSERT INTO meta (key, value) VALUES ('epoch', 'emptied') ON CONFLICT DO NOTHING"
+    run(url, "; ".join(["SET lock_timeout = '10s'", *deletions, meta, epoch, *restarts]))
 
 
 def run(url: str, statements: str) -> None:

@@ -115,10 +115,11 @@ class TestBackup:
     @pytest.mark.usefixtures("with_owner")
     def test_told_to_stop(self, surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         before = left(surroundings)
+        handler = signal.getsignal(signal.SIGTERM)
         monkeypatch.setattr(archive.Summed, "write", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         assert CliRunner().invoke(main, ["backup", FILE]).exit_code == 128 + signal.SIGTERM
         assert left(surroundings) == before
-        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+        assert signal.getsignal(signal.SIGTERM) == handler
 
     @on_sqlite
     @pytest.mark.usefixtures("with_owner")

@@ -30,7 +30,7 @@ def raised(store: Store, statement: str, *values: Any) -> SQLAlchemyError:
         f"SELECT '{MARK}' FROM no_such_table",
         f"SELEKT '{MARK}'",
         f'SELECT "{MARK}" (',
-        f"INSERT INTO meta (key, value) VALUES ('epoch', '{MARK}')",
+        f"INSERT INTO meta (key, value) VALUES ('{MARK}', ''), ('{MARK}', '')",
         f"INSERT INTO rooms (id) VALUES ('{MARK}')",
     ],
 )
