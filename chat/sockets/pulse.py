@@ -21,6 +21,8 @@ BEAT_SECONDS = 0.5
 GATHER_SECONDS = 1.0
 QUIET_SECONDS = 15.0
 RECHECK_SECONDS = 15.0
+# Reading everything again costs something, however often the line to the others drops a word.
+CATCH_UP_SECONDS = 2.0
 
 # In larger rooms nobody watches every dot: `room_members` tells the presence of those who are looked at.
 MOST_MEMBERS_FOR_PRESENCE = 300
@@ -44,6 +46,7 @@ class Pulse:
         self._recheck = Recheck(store, delivery)
         self._clock = clock
         self._gathered_at = self._checked_at = clock()
+        self._caught_up_at = -CATCH_UP_SECONDS
         self._talked_at: dict[int, float] = {}
 
     def beat(self) -> None:
@@ -56,14 +59,16 @@ class Pulse:
             self._tell_members()
             self._tell_presence()
         self._tell_heads_of_quiet_rooms(now)
-        missed, self._relay.catch_up = self._relay.catch_up, False
+        missed = self._relay.catch_up and now - self._caught_up_at >= CATCH_UP_SECONDS
         if missed:
+            self._relay.catch_up = False
+            self._caught_up_at = now
             self._recheck.heads()
         if missed or now - self._checked_at >= RECHECK_SECONDS:
             self._checked_at = now
             self._recheck.memberships()
             self._recheck.credentials()
-            if not missed:
+            if not (missed or self._relay.catch_up):
                 self._recheck.caught_up()
 
     def _tell_members(self) -> None:

@@ -56,11 +56,8 @@ Item = Told | Enter | Leave | MembersTouched | EndSessions | Typing | Here | Spe
 _decode = msgspec.json.Decoder(list[Item]).decode
 
 
-class Voice(Protocol):
-    """How other processes are reached: `transport.broker.Broker`, or none."""
-
-    @property
-    def connected(self) -> bool: ...
+class Others(Protocol):
+    """The other processes: `transport.broker.Broker`."""
 
     def send(self, payload: bytes) -> None: ...
 
@@ -72,15 +69,15 @@ class Relay:
         self._delivery = delivery
         self._presence = presence
         self._buckets = buckets
-        self._voice: Voice | None = None
+        self._others: Others | None = None
         self._whole = False
         self.on_typing: Callable[[int, int, bool], object] = lambda room, user, on: None
         self.catch_up = False
         """Whether something was missed since this was last set to False."""
 
-    def join(self, voice: Voice) -> None:
+    def join(self, others: Others) -> None:
         """From now on there are other processes."""
-        self._voice = voice
+        self._others = others
         self._presence.note_moves = self._buckets.note_spent = True
 
     # Saying
@@ -88,12 +85,12 @@ class Relay:
     def publish(self, effects: Sequence[Effect]) -> None:
         """The store's publisher: called after every commit, in the order of commits."""
         self._delivery.publish(effects)
-        if self._voice is not None:
+        if self._others is not None:
             self.say(*map(_item, effects))
 
     def say(self, *items: Item) -> None:
-        if self._voice is not None:
-            self._voice.send(msgspec.json.encode(items))
+        if self._others is not None:
+            self._others.send(msgspec.json.encode(items))
 
     def tell_head(self, room: int, head: Head) -> None:
         """To the room's members in all processes."""
@@ -102,7 +99,7 @@ class Relay:
 
     def beat(self) -> None:
         """Tell what has gathered: who came and went, and what was spent by accounts that are elsewhere too."""
-        if self._voice is None:
+        if self._others is None:
             return
         whole, self._whole = self._whole, False
         moved = self._presence.moved()

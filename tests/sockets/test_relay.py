@@ -17,7 +17,7 @@ from chat.events import MessageSend, PresenceSet, RoomInvite, RoomRemove
 from chat.hub import Hub
 from chat.presence import TYPING_SECONDS
 from chat.sockets.limits import RATES
-from chat.sockets.pulse import RECHECK_SECONDS
+from chat.sockets.pulse import CATCH_UP_SECONDS, RECHECK_SECONDS
 from tests.clients import Client, Refused
 from tests.sockets.conftest import Talk
 
@@ -28,7 +28,6 @@ class Line:
 
     hubs: dict[str, Hub] = field(default_factory=dict)
     cut: bool = False
-    connected: bool = True
 
     def join(self, name: str, hub: Hub) -> None:
         self.hubs[name] = hub
@@ -48,7 +47,6 @@ class Line:
 class End:
     line: Line
     name: str
-    connected: bool = True
 
     def send(self, payload: bytes) -> None:
         assert b"\n" not in payload
@@ -259,7 +257,7 @@ def test_while_facts_are_missed_only_news_is_told(
         if text:
             talk.me.send(talk.room, text)
         two.there.sockets.relay.missed()
-        two.beat(0.5)
+        two.beat(CATCH_UP_SECONDS)
         told.append(sum(str(talk.room) in fact["rooms"] for fact in away.told("heads")))
     assert told == [1, 1, 2, 2]
 
