@@ -83,7 +83,9 @@ class Presence:
         return user if user.status == status else msgspec.structs.replace(user, status=status)
 
     def shown_all(self, users: Iterable[User]) -> list[User]:
-        return [self.shown(user) for user in users]
+        chosen = self._chosen
+        # Those whose status is the one they chose, most of them, cost no further call.
+        return [user if chosen.get(user.id) == user.status else self.shown(user) for user in users]
 
     def shown_members(self, members: Iterable[Member]) -> list[Member]:
         return [msgspec.structs.replace(member, user=self.shown(member.user)) for member in members]

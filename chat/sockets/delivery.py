@@ -128,13 +128,17 @@ class Delivery:
 
     def tell_members(self, fact: MembersChanged) -> None:
         shown = msgspec.structs.replace(fact, members=self.presence.shown_members(fact.members))
-        self.tell(room_channel(fact.room), "members_changed", shown)
+        self._tell_with_others(fact.room, "members_changed", shown)
 
     def tell_presence(self, room: int, statuses: dict[int, Status]) -> None:
-        self.tell(room_channel(room), "presence", PresenceFact(statuses))
+        self._tell_with_others(room, "presence", PresenceFact(statuses))
 
     def tell_head(self, room: int, head: Head) -> None:
-        self.tell(room_channel(room), "heads", Heads({room: head}))
+        self._tell_with_others(room, "heads", Heads({room: head}))
+
+    def _tell_with_others(self, room: int, event: str, fact: Struct) -> None:
+        """What is told of many rooms in one turn reaches a client that is in several of them in one piece."""
+        self._socketio.server.manager.emit_all([(event, fact)], NAMESPACE, room_channel(room), gather=True)
 
     # What is heard in fact, for who checks it
 

@@ -31,6 +31,7 @@ from chat.store.claims import Claim
 from chat.store.dialects import alone, open_engine, trouble
 from chat.store.hot import Hot, Statements
 from chat.store.outbox import Effect
+from chat.store.readers import Readers
 from chat.store.threads import Threads
 
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class Store:
         self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
         self.on_batch: Callable[[int, float], None] = lambda jobs, seconds: None
         self.readers = open_engine(settings.database, writer=False)
+        self._connections = Readers(self.readers)
         self._writer = open_engine(settings.database, writer=True)
         self._claim = Claim(settings.data_dir)
         self._statements = Statements(self._writer.dialect)
@@ -76,9 +78,7 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A connection on which everything read belongs to one moment. Raises `ChatError("unavailable")`."""
         try:
-            with self.readers.connect() as conn:
-                if conn.dialect.name == "postgresql":
-                    conn.execution_options(isolation_level="REPEATABLE READ")
+            with self._connections.connection() as conn:
                 yield conn
         except SQLAlchemyError as error:
             log.error("read failed", error=trouble(error))
@@ -158,7 +158,7 @@ class Store:
         if self._thread is not None:
             self._thread.join(WAIT_SECONDS)
         self._writer.dispose()
-        self.readers.dispose()
+        self._connections.close()
         self._claim.release()
 
     def _start(self) -> None:

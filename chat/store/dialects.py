@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -17,6 +19,9 @@ from chat.store.compiled import translated
 
 # FULL: what was acknowledged survives a loss of power too.
 PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+
+# How long a connection to a SQLite file waits for another process.
+_PATIENCE_SECONDS = 10
 
 # The writer's pages in memory, in KiB, and the pages of the log after which they go to their places in the file: each
 # busy room rewrites a few pages with every commit, and what is rewritten before it is moved is moved once.
@@ -148,7 +153,7 @@ def _sqlite(url: URL, writer: bool, kept: bool) -> Engine:
     _make_private(str(url.database))
     engine = create_engine(
         url,
-        connect_args={"check_same_thread": False, "timeout": 10},
+        connect_args={"check_same_thread": False, "timeout": _PATIENCE_SECONDS},
         hide_parameters=True,
         **_pool(writer, kept, 5),
     )
@@ -158,7 +163,7 @@ def _sqlite(url: URL, writer: bool, kept: bool) -> Engine:
         # The driver's own transaction handling begins late and commits behind one's back; ours is explicit.
         connection.isolation_level = None
         for pragma in (*PRAGMAS, *_WRITER_PRAGMAS) if writer else PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+            _set(connection, pragma)
         # Its own knows the letters of English only.
         connection.create_function("lower", 1, _lower, deterministic=True)
 
@@ -173,6 +178,20 @@ def _sqlite(url: URL, writer: bool, kept: bool) -> Engine:
             raise translated(error, words, connection, None) from error
 
     return engine
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """Carry out a pragma. For the change of a new file's journal SQLite itself doesn't wait while others open it."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _make_private(path: str) -> None:

@@ -39,8 +39,11 @@ class StockManager(socketio.Manager):
         self.on_connected(connected, namespace)
         return connected
 
-    def emit_all(self, events: Iterable[Event], namespace: str, to: Rooms) -> None:
-        """Tell several events to the same clients, in this order. An event is a name and its argument."""
+    def emit_all(self, events: Iterable[Event], namespace: str, to: Rooms, *, gather: bool = False) -> None:
+        """Tell several events to the same clients, in this order. An event is a name and its argument.
+
+        With `gather` they may wait for what else is told in this turn of the hub.
+        """
         for name, data in events:
             self.emit(name, data, namespace, to=to)
 
@@ -153,14 +156,16 @@ class Manager(StockManager):
         skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
         self._broadcast([_packet(namespace, event, data)], namespace, to or room, skipped)
 
-    def emit_all(self, events: Iterable[Event], namespace: str, to: Rooms) -> None:
-        self._broadcast([_packet(namespace, name, data) for name, data in events], namespace, to, ())
+    def emit_all(self, events: Iterable[Event], namespace: str, to: Rooms, *, gather: bool = False) -> None:
+        self._broadcast([_packet(namespace, name, data) for name, data in events], namespace, to, (), gather)
 
-    def _broadcast(self, told: list[bytes], namespace: str, room: Rooms, skipped: Sequence[str | None]) -> None:
+    def _broadcast(
+        self, told: list[bytes], namespace: str, room: Rooms, skipped: Sequence[str | None], gather: bool = False
+    ) -> None:
         members = self._members(namespace, room)
         if any(skipped):
             members = {sid: eio_sid for sid, eio_sid in members.items() if sid not in skipped}
-        outgoing, gather = Outgoing(*told), len(members) <= GATHERED
+        outgoing, gather = Outgoing(*told), gather or len(members) <= GATHERED
         engine = self.server.eio
         engine.figures.deliveries += len(members) * len(told)
         connections = engine.sockets

@@ -93,6 +93,11 @@ class SocketServer(socketio.Server, ABC):
     def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
         return self.trigger(event, namespace, *args)
 
+    def _send_packet(self, eio_sid: str, pkt: Any) -> None:
+        # For who is gone, nothing. The test client puts a function of its own in this one's place.
+        if eio_sid in self.eio.sockets:
+            self.send_packet(eio_sid, pkt.packet_type, pkt.namespace or "/", pkt.data, pkt.id)
+
     @abstractmethod
     def receive(self, eio_sid: str, data: object) -> None:
         """Carry out one packet."""
@@ -176,7 +181,7 @@ PRIVATE: dict[str, tuple[str, str]] = {
     "socketio.server:Server._handle_event": ("3f64c030f25e", "no longer reached"),
     "socketio.server:Server._handle_ack": ("7f114abcf99f", "used"),
     "socketio.server:Server._trigger_event": ("836cb0c8d232", "wrapped"),
-    "socketio.server:Server._send_packet": ("3289b949be8c", "sends to the test client"),
+    "socketio.server:Server._send_packet": ("3289b949be8c", "replaced; sends to the test client"),
     "socketio.server:Server._send_eio_packet": ("5fa452fb118c", "sends to the test client"),
     "socketio.server:Server.disconnect": ("a348aff17b8e", "wrapped"),
     "socketio.packet:Packet.encode": ("513c45be7518", "writes packets"),
