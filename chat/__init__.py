@@ -55,6 +55,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     read = readings(__version__, counters, health, doors.delivery.connections, store, socketio.server.eio)
     app.extensions["hubbub"] = Hub(settings, store, socketio, doors, counters, health, registry(read))
     web.init_app(app)
+    # Each process tells the others what was tried, so that several allow no more than one.
+    attempts = web.limits.of(app)
+    attempts.tell, doors.relay.on_tried = doors.relay.tell_tried, attempts.hear
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -48,7 +48,7 @@ from chat.presence import Presence, TypingLeases
 from chat.sockets import admission, relay
 from chat.sockets.base import Door
 from chat.sockets.connections import Connection, Connections
-from chat.sockets.limits import CONNECT, Buckets
+from chat.sockets.limits import Buckets
 from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.store.outbox import room_channel, user_channel
@@ -83,7 +83,7 @@ class ChatNamespace(Door):
 
     def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
         try:
-            self.buckets.take(("connect", admission.address(environ)), CONNECT)
+            self.buckets.take_to_connect(admission.address(environ))
         except ChatError as error:
             raise admission.refusal("too_many_connections", error.message) from None
         actor = admission.identify(self.store, environ, auth)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
+from chat.addresses import counted
 from chat.config import Settings
 from chat.errors import ChatError
 from chat.events import Bucket
@@ -41,8 +42,8 @@ class Buckets:
     """Buckets by key. `clock` gives seconds that never go back.
 
     Of several processes each has its own, and tells the others within a second what an account has spent that is
-    connected to them too (`spent`), who take it from theirs (`charge`): below empty if need be, so that in the long run
-    the rate holds for all together, and nobody waits for another process' answer.
+    connected to them too (`spent`), and from where somebody came (`arrived`). They take it from theirs (`charge`),
+    below empty if need be, so that in the long run the rate holds for all together, and nobody waits for another.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
@@ -51,6 +52,7 @@ class Buckets:
         self._levels: dict[Hashable, tuple[float, float, Rate]] = {}
         self._sweep_at = SWEEP_AT
         self._spent: Counter[tuple[int, Bucket]] = Counter()
+        self._arrived: Counter[str] = Counter()
         self.note_spent = False
 
     def take_for(self, user: int, bucket: Bucket) -> None:
@@ -59,6 +61,14 @@ class Buckets:
             self.take((user, bucket), RATES[bucket])
             if self.note_spent:
                 self._spent[user, bucket] += 1
+
+    def take_to_connect(self, address: str) -> None:
+        """Take one for a connection from an address. Raises as `take`."""
+        if self._on:
+            where = counted(address)
+            self.take(("connect", where), CONNECT)
+            if self.note_spent:
+                self._arrived[where] += 1
 
     def take(self, key: Hashable, rate: Rate) -> None:
         """Take one from the bucket. Raises `ChatError("rate_limited")` with `retry_after` when it is empty."""
@@ -86,12 +96,26 @@ class Buckets:
                 found.setdefault(user, {})[bucket] = count
         return found
 
+    def arrived(self) -> dict[str, int]:
+        """How many connections came from each address since the last call."""
+        arrived, self._arrived = self._arrived, Counter()
+        return dict(arrived)
+
     def charge(self, user: int, bucket: Bucket, count: int) -> None:
         """Take what was spent in another process; the bucket may owe as much as it can hold."""
-        now, rate, key = self._clock(), RATES[bucket], (user, bucket)
+        self._charge((user, bucket), RATES[bucket], count)
+
+    def charge_to_connect(self, where: str, count: int) -> None:
+        """The same for what another process' `arrived` said."""
+        self._charge(("connect", where), CONNECT, count)
+
+    def _charge(self, key: Hashable, rate: Rate, count: int) -> None:
+        now = self._clock()
         level, then, _ = self._levels.get(key, (rate.at_once, now, rate))
         level = min(rate.at_once, level + (now - then) * rate.per_second)
         self._levels[key] = (max(-rate.at_once, level - count), now, rate)
+        if len(self._levels) > self._sweep_at:
+            self._sweep(now)
 
     def _sweep(self, now: float) -> None:
         self._levels = {

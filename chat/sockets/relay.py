@@ -52,7 +52,21 @@ class Spent(Struct, frozen=True, tag=True):
     counts: dict[Bucket, int]
 
 
-Item = Told | Enter | Leave | MembersTouched | EndSessions | Typing | Here | Spent
+class Arrived(Struct, frozen=True, tag=True):
+    """How many connections came to the process that says so from each address, since it said so last."""
+
+    counts: dict[str, int]
+
+
+class Tried(Struct, frozen=True, tag=True):
+    """Somebody has tried something that is counted by address, and perhaps by account (`web/limits.py`)."""
+
+    what: str
+    address: str
+    account: str | None
+
+
+Item = Told | Enter | Leave | MembersTouched | EndSessions | Typing | Here | Spent | Arrived | Tried
 _decode = msgspec.json.Decoder(list[Item]).decode
 
 
@@ -72,6 +86,7 @@ class Relay:
         self._others: Others | None = None
         self._whole = False
         self.on_typing: Callable[[int, int, bool], object] = lambda room, user, on: None
+        self.on_tried: Callable[[str, str, str | None], object] = lambda what, address, account: None
         self.catch_up = False
         """Whether something was missed since this was last set to False."""
 
@@ -97,8 +112,11 @@ class Relay:
         self._delivery.tell_head(room, head)
         self.say(Told(room_channel(room), "heads", Raw(msgspec.json.encode(Heads({room: head})))))
 
+    def tell_tried(self, what: str, address: str, account: str | None) -> None:
+        self.say(Tried(what, address, account))
+
     def beat(self) -> None:
-        """Tell what has gathered: who came and went, and what was spent by accounts that are elsewhere too."""
+        """Tell what has gathered: who came and went, from where, and what accounts that are elsewhere have spent."""
         if self._others is None:
             return
         whole, self._whole = self._whole, False
@@ -109,6 +127,9 @@ class Relay:
         spent = self._buckets.spent(self._presence.is_elsewhere)
         if spent:
             self.say(*(Spent(user, counts) for user, counts in spent.items()))
+        arrived = self._buckets.arrived()
+        if arrived:
+            self.say(Arrived(arrived))
 
     # Hearing
 
@@ -123,6 +144,11 @@ class Relay:
                 case Spent(user, counts):
                     for bucket, count in counts.items():
                         self._buckets.charge(user, bucket, count)
+                case Arrived(counts):
+                    for where, count in counts.items():
+                        self._buckets.charge_to_connect(where, count)
+                case Tried(what, address, account):
+                    self.on_tried(what, address, account)
                 case Typing(room, user, on):
                     self.on_typing(room, user, on)
                 case _:

@@ -48,4 +48,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "init_app", "invites", "operations", "settings", "web"]
+__all__ = ["auth", "init_app", "invites", "limits", "operations", "settings", "web"]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Literal
+from collections.abc import Callable, Iterator
+from typing import Literal, cast
 
 import structlog
 from flask import Flask, current_app, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
+from chat.addresses import counted
 from chat.errors import ChatError
 from chat.text import fold
 from chat.web import current
@@ -36,27 +38,54 @@ BY_ACCOUNT: dict[Attempt, tuple[RateLimitItem, ...]] = {
 }
 
 
+class Attempts:
+    """What has been tried lately, here and in the other processes: each tells the others (`tell`), who count it too."""
+
+    def __init__(self, *, on: bool) -> None:
+        # A fixed window leaves nothing behind when it has passed, so invented names can't fill the memory.
+        self._counter = FixedWindowRateLimiter(MemoryStorage())
+        self._on = on
+        self.tell: Callable[[str, str, str | None], object] = lambda kind, address, account: None
+
+    def count(self, kind: Attempt, address: str, account: str | None = None) -> None:
+        """Count one. Raises `ChatError("rate_limited")` with the time to wait when there were too many."""
+        if not self._on:
+            return
+        address = counted(address)
+        # Whatever is typed has one short key, so that long names cost no memory.
+        account = None if account is None else fold(account[:64])[:64]
+        for item, *key in _keys(kind, address, account):
+            if not self._counter.hit(item, *key):
+                reset, _ = self._counter.get_window_stats(item, *key)
+                raise too_many(max(1.0, reset - time.time()))
+        self.tell(kind, address, account)
+
+    def hear(self, kind: str, address: str, account: str | None) -> None:
+        """Another process has counted one."""
+        if self._on and kind in BY_ADDRESS:
+            for item, *key in _keys(kind, address, account):
+                self._counter.hit(item, *key)
+
+
+def _keys(kind: str, address: str, account: str | None) -> Iterator[tuple[RateLimitItem, str, str, str]]:
+    for item in BY_ADDRESS[cast(Attempt, kind)]:
+        yield item, kind, "address", address
+    if account is not None:
+        for item in BY_ACCOUNT.get(cast(Attempt, kind), ()):
+            yield item, kind, "account", account
+
+
 def init_app(app: Flask) -> None:
-    # A fixed window leaves nothing behind when it has passed, so invented names can't fill the memory.
-    limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="fixed-window")
-    app.config["RATELIMIT_ENABLED"] = current.settings_of(app).rate_limits == "on"
-    limiter.init_app(app)
-    app.extensions["hubbub_limiter"] = limiter
+    app.extensions["hubbub_attempts"] = Attempts(on=current.settings_of(app).rate_limits == "on")
+
+
+def of(app: Flask) -> Attempts:
+    return cast(Attempts, app.extensions["hubbub_attempts"])
 
 
 def attempt(kind: Attempt, account: str | None = None) -> None:
-    """Count one attempt. Raises `ChatError("rate_limited")` with the time to wait when there were too many."""
-    limiter: Limiter = current_app.extensions["hubbub_limiter"]
-    if not limiter.enabled:
-        return
-    keys = [(item, kind, "address", get_remote_address()) for item in BY_ADDRESS[kind]]
-    if account is not None:
-        # Whatever is typed has one short key, so that long names cost no memory.
-        keys += [(item, kind, "account", fold(account[:64])[:64]) for item in BY_ACCOUNT.get(kind, ())]
-    for item, *key in keys:
-        if not limiter.limiter.hit(item, *key):
-            reset, _ = limiter.limiter.get_window_stats(item, *key)
-            raise too_many(max(1.0, reset - time.time()))
+    """Count one attempt of the request's client; raises as `Attempts.count`."""
+    of(current_app).count(kind, request.remote_addr or "", account)
 
 
 def too_many(seconds: float) -> ChatError:

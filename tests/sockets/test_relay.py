@@ -13,13 +13,15 @@ from flask import Flask
 
 from chat import accounts, members, messages, people, sessions, tokens
 from chat.actor import Actor
+from chat.errors import ChatError
 from chat.events import MessageSend, PresenceSet, RoomInvite, RoomRemove
 from chat.hub import Hub
 from chat.presence import TYPING_SECONDS
-from chat.sockets.limits import RATES
+from chat.sockets.limits import CONNECT, RATES
 from chat.sockets.pulse import CATCH_UP_SECONDS, RECHECK_SECONDS
 from tests.clients import Client, Refused
 from tests.sockets.conftest import Talk
+from tests.web.browser import Browser
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Two:
 
     here: Hub
     there: Hub
+    here_app: Flask
     there_app: Flask
     line: Line
     passed: float = 0.0
@@ -79,9 +82,9 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 
 
 @pytest.fixture
-def two(hub: Hub, make_app: Callable[..., Flask]) -> Two:
+def two(app: Flask, hub: Hub, make_app: Callable[..., Flask]) -> Two:
     other = make_app(rate_limits="on", connections_per_user=3)
-    found = Two(hub, other.extensions["hubbub"], other, Line())
+    found = Two(hub, other.extensions["hubbub"], app, other, Line())
     began = time.monotonic()
     for name, one in (("here", found.here), ("there", found.there)):
         found.line.join(name, one)
@@ -219,6 +222,35 @@ def test_a_rate_holds_for_all_processes(two: Two, talk: Talk, connect_there: Cal
     two.beat()
     with pytest.raises(Refused, match="rate_limited"):
         away.send(talk.room, "there")
+
+
+def test_connections_from_an_address_are_counted_in_all_processes(two: Two) -> None:
+    """The clock stands still, so no bucket fills up again."""
+    here, there = two.here.sockets.chat.buckets, two.there.sockets.chat.buckets
+    here._clock = there._clock = lambda: 0.0
+    for number in range(int(CONNECT.at_once)):
+        (here if number % 2 else there).take_to_connect(f"2001:db8::{number:x}")
+    two.beat()
+    for buckets in (here, there):
+        with pytest.raises(ChatError) as caught:
+            buckets.take_to_connect("2001:db8:0:0:ffff::1")
+        assert caught.value.code == "rate_limited"
+        # A neighbour's network is another one.
+        buckets.take_to_connect("2001:db8:0:1::1")
+
+
+def test_guessing_a_password_is_counted_in_all_processes(two: Two, owner: Actor) -> None:
+    form = {"username": "ada", "password": "wrong password"}
+    apps = (two.here_app, two.there_app)
+    codes = [
+        Browser(apps[number % 2], REMOTE_ADDR=f"192.0.2.{number}").post("/signin", form).status_code
+        for number in range(11)
+    ]
+    assert codes == [401] * 10 + [429]
+
+
+def test_an_unknown_kind_of_attempt_is_ignored(two: Two) -> None:
+    two.there.sockets.relay.tell_tried("something of a later version", "192.0.2.1", "ada")
 
 
 def test_what_was_missed_is_found(
