@@ -122,9 +122,16 @@ class Client(Connection):
 
 
 def connect_all(
-    loop: Loop, port: int, dialect: Dialect, seats: Sequence[Seat], at_once: int = 100, first: int = 0
+    loop: Loop,
+    port: int | Callable[[int], int],
+    dialect: Dialect,
+    seats: Sequence[Seat],
+    at_once: int = 100,
+    first: int = 0,
 ) -> tuple[list[Client], float]:
     """Connect everybody, so many under way at a time; returns the clients and the seconds that it took.
+
+    `port` may be found by the client's number.
 
     Raises `Late`, and `ConnectionError` when somebody was not let in.
     """
@@ -139,7 +146,8 @@ def connect_all(
     def more() -> None:
         while len(clients) < len(seats) and len(clients) - seated < at_once:
             number = len(clients)
-            client = Client(loop, port, dialect, seats[number], first + number)
+            where = port if isinstance(port, int) else port(number)
+            client = Client(loop, where, dialect, seats[number], first + number)
             client.on_seated = count
             clients.append(client)
 

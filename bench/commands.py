@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from bench import grow as growth
 from bench import hold as long_hold
 from bench import plot, processes, report, side_by_side
 from bench import soak as long_soak
@@ -78,7 +79,15 @@ def soak(minutes: float) -> None:
     sys.exit(0 if good else 1)
 
 
-LONG_RUNS = {"hold": hold, "soak": soak}
+@click.command()
+@click.option("--repetitions", default=3, show_default=True, type=click.IntRange(1, 100))
+def grow(repetitions: int) -> None:
+    """One process and two, on PostgreSQL and Redis: how much more they do, and what a message costs each part."""
+    processes.unpin()
+    write("grow.md", growth.grow(repetitions, click.echo))
+
+
+LONG_RUNS = {"hold": hold, "soak": soak, "grow": grow}
 
 
 def main() -> None:

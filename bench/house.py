@@ -62,9 +62,9 @@ def crowd(people: int, *, rooms_each: int = 5, size: int = 20, together: bool = 
     return Plan(people, made)
 
 
-def build(folder: Path, plan: Plan) -> list[Seat]:
+def build(folder: Path, plan: Plan, database_url: str = "") -> list[Seat]:
     """Make the data folder of a Hubbub; returns where each person sits. The owner, `owner`, is in none of the rooms."""
-    settings = Settings(data_dir=folder, rate_limits="off")
+    settings = Settings(data_dir=folder, database_url=database_url, rate_limits="off")
     folders.prepare(settings)
     store = Store(settings)
     try:

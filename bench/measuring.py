@@ -50,6 +50,7 @@ class Outcome:
     values: dict[str, float | str] = field(default_factory=dict)
     load_share: float = 0.0  # of its core, at its busiest measure
     server_share: float = 0.0
+    parts: dict[str, float] = field(default_factory=dict)  # shares of a core, of a server that has several parts
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Meter:
 
     def __enter__(self) -> None:
         self._began = time.perf_counter(), time.process_time(), self._process.cpu_seconds()
+        self._parts = self._process.parts()
 
     def __exit__(self, *_: object) -> None:
         wall, load, server = self._began
@@ -82,6 +84,7 @@ class Meter:
         outcome.load_share = max(outcome.load_share, (time.process_time() - load) / took)
         if self._process.is_running:
             outcome.server_share = max(outcome.server_share, (self._process.cpu_seconds() - server) / took)
+            outcome.parts = {name: (now - self._parts[name]) / took for name, now in self._process.parts().items()}
 
 
 def keep_in_flight(

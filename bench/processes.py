@@ -25,6 +25,21 @@ def cores_of_machine() -> int:
     return os.cpu_count() or 1
 
 
+def cpu_seconds(pid: int, *, ended_children: bool = False) -> float:
+    """Processor time that a process has used, all threads together."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11 : 15 if ended_children else 13])) / _TICK
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def unpin() -> None:
+    """Let this process, and those that it starts, run on all cores."""
+    os.sched_setaffinity(0, range(cores_of_machine()))
+
+
 def pin(core: int) -> None:
     """Keep this process, and those that it starts, on one core where there is more than one."""
     with contextlib.suppress(OSError):
@@ -65,8 +80,11 @@ class Process:
 
     def cpu_seconds(self) -> float:
         """Processor time that it has used, all threads together."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        return cpu_seconds(self.pid)
+
+    def parts(self) -> dict[str, float]:
+        """Processor time by part, where it has several."""
+        return {}
 
     def memory(self) -> int:
         """Bytes of memory that are its own, heap and stacks; programs' pages are shared with whatever else runs.
@@ -109,13 +127,15 @@ class Process:
 
 
 @contextlib.contextmanager
-def started(command: Sequence[str], ready: str, environment: Mapping[str, str], folder: Path) -> Iterator[Process]:
+def started(
+    command: Sequence[str], ready: str, environment: Mapping[str, str], folder: Path, *, pinned: bool = True
+) -> Iterator[Process]:
     """Run a command until the block ends. `ready` finds the port in its first line.
 
     Raises `RuntimeError` with what it says when it does not start.
     """
     log = folder / "log"
-    with log.open("w") as errors, _pinned(SERVER_CORE):
+    with log.open("w") as errors, _pinned(SERVER_CORE) if pinned else contextlib.nullcontext():
         process = subprocess.Popen(
             command,
             # Nobody's own settings and no `.env` reach it.

@@ -39,11 +39,13 @@ def page(results: Sequence[Results], servers: Sequence[Server], repetitions: int
     return "\n".join(parts) + "\n"
 
 
-def machine() -> list[str]:
-    """When and where, as a list's lines."""
+def machine(*, pinned: bool = True) -> list[str]:
+    """When and where, as a list's lines. `pinned`: whether server and load have a core each."""
     cores = processes.cores_of_machine()
     apart = (
         f"the server on core {processes.SERVER_CORE}, the load on core {processes.LOAD_CORE}"
+        if cores > 1 and pinned
+        else "all parts wherever there is room"
         if cores > 1
         else "**one core only, which server and load share**"
     )

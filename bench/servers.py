@@ -7,7 +7,7 @@ import json
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Protocol, get_args, get_type_hints
@@ -27,6 +27,13 @@ class Running:
     server: Server
     process: Process
     seats: Sequence[Seat]
+    # At which port the client of a number connects, where there are several.
+    ports: Callable[[int], int] | None = None
+
+    @property
+    def place(self) -> int | Callable[[int], int]:
+        """What `connect_all` wants."""
+        return self.ports or self.port
 
     @property
     def port(self) -> int:

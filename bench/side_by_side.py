@@ -74,7 +74,7 @@ def once(scenario: Scenario, server: Server) -> Outcome:
     reason = "no figure"
     try:
         with server.run(scenario.plan) as running:
-            reason = _measure(scenario, running, outcome)
+            reason = attempted(scenario, running, outcome)
     except RuntimeError as error:
         reason = f"failed: {error}"
     for measure in scenario.measures:
@@ -82,8 +82,8 @@ def once(scenario: Scenario, server: Server) -> Outcome:
     return outcome
 
 
-def _measure(scenario: Scenario, running: Running, outcome: Outcome) -> str:
-    """Returns why figures are missing."""
+def attempted(scenario: Scenario, running: Running, outcome: Outcome) -> str:
+    """Measure, and return why figures are missing, if any are."""
     # What piles up in a run is bytes, which are no garbage to look for.
     gc.collect()
     gc.disable()

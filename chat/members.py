@@ -55,11 +55,12 @@ def join(store: Store, actor: Actor, command: RoomJoin) -> RoomResult:
         rooms.add_members(tx, room, [actor.user], store.settings.rooms_per_user, role="owner" if leads else "member")
         return RoomResult(rooms.view(tx.conn, actor.user, room))
 
+    known = command.room if isinstance(command.room, int) else 0
     try:
-        return store.write(work)
+        return store.write(work, room=known)
     except IntegrityError:
         # Somebody else made the room, or let us in, in the same moment: now it is there to be joined.
-        return store.write(work)
+        return store.write(work, room=known)
 
 
 def leave(store: Store, actor: Actor, command: RoomLeave) -> None:
@@ -69,7 +70,7 @@ def leave(store: Store, actor: Actor, command: RoomLeave) -> None:
         room = rooms.for_actor(tx.conn, actor, command.room)
         _drop(tx, room.id, actor.user, "left")
 
-    store.write(work)
+    store.write(work, room=command.room)
 
 
 def invite(store: Store, actor: Actor, command: RoomInvite) -> None:
@@ -81,7 +82,7 @@ def invite(store: Store, actor: Actor, command: RoomInvite) -> None:
         ids = rooms.existing(tx.conn, command.users, "users")
         rooms.add_members(tx, room.id, ids, store.settings.rooms_per_user)
 
-    store.write(work)
+    store.write(work, room=command.room)
 
 
 def remove(store: Store, actor: Actor, command: RoomRemove) -> None:
@@ -99,7 +100,7 @@ def remove(store: Store, actor: Actor, command: RoomRemove) -> None:
             raise ChatError("forbidden", "An owner of the room can be removed by another owner only.", "user")
         _drop(tx, room.id, command.user, "left" if command.user == actor.user else "removed")
 
-    store.write(work)
+    store.write(work, room=command.room)
 
 
 def listing(store: Store, actor: Actor, command: RoomMembers) -> RoomMembersResult:

@@ -28,6 +28,7 @@ from chat.events import (
     RoomSyncResult,
 )
 from chat.store import Store, Transaction
+from chat.store.hot import Sent
 from chat.store.outbox import Publish, room_channel
 from chat.store.tables import messages, users
 from chat.text import clean
@@ -69,7 +70,7 @@ def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
                 raise
             return _duplicate(stored, command.room, text)
 
-    return store.write(work, room=command.room)
+    return store.write(work, room=command.room, sends=Sent(actor.user, cid))
 
 
 def history(store: Store, actor: Actor, command: History) -> HistoryResult:

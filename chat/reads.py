@@ -24,4 +24,4 @@ def mark(store: Store, actor: Actor, command: ReadMark) -> None:
         tx.conn.execute(update(memberships).where(mine).values(last_read=seq))
         tx.after_commit(Publish(user_channel(actor.user), "read", Read(room.id, seq)))
 
-    store.write(work)
+    store.write(work, room=command.room)

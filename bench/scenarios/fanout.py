@@ -13,7 +13,7 @@ def fanout(people: int = 1000, seconds: float = 4.0, warm: float = 1.0, windows:
     """Each message is one delivery to every member, the sender among them."""
 
     def run(running: Running, loop: Loop, outcome: Outcome) -> None:
-        clients, _ = connect_all(loop, running.port, running.dialect, running.seats)
+        clients, _ = connect_all(loop, running.place, running.dialect, running.seats)
         loop.rest(1.5 * warm)
         for window in windows:
             stream = everybody_follows(clients, running.dialect.message)
@@ -40,7 +40,7 @@ def burst(people: int = 500, senders: int = 50, seconds: float = 4.0, warm: floa
     """Everybody in one room, some of them send at the same moment, again when all have everything."""
 
     def run(running: Running, loop: Loop, outcome: Outcome) -> None:
-        clients, _ = connect_all(loop, running.port, running.dialect, running.seats)
+        clients, _ = connect_all(loop, running.place, running.dialect, running.seats)
         loop.rest(1.5 * warm)
         stream = everybody_follows(clients, running.dialect.message)
         with Meter(running.process, outcome):

@@ -14,7 +14,7 @@ from bench.servers import Running
 
 def pairs(count: int = 200, seconds: float = 4.0, warm: float = 1.0) -> Scenario:
     def run(running: Running, loop: Loop, outcome: Outcome) -> None:
-        clients, _ = connect_all(loop, running.port, running.dialect, running.seats)
+        clients, _ = connect_all(loop, running.place, running.dialect, running.seats)
         loop.rest(1.5 * warm)
         streams = [everybody_follows(clients[at : at + 2], running.dialect.message) for at in range(0, len(clients), 2)]
         senders = clients[::2]

@@ -7,9 +7,11 @@ statement as the database does. Each is compiled once for each kind of database,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import Executable
 
@@ -47,6 +49,16 @@ class Compiled:
             return list(cursor.fetchall())
         except conn.dialect.loaded_dbapi.Error as error:
             raise translated(error, text, conn, cursor) from error
+
+    def prepared(self, name: str) -> tuple[str, str, Callable[[Sequence[Any]], Sequence[Any]]]:
+        """On PostgreSQL: what prepares the statement under a name, what executes it, and what makes its values."""
+        kind: Any = postgresql.dialect
+        dialect = kind(paramstyle="numeric_dollar")
+        compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        places = [self._names.index(given) for given in compiled.positiontup]
+        marks = ", ".join(["%s"] * len(places))
+        order = itemgetter(*places)
+        return f"PREPARE {name} AS {compiled}", f"EXECUTE {name} ({marks})", order
 
     def _compile(self, dialect: Dialect) -> tuple[str, Callable[[Sequence[Any]], Sequence[Any]]]:
         kind: Any = type(dialect)

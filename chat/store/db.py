@@ -16,7 +16,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from operator import attrgetter
 from typing import TypeVar
 
 import structlog
@@ -26,10 +25,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from chat.config import Settings
 from chat.errors import ChatError
 from chat.store import tables
-from chat.store.batch import Job, Transaction, carry_out
+from chat.store.batch import Job, Transaction, carry_out, in_order, opened
 from chat.store.claims import Claim
 from chat.store.dialects import alone, open_engine, trouble
-from chat.store.hot import Hot, Statements
+from chat.store.hot import Sent, Statements
 from chat.store.outbox import Effect
 from chat.store.readers import Readers
 from chat.store.threads import Threads
@@ -84,17 +83,18 @@ class Store:
             log.error("read failed", error=trouble(error))
             raise unavailable() from error
 
-    def write(self, work: Callable[[Transaction], T], *, room: int = 0) -> T:
+    def write(self, work: Callable[[Transaction], T], *, room: int = 0, sends: Sent | None = None) -> T:
         """Carry out `work` in a transaction; returns when it is on disk and its effects are published.
 
         `work` must be short, must not wait for anything but the database, may run again after a rollback, and must not
         call `write`. Work on a room names it, so that batches take room rows in one order and processes can't deadlock.
+        Work that does nothing but send a message says which (`sends`): it goes together with others.
         What `work` raises is raised here, with nothing of it kept. Raises `ChatError("unavailable")` when the database
         can't be written.
         """
         if self._closed or len(self._jobs) >= MOST_WAITING:
             raise unavailable()
-        job = Job(work, room, self._gate())
+        job = Job(work, room, sends, self._gate())
         self._jobs.append(job)
         if self._thread is None:
             self._start()
@@ -198,8 +198,8 @@ class Store:
         with suppress(IndexError):  # Who waited too long has taken the last one back.
             while self._jobs and len(batch) < MOST_IN_BATCH:
                 batch.append(self._jobs.popleft())
-        # Stable: one room's work keeps the order in which it was asked for.
-        batch.sort(key=_room)
+        # Stable: one room's messages keep the order in which they were sent, and so does its other work.
+        batch.sort(key=in_order)
         began = time.perf_counter()
         self._offload_writes(self._commit, batch)
         self.on_batch(len(batch), time.perf_counter() - began)
@@ -240,15 +240,13 @@ class Store:
 
     def _transact(self, batch: Sequence[Job]) -> None:
         with self._writer.connect() as conn, conn.begin():
-            hot = Hot(self._statements, conn)
             try:
+                hot = opened(self._statements, conn, batch)
                 for job in batch:
                     carry_out(job, conn, hot)
+                hot.finish()
             except Exception as error:
                 raise _Broken from error
-
-
-_room = attrgetter("room")
 
 
 def unavailable() -> ChatError:

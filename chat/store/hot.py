@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, bindparam, select, update
+from sqlalchemy import Connection, Dialect, bindparam, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import Executable
 
 from chat.events import RoomRole
 from chat.store.compiled import Compiled, translated
@@ -20,6 +20,13 @@ class Place(NamedTuple):
     rev: int
     archived_at: int | None
     role: RoomRole
+
+
+class Sent(NamedTuple):
+    """What makes a message that is sent again the same one."""
+
+    author: int
+    cid: str
 
 
 # On PostgreSQL the room's row is locked from here on, so that what was read is still so when it is written.
@@ -43,41 +50,97 @@ _COLUMNS = (
 )
 _VALUES: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
 _TAKEN = [messages.c.cid, messages.c.author_id]
-_INSERT: dict[str, Executable] = {
-    "sqlite": sqlite.insert(messages).values(_VALUES).on_conflict_do_nothing(index_elements=_TAKEN),
-    "postgresql": postgresql.insert(messages)
-    .values(_VALUES)
-    .on_conflict_do_nothing(index_elements=_TAKEN)
-    .returning(messages.c.id),
-}
+_ADD_TO_FILE = Compiled(
+    sqlite.insert(messages).values(_VALUES).on_conflict_do_nothing(index_elements=_TAKEN), *_COLUMNS
+)
+
+
+def _add_on_server() -> Compiled:
+    """Adds the message and counts it in one statement, because each takes the time of a journey to the server."""
+    insert = postgresql.insert(messages).values(_VALUES).on_conflict_do_nothing(index_elements=_TAKEN)
+    added = insert.returning(messages.c.id).cte("added")
+    is_room = rooms.c.id == bindparam("room_id")
+    to: dict[str, Any] = {"seq": bindparam("seq"), "rev": bindparam("rev")}
+    counted = update(rooms).where(is_room, exists(select(added.c.id))).values(to).cte("counted")
+    return Compiled(select(added.c.id).add_cte(counted), *_COLUMNS)
+
+
+_ADD_ON_SERVER = _add_on_server()
+
+# A prepared statement is not there, is there already, or does not fit tables that were changed since.
+_NOT_PREPARED = {"26000", "42P05", "0A000"}
 
 
 class Statements:
-    """The texts for one kind of database."""
+    """The texts for one kind of database.
+
+    A connection to PostgreSQL is told the statements once (`ready`), so that it need not parse and plan them for every
+    message. That takes a connection of one's own: behind a pooler that hands out another one for each transaction they
+    are not found, and from then on they are sent whole (`failed`).
+    """
 
     def __init__(self, dialect: Dialect) -> None:
         self.driver_error: type[Exception] = dialect.loaded_dbapi.Error
-        self.place = _PLACE.text(dialect)
-        self.insert = Compiled(_INSERT[dialect.name], *_COLUMNS).text(dialect)
-        self.count = _COUNT.text(dialect)
-        # SQLite tells the number of a new row without being asked, which takes a third of the time.
-        self.returns_id = dialect.name != "sqlite"
+        self.on_server = dialect.name == "postgresql"
+        self._preparing: list[str] = []
+        add = _ADD_ON_SERVER if self.on_server else _ADD_TO_FILE
+        self._whole = _PLACE.on(dialect), add.on(dialect)
+        self.place, self.add = self._whole
+        self.count = _COUNT.text(dialect) if not self.on_server else ""
+        if self.on_server:
+            place_there, place, place_order = _PLACE.prepared("hubbub_place")
+            add_there, adding, add_order = add.prepared("hubbub_add")
+            self._preparing = [place_there, add_there]
+            self.place, self.add = (place, place_order), (adding, add_order)
+
+    def ready(self, conn: Connection, cursor: Any) -> None:
+        """Tell the connection the statements, if it does not know them."""
+        known = conn.connection.info
+        if self._preparing and "hubbub_prepared" not in known:
+            for text in self._preparing:
+                cursor.execute(text)
+            known["hubbub_prepared"] = True
+
+    def failed(self, error: Exception) -> None:
+        """Take notice of a driver's error; whoever tries again may have better luck."""
+        if self._preparing and getattr(error, "pgcode", None) in _NOT_PREPARED:
+            self._preparing = []
+            self.place, self.add = self._whole
 
 
 class Hot:
-    """The statements in one transaction. `clean` while none of them has changed anything, or failed."""
+    """The statements in one transaction. `clean`, since `begin`, while none has changed anything, or failed."""
 
     __slots__ = ("_conn", "_cursor", "_statements", "clean")
 
     def __init__(self, statements: Statements, conn: Connection) -> None:
+        """Raises what SQLAlchemy would."""
         self._statements = statements
         self._conn = conn
         self._cursor: Any = conn.connection.cursor()
         self.clean = True
+        try:
+            statements.ready(conn, self._cursor)
+        except statements.driver_error as error:
+            raise self._failed(error, "PREPARE") from error
+
+    def begin(self) -> None:
+        """Another piece of work begins."""
+        self.clean = True
+
+    def settle(self) -> None:
+        """The work is about to use the database by itself, behind all that was added before."""
+
+    def forget(self) -> None:
+        """Rooms may be other than they were."""
+
+    def finish(self) -> None:
+        """All work is done."""
 
     def place(self, room: int, user: int) -> Place | None:
         """None where there is no such room, or the user is not in it."""
-        row = self._execute(self._statements.place, (room, user)).fetchone()
+        text, order = self._statements.place
+        row = self._execute(text, order((room, user))).fetchone()
         return None if row is None else Place._make(row)
 
     def add(
@@ -86,21 +149,29 @@ class Hot:
         """Keep a message as the room's next; returns its id, or None, with nothing changed, where the cid is taken."""
         seq, rev = place.seq + 1, place.rev + 1
         statements = self._statements
-        cursor = self._execute(statements.insert, (room, seq, rev, rev, author, cid, "text", text, html, reply_to, at))
-        if statements.returns_id:
+        statement, order = statements.add
+        cursor = self._execute(statement, order((room, seq, rev, rev, author, cid, "text", text, html, reply_to, at)))
+        message: int | None
+        if statements.on_server:
             row = cursor.fetchone()
             message = None if row is None else row[0]
         else:
+            # SQLite tells the number of a new row without being asked, which takes a third of the time.
             message = cursor.lastrowid if cursor.rowcount else None
         if message is not None:
             self.clean = False
-            self._execute(statements.count, (seq, rev, room))
+            if not statements.on_server:
+                self._execute(statements.count, (seq, rev, room))
         return message
 
-    def _execute(self, statement: str, values: tuple[Any, ...]) -> Any:
+    def _execute(self, statement: str, values: Sequence[Any]) -> Any:
         try:
             self._cursor.execute(statement, values)
         except self._statements.driver_error as error:
-            self.clean = False
-            raise translated(error, statement, self._conn, self._cursor) from error
+            raise self._failed(error, statement) from error
         return self._cursor
+
+    def _failed(self, error: Exception, statement: str) -> BaseException:
+        self.clean = False
+        self._statements.failed(error)
+        return translated(error, statement, self._conn, self._cursor)

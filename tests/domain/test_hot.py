@@ -18,7 +18,7 @@ from chat.events import History, MessageSend, RoomCreate
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table
 from chat.store.tables import meta
-from tests.domain.support import Published, batched, counted, on_postgres
+from tests.domain.support import Published, batched, counted, counted_hot, on_postgres
 
 
 def send(store: Store, actor: Actor, cid: str, **fields: Any) -> Callable[[], Any]:
@@ -172,6 +172,29 @@ def test_a_connection_that_goes_in_between_is_replaced(store: Store, owner: Acto
         place = tx.hot.place(1, owner.user)
         return place and place.seq
 
+    # Messages go first.
     a, seq, b = batched(store, send(store, owner, "c"), partial(store.write, cut_off, room=1), send(store, owner, "d"))
-    assert (outcome(a), seq, outcome(b)) == (3, 3, 4)
+    assert (outcome(a), seq, outcome(b)) == (3, 4, 4)
     assert [number for number, _, _ in kept(store)] == [1, 2, 3, 4]
+
+
+@on_postgres
+@pytest.mark.parametrize("trouble", ["DEALLOCATE ALL", "twice"])
+def test_where_nothing_stays_prepared_messages_are_kept_all_the_same(store: Store, owner: Actor, trouble: str) -> None:
+    """As behind a pooler that hands out another connection for each transaction."""
+    assert outcome(send(store, owner, "before")()) == 1
+
+    def forget(tx: Transaction) -> None:
+        if trouble == "twice":
+            tx.conn.connection.info.clear()
+        else:
+            tx.conn.exec_driver_sql(trouble)
+
+    store.write(forget)
+    works = [send(store, owner, f"c{number}") for number in range(3)]
+    assert sorted(outcome(result) for result in batched(store, *works)) == [2, 3, 4]
+    with counted_hot() as hot:
+        assert outcome(send(store, owner, "after")()) == 5
+        assert outcome(send(store, owner, "after")()) == ("duplicate", 5)
+    assert {statement.split()[0] for statement in hot} == {"SELECT", "WITH"}
+    assert [(seq, rev) for seq, rev, _ in kept(store)] == [(n, n) for n in range(1, 6)]

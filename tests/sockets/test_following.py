@@ -278,7 +278,7 @@ def test_presence_is_not_told_to_a_crowd(
 def test_an_address_that_connects_too_often_waits(
     make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat.sockets.chat.CONNECT", Rate(2, 0.001))
+    monkeypatch.setattr("chat.sockets.limits.CONNECT", Rate(2, 0.001))
     app = make_app(rate_limits="on")
     store = app.extensions["hubbub"].store
     accounts.create_owner(store, server_name="Sample", username="ada", name="Ada", password="correct horse")
