@@ -215,7 +215,7 @@ class MessageSend(Command, frozen=True):
 
 
 class History(Command, frozen=True):
-    """A page of a room's messages: the newest, or those before, after or around a seq."""
+    """A page of a room's messages: the newest, or those before, after or around a seq; fewer where they are long."""
 
     room: Id
     before: Count | None = None
@@ -225,7 +225,7 @@ class History(Command, frozen=True):
 
 
 class RoomSync(Command, frozen=True):
-    """What has changed since `rev`, as current state."""
+    """What has changed since `rev`, as current state; fewer at a time where they are long."""
 
     room: Id
     rev: Count

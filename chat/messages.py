@@ -37,6 +37,9 @@ from chat.times import now, stamp, stamp_or_none
 MOST_CHARACTERS = 10_000
 # A client that is further behind than this drops its cache: reading the newest page is cheaper for everybody.
 MOST_CHANGES_TO_SYNC = 5_000
+# Of text and HTML in one answer. A page must be far below what may wait for a client (`transport/limits.py`): one that
+# has much to read would else be dropped by the very answer that brings it up to date, again and again.
+MOST_PAGE_CHARACTERS = 100_000
 
 _COLUMNS = (
     messages,
@@ -108,8 +111,8 @@ def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
             return RoomSyncResult(head, reset=True)
         rows = _changes(conn, room, command.rev, command.limit + 1)
         seen = rooms.view(conn, actor.user, room.id) if room.own_rev > command.rev else None
-    changed = [_view(row) for row in rows[: command.limit]]
-    return RoomSyncResult(head, changed, seen, more=len(rows) > command.limit)
+    changed = _fitting(rows[: command.limit])
+    return RoomSyncResult(head, changed, seen, more=len(rows) > len(changed))
 
 
 class _Taken(Exception):
@@ -169,12 +172,12 @@ def _select() -> Select[Any]:
 
 def _before(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
     query = _select().where(messages.c.room_id == room, messages.c.seq < seq)
-    return _views(conn.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()[::-1])
+    return _fitting(conn.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all())[::-1]
 
 
 def _after(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
     query = _select().where(messages.c.room_id == room, messages.c.seq > seq)
-    return _views(conn.execute(query.order_by(messages.c.seq).limit(limit)).all())
+    return _fitting(conn.execute(query.order_by(messages.c.seq).limit(limit)).all())
 
 
 def _changes(conn: Connection, room: Row[Any], rev: int, limit: int) -> list[Row[Any]]:
@@ -191,8 +194,17 @@ def _changes(conn: Connection, room: Row[Any], rev: int, limit: int) -> list[Row
     return sorted(rows, key=attrgetter("rev"))[:limit]
 
 
-def _views(rows: Sequence[Row[Any]]) -> list[Message]:
-    return [_view(row) for row in rows]
+def _fitting(rows: Sequence[Row[Any]]) -> list[Message]:
+    """The first one, and as many behind it as fit into one answer."""
+    found: list[Message] = []
+    size = 0
+    for row in rows:
+        message = _view(row)
+        size += len(message.text) + len(message.html)
+        if found and size > MOST_PAGE_CHARACTERS:
+            break
+        found.append(message)
+    return found
 
 
 def _view(row: Row[Any]) -> Message:

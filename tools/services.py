@@ -140,6 +140,11 @@ class Redis:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def path(self) -> str:
+        """Of its socket."""
+        return str(self._socket)
+
+    @property
     def url(self) -> str:
         return f"unix://{self._socket}"
 

@@ -275,7 +275,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A page of a room's messages: the newest, or those before, after or around a seq.
+ * A page of a room's messages: the newest, or those before, after or around a seq; fewer where they are long.
  * @typedef {Object} History
  * @property {number} room
  * @property {number | null} [before]
@@ -285,7 +285,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * What has changed since `rev`, as current state.
+ * What has changed since `rev`, as current state; fewer at a time where they are long.
  * @typedef {Object} RoomSync
  * @property {number} room
  * @property {number} rev

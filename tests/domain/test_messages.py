@@ -132,12 +132,25 @@ def test_reads_at_the_same_moment_keep_the_furthest(store: Store, owner: Actor) 
         assert rooms.view(conn, owner.user, 1).last_read == 8
 
 
-def test_pages_of_the_history_and_of_a_sync_hold_everything(store: Store, owner: Actor) -> None:
-    sent = [say(store, owner, str(number)) for number in range(1, 24)]
+@pytest.mark.parametrize("length", [1, 300, 1_000], ids=["short", "long", "too long"])
+def test_pages_of_the_history_and_of_a_sync_hold_everything(
+    store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    """Also where less fits into a page than was asked for, or not even one message does."""
+    monkeypatch.setattr(messages, "MOST_PAGE_CHARACTERS", 2_000)
+    sent = [say(store, owner, "x" * length, cid=f"cid {number}") for number in range(1, 24)]
     page, gathered = messages.history(store, owner, History(1, after=0, limit=5)), []
     while page.messages:
         gathered += page.messages
         page = messages.history(store, owner, History(1, after=gathered[-1].seq, limit=5))
+    assert gathered == sent
+    # Of each the page has the text and the HTML.
+    assert len(messages.history(store, owner, History(1, limit=5)).messages) == {1: 5, 300: 3, 1_000: 1}[length]
+    page, gathered = messages.history(store, owner, History(1, limit=5)), []
+    while page.messages:
+        gathered = page.messages + gathered
+        page = messages.history(store, owner, History(1, before=gathered[0].seq, limit=5))
+        assert page.more_before == (bool(page.messages) and page.messages[0].seq > 1)
     assert gathered == sent
     rev, gathered, more = 0, [], True
     while more:

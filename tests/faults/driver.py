@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -187,6 +188,13 @@ class NodeDriver(Driver):
 
     def disconnect(self, client: str) -> None:
         self._tell("close", client=client)
+
+    def pause(self) -> None:
+        """None of its clients reads or does anything else, and their connections stay open."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         assert self._process.stdin is not None

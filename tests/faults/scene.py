@@ -8,7 +8,8 @@ import json
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,19 @@ class Scene:
         return self.servers[0]
 
     def start(self) -> None:
-        for server in self.servers:
-            server.start()
+        """All at once, as one would start them."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Server.start, self.servers))
         self.joined()
+
+    def notice_soon(self) -> None:
+        """Have servers that find within seconds that a line is dead: of that only heartbeats tell."""
+        for server in self.servers:
+            server.settings |= {"ping_interval": 0.5, "ping_timeout": 1.0}
+
+    def everybody_is_off(self) -> bool:
+        state = {record.client: record.state for record in self.journal.all(kind="state")}
+        return set(state.values()) == {"disconnected"}
 
     def joined(self) -> None:
         """Wait until all processes hear each other."""
@@ -84,11 +95,14 @@ class Scene:
     def _is_in(self, client: Client) -> bool:
         return {record.room for record in self.journal.all(client.name, kind="room", state="added")} >= client.rooms
 
-    def say(self, each: int, word: str = "") -> list[str]:
-        """Each client puts so many messages into its outbox, turning from room to room; returns at once."""
+    def say(self, each: int, word: str = "", by: Sequence[Client] = ()) -> list[str]:
+        """Each client, or each of these, puts so many messages into its outbox, turning from room to room.
+
+        Returns at once.
+        """
         said = []
         for number in range(each):
-            for client in self.clients:
+            for client in by or self.clients:
                 room = sorted(client.rooms)[number % len(client.rooms)]
                 said.append(client.driver.send(client.name, room, f"{client.name} {next(self._texts)} {word}"))
         self._cids += said
@@ -108,9 +122,7 @@ class Scene:
     def finish(self) -> Report:
         """Wait until all is said, acknowledged and seen by everybody; then judge."""
         self.acknowledged(len(self._cids))
-        for client in self.clients:
-            for room in client.rooms:
-                self.journal.until(lambda c=client, r=room: self._is_level(c, r), deadline=2 * DEADLINE)  # type: ignore[misc]
+        self.level(self.clients)
         for client in self.clients:
             for room in client.rooms:
                 client.driver.view(client.name, room)
@@ -120,6 +132,12 @@ class Scene:
         # For who runs `make faults`.
         sys.stdout.write(f"\n    {report}\n")
         return report
+
+    def level(self, clients: Sequence[Client]) -> None:
+        """Wait until these have seen everything that there is."""
+        for client in clients:
+            for room in client.rooms:
+                self.journal.until(lambda c=client, r=room: self._is_level(c, r), deadline=2 * DEADLINE)  # type: ignore[misc]
 
     def judged(self) -> Report:
         """What can be said now, whether or not all have come to see everything."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -19,70 +20,62 @@ AWAY_SECONDS = (5.0, 60.0) if LONG else (0.0,)
 
 
 @contextlib.contextmanager
-def behind(scene: Scene, wire: Wire) -> Iterator[Wire]:
-    with wire:
-        scene.urls = [wire.url]
-        yield wire
-
-
-def everybody_is_off(scene: Scene) -> bool:
-    state = {record.client: record.state for record in scene.journal.all(kind="state")}
-    return set(state.values()) == {"disconnected"}
+def behind(scene: Scene, kind: Any = Wire, **options: Any) -> Iterator[list[Any]]:
+    """A line of this kind before each process, and all clients behind them."""
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(kind(server.port, **options)) for server in scene.servers]
+        scene.urls = [line.url for line in lines]
+        yield lines
 
 
 @pytest.mark.parametrize("seconds", AWAY_SECONDS)
 @pytest.mark.parametrize("fault", [Wire.cut, Wire.die], ids=["cut", "dead"])
-def test_a_line_that_is_away(alone: Scene, fault: object, seconds: float) -> None:
-    # Of a dead line only heartbeats tell.
-    alone.server.settings |= {"ping_interval": 0.5, "ping_timeout": 1.0}
-    alone.start()
-    alone.people(PEOPLE)
-    with behind(alone, Wire(alone.server.port)) as wire:
-        alone.connect()
-        said = len(alone.say(8))
-        alone.acknowledged(said - 4 * PEOPLE)
-        wire.cut() if fault is Wire.cut else wire.die()
-        alone.journal.until(lambda: everybody_is_off(alone))
-        said += len(alone.say(2))
-        alone.server.say(alone.clients[0].person, min(alone.clients[0].rooms), "said meanwhile")
+def test_a_line_that_is_away(any_scene: Scene, fault: Any, seconds: float) -> None:
+    scene = any_scene
+    scene.notice_soon()
+    scene.start()
+    scene.people(PEOPLE)
+    with behind(scene) as wires:
+        scene.connect()
+        said = len(scene.say(6))
+        scene.acknowledged(said - 3 * PEOPLE)
+        for wire in wires:
+            fault(wire)
+        scene.journal.until(scene.everybody_is_off)
+        said += len(scene.say(2))
+        scene.server.say(scene.clients[0].person, min(scene.clients[0].rooms), "said meanwhile")
         threading.Event().wait(seconds)
-        wire.mend()
-        report = alone.finish()
+        for wire in wires:
+            wire.mend()
+        report = scene.finish()
     assert report.findings == []
     assert report.acknowledged == said
     assert len(report.recovery) >= PEOPLE
 
 
 @pytest.mark.parametrize(("late", "lossy"), [(0.2, 0.0), (0.0, 0.05)], ids=["200 ms late", "5 percent lost"])
-def test_a_line_that_is_bad(alone: Scene, late: float, lossy: float) -> None:
-    alone.start()
-    alone.people(PEOPLE)
-    with behind(alone, Wire(alone.server.port, late=late, lossy=lossy)):
-        alone.connect()
-        said = len(alone.say(6))
-        report = alone.finish()
+def test_a_line_that_is_bad(any_scene: Scene, late: float, lossy: float) -> None:
+    scene = any_scene
+    scene.start()
+    scene.people(PEOPLE)
+    with behind(scene, late=late, lossy=lossy):
+        scene.connect()
+        said = len(scene.say(4))
+        report = scene.finish()
     assert report.findings == []
     assert report.acknowledged == said
 
 
-def test_upgrades_that_are_refused(alone: Scene) -> None:
-    alone.start()
-    alone.people(PEOPLE)
-    with Line(alone.server.port, websockets=False) as line:
-        alone.urls = [line.url]
-        alone.connect(transports=["polling", "websocket"])
-        said = len(alone.say(6))
-        report = alone.finish()
-    assert report.findings == []
-    assert report.acknowledged == said
-
-
-def test_upgrades_that_are_never_answered(alone: Scene) -> None:
-    alone.start()
-    alone.people(PEOPLE)
-    with behind(alone, Wire(alone.server.port, upgrades=False)):
-        alone.connect(transports=["polling", "websocket"])
-        said = len(alone.say(6))
-        report = alone.finish()
+@pytest.mark.parametrize(
+    ("kind", "options"), [(Line, {"websockets": False}), (Wire, {"upgrades": False})], ids=["refused", "never answered"]
+)
+def test_upgrades_that_fail(any_scene: Scene, kind: Any, options: dict[str, bool]) -> None:
+    scene = any_scene
+    scene.start()
+    scene.people(PEOPLE)
+    with behind(scene, kind, **options):
+        scene.connect(transports=["polling", "websocket"])
+        said = len(scene.say(4))
+        report = scene.finish()
     assert report.findings == []
     assert report.acknowledged == said

@@ -7,30 +7,32 @@ from tests.faults.scene import Scene
 PEOPLE = 6
 
 
-def test_an_older_backup(alone: Scene) -> None:
-    alone.start()
-    alone.people(PEOPLE)
-    alone.connect()
-    said = len(alone.say(4))
-    alone.acknowledged(said)
-    file = str(alone.server.folder / "backup.zip")
-    alone.server.command("backup", file)
-    said += len(alone.say(4))
-    alone.acknowledged(said)
-    alone.server.stop()
-    alone.server.let_go()
-    alone.begin_anew()
-    alone.server.command("restore", "--force", file)
-    alone.server.start()
-    for client in alone.clients:
-        alone.journal.until(
-            lambda name=client.name: len(alone.journal.all(name, kind="state", state="connected")) == 2  # type: ignore[misc]
+def test_an_older_backup(any_scene: Scene) -> None:
+    scene = any_scene
+    scene.start()
+    scene.people(PEOPLE)
+    scene.connect()
+    said = len(scene.say(4))
+    scene.acknowledged(said)
+    file = str(scene.server.folder / "backup.zip")
+    scene.server.command("backup", file)
+    said += len(scene.say(4))
+    scene.acknowledged(said)
+    for server in scene.servers:
+        server.stop()
+    scene.server.let_go()
+    scene.begin_anew()
+    scene.server.command("restore", "--force", file)
+    scene.start()
+    for client in scene.clients:
+        scene.journal.until(
+            lambda name=client.name: len(scene.journal.all(name, kind="state", state="connected")) == 2  # type: ignore[misc]
         )
-    alone.say(4)
-    report = alone.finish()
+    scene.say(4)
+    report = scene.finish()
     assert report.findings == []
     assert report.acknowledged == 4 * PEOPLE
     # Everybody has dropped what is not so any more.
-    resets = alone.journal.all(kind="room", state="reset")
+    resets = scene.journal.all(kind="room", state="reset")
     dropped = {(record.client, record.room) for record in resets}
-    assert dropped >= {(client.name, room) for client in alone.clients for room in client.rooms}
+    assert dropped >= {(client.name, room) for client in scene.clients for room in client.rooms}

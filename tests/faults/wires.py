@@ -23,6 +23,8 @@ class Wire:
     `late`: seconds that everything takes more. `lossy`: the share of packets that come only after they were sent again.
     """
 
+    SCHEME = "http"
+
     def __init__(self, port: int, *, late: float = 0.0, lossy: float = 0.0, upgrades: bool = True) -> None:
         self._port = port
         self._late = late
@@ -36,7 +38,7 @@ class Wire:
         self._lock = threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._accept)]
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.url = f"{self.SCHEME}://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -67,6 +69,9 @@ class Wire:
         self._refusing = False
         self._alive.set()
 
+    def _reach(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self._port), 10)
+
     def _accept(self) -> None:
         while True:
             try:
@@ -75,7 +80,7 @@ class Wire:
                 return
             self._alive.wait()
             try:
-                server = socket.create_connection(("127.0.0.1", self._port), 10)
+                server = self._reach()
             except OSError:
                 client.close()
                 continue
