@@ -7,7 +7,6 @@ python-engineio's server keeps these in `sockets` in place of its own class, so 
 from __future__ import annotations
 
 import time
-from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +55,7 @@ class Connection:
         self._websocket: WebSocket | None = None
         self._out: WebSocket | None = None
         self._outbox = Outbox()
-        self._inbox = Inbox(partial(engine.handlers["message"], sid), engine.start, engine.limits.inbox_packets)
+        self._inbox = Inbox(self._carry_out, engine.start, engine.limits.inbox_packets)
         self._ping_at = time.monotonic() + engine.limits.ping_interval
         self._pong_until = inf
         self._connect_until = inf
@@ -110,6 +109,17 @@ class Connection:
             self.close(abort=True, reason=self._engine.reason.CLIENT_DISCONNECT)
         elif kind != packets.NOOP:
             raise packets.BadPacket("Engine.IO packet that only servers send")
+
+    def _carry_out(self, text: str) -> None:
+        """A command, as soon as the client has read enough for the answer: what it asks for must not get it dropped."""
+        limits = self._engine.limits
+        while self._unread_bytes > limits.queue_bytes // 2 and not self.closed:
+            self._engine.sleep(limits.unread_seconds)
+        self._engine.handlers["message"](self.sid, text)
+
+    @property
+    def _unread_bytes(self) -> int:
+        return self._outbox.bytes if self._out is None else self._out.unread_bytes
 
     # Deadlines
 

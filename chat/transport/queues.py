@@ -24,11 +24,11 @@ class Outgoing:
 class Outbox:
     """Packets for a client that polls."""
 
-    __slots__ = ("_arrived", "_bytes", "_ended", "_packets")
+    __slots__ = ("_arrived", "_ended", "_packets", "bytes")
 
     def __init__(self) -> None:
         self._packets: list[bytes] = []
-        self._bytes = 0
+        self.bytes = 0
         self._ended = False
         self._arrived: threading.Event | None = None
 
@@ -36,10 +36,10 @@ class Outbox:
         """Add packets. False, and nothing added, when the client has left too much unread."""
         waiting = len(self._packets)
         size = sum(map(len, outgoing.packets))
-        if waiting and (waiting + outgoing.count > most_packets or self._bytes + size > most_bytes):
+        if waiting and (waiting + outgoing.count > most_packets or self.bytes + size > most_bytes):
             return False
         self._packets += outgoing.packets
-        self._bytes += size
+        self.bytes += size
         self.wake()
         return True
 
@@ -68,8 +68,8 @@ class Outbox:
     def take(self, most: int) -> list[bytes]:
         """What is there now, so many packets at most; all of it where nothing can be taken later."""
         if self._ended or len(self._packets) <= most:
-            packets, self._packets, self._bytes = self._packets, [], 0
+            packets, self._packets, self.bytes = self._packets, [], 0
         else:
             packets, self._packets = self._packets[:most], self._packets[most:]
-            self._bytes -= sum(map(len, packets))
+            self.bytes -= sum(map(len, packets))
         return packets

@@ -121,6 +121,10 @@ class WebSocket:
         self._bytes += len(data)
         return True
 
+    @property
+    def unread_bytes(self) -> int:
+        return 0 if self._waiting is None else self._bytes
+
     def gather(self, data: bytes, packets: int, turns: Turns) -> bool:
         """Like `write`, but at the end of this turn of the hub, together with what else comes until then."""
         if self._waiting is not None or not self._stream.direct:

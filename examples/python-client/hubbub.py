@@ -14,9 +14,12 @@ for itself. `send`, `ask`, `call` and `close` may be used from any thread.
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
+import json
 import logging
+import queue
 import random
 import secrets
 import threading
@@ -37,6 +40,8 @@ FINAL = frozenset({"unauthenticated", "banned", "forbidden_origin", "protocol"})
 # Answers of a room that is not ours to read any more.
 OUTSIDE = frozenset({"not_found", "forbidden", "bad_request", "unauthenticated", "closed"})
 MOST_HELD = 1_000
+MOST_POST_BYTES = 60_000
+MOST_POST_PACKETS = 60
 OPEN_TIMEOUT = 10
 
 # An object of the protocol, as docs/events.md has it.
@@ -477,7 +482,8 @@ class Client:
     def _open(self) -> None:
         if self.error is not None or self._socket is not None:
             return
-        self._socket = socket = socketio.Client(reconnection=False, handle_sigint=False)
+        self._socket = socket = socketio.Client(reconnection=False, handle_sigint=False, json=_Json)
+        socket.eio.queue = _Waiting()
         _take_in_order(socket, self._worker)
         socket.on("*", lambda event, fact: self._heard(socket, event, fact), namespace=NAMESPACE)
         socket.on("connect_error", lambda error=None: self._refused(socket, error), namespace=NAMESPACE)
@@ -846,6 +852,38 @@ class Client:
 def _marks(message: Wire | None) -> Wire:
     """What tells a message from all others."""
     return {key: message[key] for key in ("id", "seq", "rev", "cid") if key in message} if message else {}
+
+
+class _Json:
+    """Escapes would make text in other alphabets several times as long, and a packet may have only so many bytes."""
+
+    loads = staticmethod(json.loads)
+    dumps = staticmethod(functools.partial(json.dumps, ensure_ascii=False))
+
+
+class _Waiting(queue.Queue[Any]):
+    """Packets that wait to be sent. python-engineio makes one POST of all that it gets without waiting.
+
+    The server takes only so much at once: what is too much would be refused with every new try.
+    """
+
+    _bytes = _packets = 0
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        if block:
+            self._bytes = self._packets = 0
+        elif self.queue and (
+            self._packets == MOST_POST_PACKETS or self._bytes + _size(self.queue[0]) > MOST_POST_BYTES
+        ):
+            raise queue.Empty
+        packet = super().get(block, timeout)
+        self._bytes += _size(packet) + 1
+        self._packets += 1
+        return packet
+
+
+def _size(packet: Any) -> int:
+    return 0 if packet is None else len(packet.encode().encode())
 
 
 def _take_in_order(socket: Any, worker: Worker) -> None:

@@ -107,6 +107,24 @@ def test_a_line_cut_amid_a_burst(server: Server, mira: Person, journal: Journal,
 
 
 @KINDS
+@TRANSPORTS
+def test_more_is_said_at_once_than_fits_into_a_packet(
+    server: Server, mira: Person, journal: Journal, kind: type[Driver], transports: list[str]
+) -> None:
+    rooms = [server.room(mira, f"room{number}") for number in range(4)]
+    server.start()
+    with kind(journal) as driver:
+        driver.connect("one", server.url, mira.token, transports=transports, **QUICK)
+        for room in rooms:
+            journal.until(inside(journal, "one", room))
+        # Of all texts one of this length takes the most bytes.
+        cids = [driver.send("one", room, "\N{GRINNING FACE}" * 10_000) for room in rooms]
+        journal.until(settled(journal, cids))
+        assert [record.outcome for record in journal.all(kind="settled")] == ["sent"] * 4
+        assert journal.all(kind="state", state="disconnected") == []
+
+
+@KINDS
 def test_a_lost_ack_makes_one_message(server: Server, mira: Person, journal: Journal, kind: type[Driver]) -> None:
     """As after a lost ack, the server has the message already when it is sent."""
     room = server.room(mira, "harbour")

@@ -82,6 +82,17 @@ def test_a_client_that_does_not_read_is_dropped(start: Start) -> None:
         until(lambda: other.call("echo", 1) == 1 and server.counts().get("disconnect") == 1)
 
 
+def test_answers_wait_until_the_client_has_read_enough(start: Start) -> None:
+    server = start(queue_bytes=100_000)
+    client = Polling.chat(server.port)
+    for first in (0, 30):
+        texts = [f'42/chat,{number}["echo","{"x" * 2_000}"]' for number in range(first, first + 30)]
+        assert client.post(*texts).status == 200
+    # More than may wait for it, had they all been carried out.
+    packets = client.packets()
+    assert [next(packets).partition("[")[0] for _ in range(60)] == [f"43/chat,{number}" for number in range(60)]
+
+
 def test_a_burst_over_the_bound_drops_the_client(start: Start) -> None:
     server = start(queue_bytes=100_000)
     with WebSocket.chat(server.port) as client, WebSocket.chat(server.port) as other:
