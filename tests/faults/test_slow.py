@@ -8,7 +8,7 @@ from tests.faults.scene import Scene
 PEOPLE = 6
 # More than the systems on both sides keep for a connection, after so many rounds at the latest.
 BULK = "x" * 9_000
-ROUNDS = 20
+ROUNDS = 6
 
 
 def dropped(scene: Scene) -> int:
