@@ -14,7 +14,7 @@ from tests.faults.conftest import LONG
 from tests.faults.scene import Scene
 from tests.faults.wires import Wire
 
-PEOPLE = 6
+PEOPLE = 6 if LONG else 4
 # How long a line is away, after everybody has noticed.
 AWAY_SECONDS = (5.0, 60.0) if LONG else (0.0,)
 

@@ -8,12 +8,13 @@ import signal
 
 import pytest
 
+from tests.faults.conftest import LONG
 from tests.faults.records import UNHEARD
 from tests.faults.scene import Scene
 from tests.servers import Server
 from tests.waiting import until
 
-PEOPLE = 6
+PEOPLE = 6 if LONG else 4
 
 
 def begin(scene: Scene, *servers: Server, fault: str = "") -> None:
