@@ -51,9 +51,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     counters, health = Counters(CHAT_COMMANDS), Health(spawn)
     health.add("database", store.ping)
     store.on_batch = counters.committed
-    doors = sockets.register(socketio, store, counters)
+    build = folders.build(folders.STATIC)
+    doors = sockets.register(socketio, store, counters, build)
     read = readings(__version__, counters, health, doors.delivery.connections, store, socketio.server.eio)
-    app.extensions["hubbub"] = Hub(settings, store, socketio, doors, counters, health, registry(read))
+    app.extensions["hubbub"] = Hub(settings, store, socketio, doors, counters, health, registry(read), build)
     web.init_app(app)
     # Each process tells the others what was tried, so that several allow no more than one.
     attempts = web.limits.of(app)

@@ -330,7 +330,11 @@ class Error(Struct, frozen=True, omit_defaults=True):
 
 
 class Welcome(Struct, frozen=True):
-    """The first fact on a connection: who I am, which rooms I am in and where each stands."""
+    """The first fact on a connection: who I am, which rooms I am in and where each stands.
+
+    `build` names the pages that the server has: one that was loaded from another build offers a reload. Programs need not
+    look at it.
+    """
 
     protocol: int
     epoch: str
@@ -340,6 +344,7 @@ class Welcome(Struct, frozen=True):
     rooms: list[Room]
     limits: Limits
     features: list[str]
+    build: str | None = None
 
 
 class MessageNew(Struct, frozen=True, gc=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import secrets
@@ -22,6 +23,15 @@ def _pages(name: str) -> Path:
 
 TEMPLATES = _pages("templates")
 STATIC = _pages("static")
+
+
+def build(static: Path) -> str:
+    """A name for the static files as they are now, which changes with any of them."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in static.rglob("*") if p.is_file()):
+        total.update(f"{path.relative_to(static).as_posix()}\0{path.stat().st_size}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()[:12]
 
 
 def prepare(settings: Settings) -> str:

@@ -25,6 +25,8 @@ class Hub:
     counters: Counters
     health: Health
     figures: CollectorRegistry
+    build: str
+    """Which static files this process serves: `folders.build`."""
 
     def close(self) -> None:
         """Let go of the database; what is queued is written first."""

@@ -21,12 +21,11 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from chat import accounts, create_app, passwords
+from chat import accounts, create_app, folders, passwords
 from chat.actor import Actor
 from chat.config import Settings
 from chat.hub import Hub
 from chat.store import Store, dialects
-from chat.web import assets
 from tests import databases
 from tests.clients import Client
 
@@ -62,10 +61,9 @@ def _quick_disk() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_read_once() -> Iterator[None]:
     """Every application reads and hashes all files for browsers; for hundreds of them in one process, once will do."""
-    version = assets._version
-    assets._version = cache(version)
+    build, folders.build = folders.build, cache(folders.build)
     yield
-    assets._version = version
+    folders.build = build
 
 
 @pytest.fixture(scope="session")

@@ -28,12 +28,12 @@ class Sockets:
     pulse: Pulse
 
 
-def register(socketio: SocketIO, store: Store, counters: Counters) -> Sockets:
+def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
     connections, presence, buckets = Connections(), Presence(), Buckets(store.settings)
     delivery = Delivery(socketio, connections, presence, counters)
     relay = Relay(delivery, presence, buckets)
-    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters)
+    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, build)
     socketio.on_namespace(chat)
     manager: StockManager = socketio.server.manager
     manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None

@@ -71,12 +71,14 @@ class ChatNamespace(Door):
         buckets: Buckets,
         relay: Relay,
         counters: Counters,
+        build: str,
     ) -> None:
         super().__init__("/chat", connections, buckets, counters)
         self.store = store
         self.presence = presence
         self.typing = typing
         self._relay = relay
+        self._build = build
         relay.on_typing = self.note_typing
 
     # Coming and going
@@ -139,6 +141,7 @@ class ChatNamespace(Door):
             rooms=seen,
             limits=Limits(messages.MOST_CHARACTERS, 80, 500, settings.packet_bytes),
             features=[name for name, on in (("guests", settings.guests == "on"),) if on],
+            build=self._build,
         )
 
     def _enter(self, sid: str, channel: str) -> None:

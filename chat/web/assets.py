@@ -18,6 +18,8 @@ from typing import Any, cast
 from flask import Flask, Response, abort, current_app, request, send_from_directory
 from markupsafe import Markup
 
+from chat.web import current
+
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';()]*?["']([^"']+)["']""", re.MULTILINE)
 
 TEXTS = (".js", ".css", ".svg", ".json")
@@ -38,9 +40,9 @@ BARE = {
 class Assets:
     """The static files of one application, as they were when it started."""
 
-    def __init__(self, folder: Path, prefix: str) -> None:
+    def __init__(self, folder: Path, prefix: str, version: str) -> None:
         self.folder = folder
-        self.version = _version(folder)
+        self.version = version
         self._compressed: dict[str, bytes] = {}
         self.base = f"{prefix}/~{self.version}/"
         imports = {name: self.base + path for name, path in BARE.items()}
@@ -75,7 +77,7 @@ class Assets:
 
 def init_app(app: Flask) -> None:
     folder = Path(cast(str, app.static_folder))
-    assets = Assets(folder, app.static_url_path or "/static")
+    assets = Assets(folder, app.static_url_path or "/static", current.build_of(app))
     app.extensions["hubbub_assets"] = assets
     app.view_functions["static"] = serve
     preloads = assets.modules("js/app.js")
@@ -90,13 +92,13 @@ def init_app(app: Flask) -> None:
         return {"import_map": assets.import_map, "module_preloads": preloads}
 
 
-def current() -> Assets:
+def of_app() -> Assets:
     return cast(Assets, current_app.extensions["hubbub_assets"])
 
 
 def serve(filename: str) -> Response:
     """A static file, for a year if the address names the present version, else to be asked for again at every use."""
-    assets = current()
+    assets = of_app()
     version, _, rest = filename.partition("/")
     versioned = version.startswith("~")
     name = rest if versioned else filename
@@ -123,14 +125,6 @@ def _lasting(assets: Assets, name: str) -> Response:
             response.set_etag(f"{response.get_etag()[0]}-gzip")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
-
-
-def _version(folder: Path) -> str:
-    total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        total.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()[:12]
 
 
 def _resolve(specifier: str, folder: str) -> str | None:

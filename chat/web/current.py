@@ -29,6 +29,10 @@ def settings_of(app: Flask) -> Settings:
     return cast(Settings, app.extensions["hubbub"].settings)
 
 
+def build_of(app: Flask) -> str:
+    return cast(str, app.extensions["hubbub"].build)
+
+
 def settings() -> Settings:
     return settings_of(current_app)
 

@@ -57,7 +57,7 @@ def shell(actor: Actor, room: int | None) -> Response:
         "user": msgspec.to_builtins(user),
         "language": language.language(),
         "room": room,
-        "build": assets.current().version,
+        "build": assets.of_app().version,
         "staff": actor.is_staff,
         "urls": {
             "settings": url_for("web.settings_page"),

@@ -39,7 +39,7 @@ def policy() -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' {assets.current().import_map_source}",
+            f"script-src 'self' {assets.of_app().import_map_source}",
             "style-src 'self'",
             "img-src 'self' data: blob:",
             f"connect-src 'self'{_sockets()}",

@@ -2,6 +2,7 @@
 
 import { loadLanguage } from "./lib/i18n.js";
 import { createClient } from "./models/client.js";
+import { SIGNED_OUT } from "./pages/forget.js";
 import "./elements/hub-app.js";
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
@@ -18,3 +19,8 @@ const app = document.querySelector("hub-app");
 app.boot = boot;
 app.client = client;
 client.start();
+
+// Whoever signs out in one tab has signed out of them all, also of one that the server can't reach just now.
+if (typeof BroadcastChannel === "function") {
+  new BroadcastChannel(SIGNED_OUT).addEventListener("message", () => client.ended("signed_out"));
+}

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.e2e.scripts import script
 from tests.servers import Person, Server
+from tests.waiting import until
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -115,7 +116,8 @@ class Conversation:
     def ready(self) -> Conversation:
         self.composer.wait_for()
         # The dot that says so may lie in a drawer, and in any language.
-        self.page.wait_for_function("document.querySelector('hub-app').client.connection.connected")
+        # Not `wait_for_function`, which the page's security policy does not let ask twice.
+        until(lambda: self.page.evaluate("() => document.querySelector('hub-app').client.connection.connected"))
         return self
 
     def connection(self, *states: str) -> Locator:
@@ -130,9 +132,18 @@ class Conversation:
         self.composer.press("Enter")
         self.message(text).wait_for()
 
+    def network_back(self) -> None:
+        """The browser says that the network is back, so that the page does not wait for its next try."""
+        self.page.evaluate("() => dispatchEvent(new Event('online'))")
+
     def kept(self) -> Conversation:
         """Wait until the browser has what it shows in its own database, which it writes a little later."""
         self.page.evaluate(script("kept"), True)
+        return self
+
+    def until_cached(self, text: str, *, no_more: bool = False) -> Conversation:
+        """Wait until the browser's own databases have this, or have it no more."""
+        until(lambda: (text in self.page.evaluate(script("cached"))) != no_more, f"the cache and {text!r}")
         return self
 
     def message(self, text: str) -> Locator:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -26,6 +28,7 @@ class Line:
         self.websockets = websockets
         self._cut: str | None = None
         self._open: dict[socket.socket, str] = {}
+        self._dead: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"line": self}))
         self._server.daemon_threads = True
@@ -49,6 +52,17 @@ class Line:
             for client, where in self._open.items():
                 if where.startswith(path):
                     _break(client)
+
+    def forget(self, path: str) -> None:
+        """Lose what goes over the connections under `path` from now on, and say nothing; new ones work.
+
+        That is what a router does which has let go of connections while a laptop was asleep.
+        """
+        with self._lock:
+            self._dead |= {client for client, where in self._open.items() if where.startswith(path)}
+
+    def is_dead(self, client: socket.socket) -> bool:
+        return client in self._dead
 
     def restore(self) -> None:
         with self._lock:
@@ -117,17 +131,19 @@ class _Handler(BaseHTTPRequestHandler):
         head = f"{self.requestline}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
         with socket.create_connection(("127.0.0.1", self.line.port)) as onward:
             onward.sendall(f"{head}\r\n".encode())
-            back = threading.Thread(target=_pour, args=(onward, self.connection), daemon=True)
+            is_dead = partial(self.line.is_dead, self.connection)
+            back = threading.Thread(target=_pour, args=(onward, self.connection, is_dead), daemon=True)
             back.start()
             # The client sends nothing before the upgrade is answered, so `rfile` holds nothing of it back.
-            _pour(self.connection, onward)
+            _pour(self.connection, onward, is_dead)
             back.join()
 
 
-def _pour(source: socket.socket, target: socket.socket) -> None:
+def _pour(source: socket.socket, target: socket.socket, is_dead: Callable[[], bool]) -> None:
     with suppress(OSError):
         while piece := source.recv(65_536):
-            target.sendall(piece)
+            if not is_dead():
+                target.sendall(piece)
     for each in (source, target):
         _break(each)
 

@@ -22,8 +22,16 @@ export class HubComposer extends HubElement {
   };
 
   #watch = watch(this);
+  #stopDrafts = null;
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stopDrafts?.();
+    this.#stopDrafts = null;
+  }
 
   willUpdate() {
+    this.#stopDrafts ??= this.client.drafts.on("elsewhere", (room) => this.#draftedElsewhere(room));
     this.#watch.set(this.room);
   }
 
@@ -57,6 +65,13 @@ export class HubComposer extends HubElement {
 
   get #field() {
     return this.querySelector("textarea");
+  }
+
+  /** Another tab has changed the draft, and nothing was typed here since. */
+  #draftedElsewhere(room) {
+    if (room !== this.room.id || !this.#field) return;
+    this.#field.value = this.client.drafts.get(room);
+    this.#measure();
   }
 
   #counter(left) {

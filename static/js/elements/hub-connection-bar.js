@@ -19,13 +19,15 @@ export class HubConnectionBar extends HubElement {
   }
 
   willUpdate() {
-    this.#watch.set(this.client.connection);
+    this.#watch.set(this.client.connection, this.client.updates);
   }
 
   render() {
-    const { connection } = this.client;
+    const { connection, updates } = this.client;
+    // A page that is refused for its age gets the offer to reload; trying again is no use.
+    const shown = connection.troubled && updates.offer !== "refused";
     // The region stays, so that screen readers hear what comes into it; the seconds are not for them.
-    return html`<div role="status">${connection.troubled ? this.#bar(connection) : nothing}</div>`;
+    return html`<div role="status">${shown ? this.#bar(connection) : nothing}</div>`;
   }
 
   #bar(connection) {

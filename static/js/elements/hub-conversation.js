@@ -11,6 +11,7 @@ import "./hub-composer.js";
 import "./hub-connection-bar.js";
 import "./hub-header.js";
 import "./hub-messages.js";
+import "./hub-update-offer.js";
 
 /** The middle pane: a room, or why there is none to show. */
 export class HubConversation extends HubElement {
@@ -38,6 +39,7 @@ export class HubConversation extends HubElement {
     return html`
       <hub-header .client=${client} .room=${room} .detailsOpen=${this.detailsOpen}></hub-header>
       <hub-connection-bar .client=${client}></hub-connection-bar>
+      <hub-update-offer .client=${client}></hub-update-offer>
       ${room
         ? html`<hub-messages .client=${client} .room=${room}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>`
         : this.#nothingHere()}
@@ -47,7 +49,7 @@ export class HubConversation extends HubElement {
   #nothingHere() {
     const { client } = this;
     if (client.phase === "starting") return html`<div class="starting">${rowSkeletons(7)}</div>`;
-    if (client.phase === "ended") return this.#empty("wifi-off", t("empty.ended"), client.connection.reasonText || t("empty.endedText"));
+    if (client.phase === "ended") return this.#empty("wifi-off", t("empty.ended"), this.#whyEnded(client.connection));
     if (client.wanted) {
       const join = html`<button type="button" class="button" @click=${this.#join}>${t("empty.tryJoin")}</button>${this.#browse("quiet")}`;
       return this.#empty("door-open", t("empty.noRoom"), this.joinError ? errorText(this.joinError) : t("empty.noRoomText"), join);
@@ -57,6 +59,10 @@ export class HubConversation extends HubElement {
       ? html`<button type="button" class="button quiet" @click=${() => this.tell("hub-dialog", { name: "new-room" })}>${t("sidebar.newRoom")}</button>`
       : nothing}`;
     return this.#empty("message-square", t("empty.welcome", { name: client.me.name }), t("empty.welcomeText"), start);
+  }
+
+  #whyEnded({ reason, reasonText }) {
+    return reasonText ? errorText({ code: reason, message: reasonText }) : t("empty.endedText");
   }
 
   #browse(kind) {

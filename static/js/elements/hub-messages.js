@@ -10,6 +10,7 @@ import { holdPlace, restorePlace } from "./shared/anchor.js";
 import { byDay } from "./shared/by-day.js";
 import { HubElement } from "./shared/element.js";
 import { lastVisible, rowFor } from "./shared/list-keys.js";
+import { keepPlace, reachable, takePlace } from "./shared/place.js";
 import { RowWindow } from "./shared/row-window.js";
 import { rowSkeletons } from "./shared/skeleton.js";
 import { roomLabel } from "./shared/words.js";
@@ -34,7 +35,10 @@ export class HubMessages extends HubElement {
   #stopTimeline = null;
   #timeline = null;
   #placed = false;
-  /** Whether the first unread message is being fetched, to begin there. */
+  /** Where the reader was before a reload, until the list is there again. */
+  #wanted = null;
+  #leave = () => this.#placed && keepPlace(this.room.id, this.#list, this.following);
+  /** Whether the message to begin at is being fetched. */
   #seeking = false;
   #sought = false;
   /** The highest seq that has been in view. */
@@ -53,11 +57,13 @@ export class HubMessages extends HubElement {
 
   connectedCallback() {
     super.connectedCallback();
+    window.addEventListener("pagehide", this.#leave);
     if (this.hasUpdated) this.#observe();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    window.removeEventListener("pagehide", this.#leave);
     this.#resized.disconnect();
     this.#stopTimeline?.();
     this.#stopTimeline = null;
@@ -129,7 +135,7 @@ export class HubMessages extends HubElement {
   updated() {
     const { timeline } = this.room;
     if (timeline?.loaded && !this.#placed && !this.#seeking) {
-      if (!this.#sought && this.#unreadIsElsewhere()) this.#seek();
+      if (!this.#sought && this.#beginsElsewhere()) this.#seek();
       else this.#place();
     }
     this.#fill();
@@ -153,6 +159,7 @@ export class HubMessages extends HubElement {
     this.following = true;
     this.faraway = false;
     this.#seen = this.room.head.seq;
+    this.#wanted = takePlace(this.room.id);
   }
 
   #listen(timeline) {
@@ -174,18 +181,23 @@ export class HubMessages extends HubElement {
     return toRows({ messages, entries, me: client.me, newAfter, start });
   }
 
-  #unreadIsElsewhere() {
+  /** Whether the message to begin at is not loaded. */
+  #beginsElsewhere() {
     const { timeline, newAfter } = this.room;
+    if (this.#wanted) return !timeline.get(this.#wanted.seq);
     return newAfter !== null && timeline.moreBefore && timeline.messages[0]?.seq > newAfter + 1;
   }
 
-  /** More is unread than the newest page holds: begin at the first of it. Without a connection, at the end. */
+  /** Load what to begin at: where the reader was, or the first unread message. Without a connection, begin at the end. */
   async #seek() {
     const { room } = this;
     this.#seeking = true;
     this.#sought = true;
     this.requestUpdate();
-    await room.timeline.jumpTo(room.newAfter + 1);
+    const wanted = this.#wanted;
+    if (wanted) await reachable(this.client.connection);
+    if (room !== this.room) return;
+    await room.timeline.jumpTo(wanted?.seq ?? room.newAfter + 1);
     if (room !== this.room) return;
     this.#seeking = false;
     this.requestUpdate();
@@ -217,13 +229,17 @@ export class HubMessages extends HubElement {
       <button type="button" class="link-button" @click=${() => timeline.retry()}>${t("app.tryAgain")}</button></p>`;
   }
 
-  /** The first sight of a room: its "New" line where there is one, else its end. */
+  /** The first sight of a room: where the reader was, or its "New" line where there is one, else its end. */
   #place() {
     this.#placed = true;
     const list = this.#list;
     this.#scrollToEnd();
     const line = list.querySelector(".new-line");
-    if (line) {
+    if (this.#wanted) {
+      restorePlace(list, this.#wanted.held);
+      this.#seen = this.#lastSeen();
+      this.#wanted = null;
+    } else if (line) {
       const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
       if (above < 0) list.scrollTop += above;
       this.#seen = this.room.newAfter;

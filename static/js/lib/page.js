@@ -1,6 +1,11 @@
 import { Emitter } from "./emitter.js";
 
-/** What the models need to know about the page: is it seen, has it the focus, does the browser think it is online? */
+/**
+ * What the models need to know about the page: is it seen, has it the focus, does the browser think it is online?
+ *
+ * Events: "change" of any of these; "return", when the page runs again after the browser had put it aside, or the network is
+ * back; "hide", the last chance to keep something; "storage" {key, value}, what another tab has kept.
+ */
 export class Page extends Emitter {
   #window;
 
@@ -10,6 +15,11 @@ export class Page extends Emitter {
     const changed = () => this.emit("change");
     target.document?.addEventListener("visibilitychange", changed);
     for (const event of ["focus", "blur", "online", "offline", "pageshow"]) target.addEventListener?.(event, changed);
+    const returned = () => this.emit("return");
+    target.document?.addEventListener("resume", returned);
+    target.addEventListener?.("online", returned);
+    target.addEventListener?.("pageshow", (event) => event.persisted && returned());
+    target.addEventListener?.("storage", ({ key, newValue }) => this.emit("storage", { key, value: newValue }));
     target.addEventListener?.("pagehide", () => this.emit("hide"));
   }
 

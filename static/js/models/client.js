@@ -6,6 +6,7 @@ import { Connection } from "./connection.js";
 import { Database } from "./database.js";
 import { Drafts } from "./drafts.js";
 import { Facts } from "./facts.js";
+import { keep, takeUp } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { People } from "./people.js";
 import { Presence } from "./presence.js";
@@ -13,14 +14,11 @@ import { Reads } from "./reads.js";
 import { Rooms } from "./rooms.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
+import { Updates } from "./updates.js";
 
 const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536 };
 /** How many timelines are kept loaded and up to date; the one that was open longest ago goes first. */
 const TIMELINES = 12;
-/** What the next visit finds. */
-const KEPT_TIMELINES = 6;
-const KEPT_MESSAGES = 60;
-const KEPT_PEOPLE = 500;
 
 /** Make the client of a page; every part of its surroundings can be replaced in tests. */
 export function createClient(options) {
@@ -41,6 +39,8 @@ class Client extends Emitter {
   #asked = null;
   #recent = [];
   #welcomed = false;
+  /** Whether it is known what was kept from the last visit. */
+  #looked = false;
 
   /** @type {"starting" | "ready" | "ended"} */
   phase = "starting";
@@ -77,6 +77,7 @@ class Client extends Emitter {
     const tell = (name, payload) => socket.tell(name, payload);
 
     this.connection = new Connection(socket, page, { random });
+    this.updates = new Updates(boot.build);
     this.people = new People(request);
     this.presence = new Presence(me);
     this.typing = new Typing(tell);
@@ -98,7 +99,7 @@ class Client extends Emitter {
       synced: (room, messages, wire, head) => room.synced(messages, wire, head),
       reset: (room, head) => this.#reset(room, head),
     });
-    this.#cache = new Cache({ database, page, snapshot: () => this.#snapshot() });
+    this.#cache = new Cache({ database, page, snapshot: () => keep(this, this.#recent) });
     this.#facts = new Facts(this, { sync: this.#sync, welcomed: (welcome) => this.#welcome(welcome) });
 
     this.people.put(boot.user);
@@ -114,6 +115,8 @@ class Client extends Emitter {
     this.connection.start();
     const [kept] = await Promise.all([this.#cache.load(), this.outbox.load()]);
     if (kept && this.phase === "starting") this.#restore(kept);
+    this.#looked = true;
+    this.#giveUp();
   }
 
   /** Make a room the current one. Before the rooms are known this is remembered. */
@@ -196,6 +199,7 @@ class Client extends Emitter {
 
   /** The session is over; nothing of it stays behind in this browser but what was not sent. */
   async ended(reason) {
+    if (this.phase === "ended" && this.connection.state === "ended") return;
     this.phase = "ended";
     this.connection.end(reason);
     this.emit("change");
@@ -228,7 +232,9 @@ class Client extends Emitter {
     return this.rooms.put(wire).room;
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, build }) {
+    // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
+    if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
     this.epoch = epoch;
     this.clockOffset = Date.parse(time) - Date.now();
@@ -246,6 +252,7 @@ class Client extends Emitter {
     this.outbox.wake();
     this.reads.flush();
     this.#cache.touch();
+    this.updates.told(build);
     this.emit("change");
   }
 
@@ -260,8 +267,9 @@ class Client extends Emitter {
     }
   }
 
-  /** The server's history was replaced: nothing that is cached can be trusted. */
+  /** The server's history was replaced, or the cache is damaged: nothing in it can be trusted. */
   #forgetAll() {
+    this.#cache.drop();
     const asked = this.#asked;
     this.close();
     this.#asked = asked;
@@ -278,31 +286,17 @@ class Client extends Emitter {
   }
 
   /** What was seen last, to be shown until `welcome` comes. */
-  #restore({ epoch, me, limits, users, rooms, timelines }) {
-    this.epoch = epoch;
-    this.me = me;
-    this.limits = limits;
-    // Who is here now is not known yet.
-    this.people.put(...users.map((person) => ({ ...person, status: "offline" })));
-    this.rooms.replace(rooms);
-    for (const { room, rev, messages } of timelines) this.rooms.get(room)?.restore(messages, rev);
-    this.#recent = timelines.map(({ room }) => this.rooms.get(room)).filter(Boolean);
+  #restore(kept) {
+    try {
+      this.#recent = takeUp(this, kept);
+    } catch {
+      // Damaged: as if there had been nothing.
+      this.#forgetAll();
+      return;
+    }
     this.phase = "ready";
     if (this.#asked) this.open(this.#asked);
     this.emit("change");
-  }
-
-  #snapshot() {
-    if (this.epoch === null || this.phase !== "ready") return null;
-    const timelines = this.#recent.filter((room) => room.timeline?.atEnd).slice(0, KEPT_TIMELINES);
-    return {
-      epoch: this.epoch,
-      me: this.me,
-      limits: this.limits,
-      users: this.people.known(KEPT_PEOPLE),
-      rooms: this.rooms.all.map((room) => room.toWire()),
-      timelines: timelines.map((room) => ({ room: room.id, rev: room.rev, messages: room.timeline.messages.slice(-KEPT_MESSAGES) })),
-    };
   }
 
   #shown(messages) {
@@ -352,7 +346,16 @@ class Client extends Emitter {
 
   #refused(code) {
     if (code === "unauthenticated") return this.ended(code);
-    if (this.phase === "starting" && this.connection.nextTryAt === null) this.phase = "ended";
+    if (code === "protocol") this.updates.refused();
+    this.#giveUp();
+    this.emit("change");
+  }
+
+  /** Refused for good, and nothing is kept that could be shown instead. */
+  #giveUp() {
+    const refused = this.connection.state === "refused" && this.connection.nextTryAt === null;
+    if (!this.#looked || this.phase !== "starting" || !refused) return;
+    this.phase = "ended";
     this.emit("change");
   }
 }

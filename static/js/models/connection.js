@@ -1,15 +1,18 @@
 import { Backoff } from "../lib/backoff.js";
 import { Emitter } from "../lib/emitter.js";
 import { PROTOCOL } from "../events.js";
+import { RoundTrips } from "./round-trips.js";
+import { Wake } from "./wake.js";
 
 const TROUBLED_AFTER = 3_000;
 const STABLE_AFTER = 5_000;
-const PROBE_EVERY = 20_000;
-const PROBE_OFTEN = 2_000;
-// While the page still loads, a round trip measures the browser more than the line.
-const PROBE_FIRST = 1_500;
-const PROBE_TIMEOUT = 5_000;
-const SAMPLES = 60;
+/** A connection that answered so lately is not doubted. */
+const TRUSTED_FOR = 5_000;
+/** How long an answer may take after a sleep: longer on lines that are known to be slow. */
+const CHECK_TIMEOUT = 2_500;
+const CHECK_TIMEOUT_SLOW = 8_000;
+const SLOWER = 4;
+const STALE_TRY = 1_000;
 
 /** Refusals that trying again by itself would not change. */
 const FINAL = new Set(["unauthenticated", "banned", "forbidden_origin", "protocol"]);
@@ -27,8 +30,10 @@ export class Connection extends Emitter {
   #retryTimer = null;
   #troubledTimer = null;
   #stableTimer = null;
-  #probeTimer = null;
-  #probeEvery = PROBE_EVERY;
+  #trips;
+  #wake;
+  #checking = false;
+  #triedAt = 0;
   #everConnected = false;
 
   /** @type {"connecting" | "live" | "polling" | "reconnecting" | "offline" | "refused" | "ended"} */
@@ -39,8 +44,6 @@ export class Connection extends Emitter {
   attempts = 0;
   reason = null;
   reasonText = "";
-  /** @type {{at: number, ms: number | null}[]} */
-  samples = [];
   heartbeats = 0;
   reconnects = 0;
   connectedSince = null;
@@ -50,6 +53,10 @@ export class Connection extends Emitter {
     this.#socket = socket;
     this.#page = page;
     this.#backoff = new Backoff({ base: 1000, max: 20_000, random });
+    this.#trips = new RoundTrips(socket, page);
+    this.#trips.on("samples", () => this.emit("samples"));
+    this.#wake = new Wake(page);
+    this.#wake.on("wake", () => this.#woke());
     socket.on("open", () => this.#opened());
     socket.on("closed", (detail) => this.#closed(detail));
     socket.on("transport", () => this.#transportChanged());
@@ -61,6 +68,7 @@ export class Connection extends Emitter {
   }
 
   start() {
+    this.#wake.start();
     this.#expectTrouble();
     this.#try();
   }
@@ -75,6 +83,8 @@ export class Connection extends Emitter {
   end(reason) {
     const wasConnected = this.connected;
     clearTimeout(this.#retryTimer);
+    this.#wake.stop();
+    this.#trips.stop();
     this.nextTryAt = null;
     this.reason = reason;
     this.#enter("ended");
@@ -114,8 +124,17 @@ export class Connection extends Emitter {
     return { chat: PROTOCOL, socketio: 5, engineio: this.#socket.engineProtocol ?? 4 };
   }
 
+  get samples() {
+    return this.#trips.samples;
+  }
+
   get latency() {
-    return this.samples.at(-1)?.ms ?? null;
+    return this.#trips.latest?.ms ?? null;
+  }
+
+  /** Somebody looks at the round trips: measure them often, until nobody does. */
+  measureOften(often) {
+    this.#trips.often(often);
   }
 
   /** Plain text for whoever helps; it holds no secret and no content. */
@@ -142,6 +161,7 @@ export class Connection extends Emitter {
     clearTimeout(this.#retryTimer);
     this.nextTryAt = null;
     this.attempts += 1;
+    this.#triedAt = Date.now();
     this.#enter(this.#away());
     this.#socket.open();
   }
@@ -162,13 +182,13 @@ export class Connection extends Emitter {
     this.#stableTimer = setTimeout(() => this.#backoff.reset(), STABLE_AFTER);
     this.#enter(this.#socket.transport === "polling" ? "polling" : "live");
     this.emit("open");
-    this.#probeSoon(PROBE_FIRST);
+    this.#trips.start();
   }
 
   #closed({ reason, refusal }) {
     const wasConnected = this.connected;
     clearTimeout(this.#stableTimer);
-    clearTimeout(this.#probeTimer);
+    this.#trips.stop();
     this.connectedSince = null;
     if (this.state === "ended") return;
     this.reason = refusal?.code ?? reason;
@@ -177,7 +197,11 @@ export class Connection extends Emitter {
     if (refusal && FINAL.has(refusal.code)) this.#enter("refused");
     else this.#schedule(refusal?.code === "too_many_connections");
     if (wasConnected) this.emit("lost");
-    if (refusal) this.emit("refused", refusal);
+    if (refusal) return this.emit("refused", refusal);
+    if (!this.#checking) return;
+    // It did not survive a sleep, and that is over.
+    this.#checking = false;
+    this.retryNow();
   }
 
   #schedule(crowded) {
@@ -215,9 +239,8 @@ export class Connection extends Emitter {
 
   #pageChanged() {
     if (this.connected) {
-      // After sleep a connection may be dead without knowing.
-      const measured = this.samples.at(-1)?.at ?? 0;
-      if (this.#page.visible && Date.now() - measured > PROBE_TIMEOUT) this.#probeSoon(0);
+      const heard = Math.max(this.#trips.latest?.at ?? 0, this.connectedSince);
+      if (this.#page.visible && Date.now() - heard > TRUSTED_FOR) this.#check();
       return;
     }
     const waiting = this.nextTryAt !== null && this.state !== "refused";
@@ -226,31 +249,23 @@ export class Connection extends Emitter {
     else this.#enter(this.#away());
   }
 
-  /** Somebody looks at the round trips: measure them often, until nobody does. */
-  measureOften(often) {
-    this.#probeEvery = often ? PROBE_OFTEN : PROBE_EVERY;
-    if (this.connected) this.#probeSoon(often ? 0 : PROBE_EVERY);
-  }
-
-  #probeSoon(wait) {
-    clearTimeout(this.#probeTimer);
-    this.#probeTimer = setTimeout(() => this.#probe(), wait);
-  }
-
-  async #probe() {
-    if (!this.connected || !this.#page.visible) return;
-    const sid = this.#socket.sid;
-    const begun = performance.now();
-    let ms = null;
-    try {
-      await this.#socket.command("time", {}, { timeout: PROBE_TIMEOUT });
-      ms = performance.now() - begun;
-    } catch (error) {
-      if (error.code === "rate_limited") return this.#probeSoon(PROBE_EVERY);
+  /** Time has passed without this page: a connection may be dead without a word, and a try hang that was under way. */
+  #woke() {
+    if (this.connected) {
+      this.#check();
+    } else if (this.state !== "refused" && this.state !== "ended") {
+      if (Date.now() - this.#triedAt > STALE_TRY) this.#socket.close();
+      this.retryNow();
     }
-    if (!this.connected || this.#socket.sid !== sid) return;
-    this.samples = [...this.samples, { at: Date.now(), ms }].slice(-SAMPLES);
-    this.emit("samples");
-    this.#probeSoon(this.#probeEvery);
+  }
+
+  /** Have the connection prove that it lives, soon. Its heartbeat would take most of a minute to miss the server. */
+  async #check() {
+    if (this.#checking) return;
+    this.#checking = true;
+    const known = this.latency ?? 0;
+    const answered = await this.#trips.measure(Math.min(CHECK_TIMEOUT_SLOW, Math.max(CHECK_TIMEOUT, SLOWER * known)));
+    if (!answered) this.#socket.close();
+    this.#checking = false;
   }
 }

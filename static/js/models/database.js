@@ -24,8 +24,16 @@ export class Database {
     return this.#try((db) => db.getAll(store), []);
   }
 
-  get(store, key) {
-    return this.#try((db) => db.get(store, key), undefined);
+  /**
+   * Read and write in one transaction, between which no other tab comes.
+   *
+   * @param {(store: object) => Promise<void>} work must await nothing but the store
+   */
+  change(store, work) {
+    return this.#try(async (db) => {
+      const transaction = db.transaction(store, "readwrite");
+      await Promise.all([work(transaction.store), transaction.done]);
+    }, undefined);
   }
 
   /** @returns {Promise<boolean>} whether it is kept */

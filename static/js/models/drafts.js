@@ -2,7 +2,11 @@ import { Emitter } from "../lib/emitter.js";
 
 const WRITE_AFTER = 300;
 
-/** What is typed and not sent, a text per room, kept through reloads. Event "room" (id): it has a draft now, or none. */
+/**
+ * What is typed and not sent, a text per room, kept through reloads and the same in all tabs.
+ *
+ * Events: "room" (id): it has a draft now, or none; "elsewhere" (id): another tab has changed it.
+ */
 export class Drafts extends Emitter {
   #storage;
   #prefix;
@@ -21,6 +25,7 @@ export class Drafts extends Emitter {
     this.#load();
     page.on("hide", () => this.#save());
     page.on("change", () => page.visible || this.#save());
+    page.on("storage", ({ key, value }) => this.#heard(key, value));
   }
 
   get(room) {
@@ -52,6 +57,18 @@ export class Drafts extends Emitter {
       const key = storage.key(i);
       if (key.startsWith(this.#prefix)) this.#texts.set(Number(key.slice(this.#prefix.length)), storage.getItem(key));
     }
+  }
+
+  #heard(key, value) {
+    if (!key?.startsWith(this.#prefix)) return;
+    const room = Number(key.slice(this.#prefix.length));
+    // What was typed here since is newer, and about to be kept.
+    if (this.#unsaved.has(room)) return;
+    const had = this.has(room);
+    if (value) this.#texts.set(room, value);
+    else this.#texts.delete(room);
+    this.emit("elsewhere", room);
+    if (had !== this.has(room)) this.emit("room", room);
   }
 
   #save() {

@@ -66,7 +66,7 @@ export class Outbox extends Emitter {
   /** Take up what an earlier page left. */
   async load() {
     for (const entry of await this.#database.all(STORE)) this.#adopt(entry);
-    this.wake();
+    this.#drainAll();
   }
 
   /** @returns {Entry[]} what is not yet to be seen in the room's timeline */
@@ -97,11 +97,16 @@ export class Outbox extends Emitter {
 
   /** Messages of mine that are to be seen now: the server has them, whatever became of their acks. */
   seen(messages) {
-    for (const { cid } of messages) if (cid && this.#entries.has(cid)) this.#finish(cid);
+    for (const message of messages) if (message.cid && this.#entries.has(message.cid)) this.#finish(message.cid, message);
   }
 
-  /** Send what waits; when the connection is there. */
+  /** Send what waits, another tab's too: that may have gone without a word. Call when the connection is there. */
   wake() {
+    this.#drainAll();
+    this.load();
+  }
+
+  #drainAll() {
     for (const room of new Set([...this.#entries.values()].map((entry) => entry.room))) this.#drain(room);
   }
 
@@ -160,7 +165,7 @@ export class Outbox extends Emitter {
     // Shown as sent until the timeline has the message: it may have to wait for an earlier one.
     if (entry) this.#set({ ...entry, state: "sent", error: null });
     await this.#database.delete(STORE, cid);
-    this.#channel?.postMessage({ done: cid });
+    this.#channel?.postMessage({ done: cid, message });
     this.onMessage(message);
   }
 
@@ -238,12 +243,12 @@ export class Outbox extends Emitter {
     else this.#channel?.postMessage({ entry: { ...entry, state, retryAt: null } });
   }
 
-  #finish(cid) {
+  #finish(cid, message = null) {
     const entry = this.#entries.get(cid);
     this.#drop(cid);
     if (!entry) return;
     this.#database.delete(STORE, cid);
-    this.#channel?.postMessage({ done: cid });
+    this.#channel?.postMessage({ done: cid, message });
   }
 
   #drop(cid) {
@@ -254,17 +259,26 @@ export class Outbox extends Emitter {
   }
 
   /** What another tab did. */
-  #heard({ entry, done }) {
-    if (done) {
-      const known = this.#entries.get(done);
-      if (known && known.state !== "sent") this.#drop(done);
-      return;
-    }
+  #heard({ entry, done, message }) {
+    if (done) return this.#heardDone(done, message);
     const known = this.#entries.get(entry.cid);
-    if (known && known.state === "sending") return;
+    if (known?.state === "sending" || known?.state === "sent") return;
     if (known) this.#set(entry);
     else this.#adopt(entry);
     this.#drain(entry.room);
+  }
+
+  #heardDone(cid, message) {
+    const known = this.#entries.get(cid);
+    if (known?.state === "sent") return;
+    if (!known || !message) {
+      // It may be on its way here out of the database.
+      this.#drop(cid);
+      return;
+    }
+    // As after an ack of this tab's own: shown until the timeline has the message, so that it does not go and come back.
+    this.#set({ ...known, state: "sent", error: null });
+    this.onMessage(message);
   }
 }
 

@@ -1,8 +1,13 @@
+/** The channel on which tabs hear that nobody is signed in here any more. */
+export const SIGNED_OUT = "hubbub-signed-out";
+
 /**
  * Who signs out leaves nothing to read behind: empties what the conversation keeps in this browser to open quickly.
  * What was written and not sent yet stays, for when its author signs in again.
  */
 export async function forgetConversations() {
+  // First, so that no tab keeps anything again behind what is emptied here.
+  if (typeof BroadcastChannel === "function") new BroadcastChannel(SIGNED_OUT).postMessage("signed out");
   const databases = (await globalThis.indexedDB?.databases?.()) ?? [];
   for (const { name } of databases) if (/^hubbub-\d+$/.test(name)) await emptyCache(name);
 }
