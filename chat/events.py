@@ -332,8 +332,7 @@ class Error(Struct, frozen=True, omit_defaults=True):
 class Welcome(Struct, frozen=True):
     """The first fact on a connection: who I am, which rooms I am in and where each stands.
 
-    `build` names the pages that the server has: one that was loaded from another build offers a reload. Programs need not
-    look at it.
+    `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
     """
 
     protocol: int

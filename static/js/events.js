@@ -393,7 +393,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `build` names the pages that the server has: one that was loaded from another build offers a reload. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch

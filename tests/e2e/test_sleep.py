@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -103,10 +104,14 @@ def test_a_live_connection_is_kept(browsers: Browsers, make_server: Callable[...
     server.start()
     page = Conversation(browsers.page(server, ada)).open()
     sid, measured = page.page.evaluate(script("round_trips"))
+
+    def measured_more(before: int) -> bool:
+        return bool(page.page.evaluate(script("round_trips"))[1] > before)
+
     for _ in range(3):
         thawed(page.page)
         # It asks each time, and is answered.
-        until(lambda before=measured: page.page.evaluate(script("round_trips"))[1] > before)
+        until(partial(measured_more, measured))
         now, measured = page.page.evaluate(script("round_trips"))
         assert now == sid
     page.connection("Live").wait_for()

@@ -31,7 +31,7 @@ def two_rooms(
 
 
 def test_what_one_tab_wrote_offline_another_sends_once(browsers: Browsers, make_server: Callable[..., Server]) -> None:
-    with two_rooms(browsers, make_server) as (server, ada, (harbour, _), line, browser):
+    with two_rooms(browsers, make_server) as (server, _, (harbour, _), line, browser):
         watcher = Conversation(browsers.page(server, server.person("ada"))).open(f"/room/{harbour}")
         first, second = (Conversation(browser.new_page()).open(f"/room/{harbour}") for _ in range(2))
         line.cut("/socket.io/")
@@ -86,7 +86,7 @@ def test_two_tabs_keep_what_each_of_them_shows(browsers: Browsers, make_server: 
 
 
 def test_a_draft_is_the_same_in_both_tabs(browsers: Browsers, make_server: Callable[..., Server]) -> None:
-    with two_rooms(browsers, make_server) as (_, _, (harbour, market), _, browser):
+    with two_rooms(browsers, make_server) as (_, _, (harbour, _), _, browser):
         first, second = (Conversation(browser.new_page()).open(f"/room/{harbour}") for _ in range(2))
         first.page.bring_to_front()
         first.composer.fill("half a thought")

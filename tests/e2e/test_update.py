@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
@@ -177,8 +178,8 @@ def test_the_offer_is_for_everyone(
     browsers: Browsers, make_server: Callable[..., Server], newer: Path, theme: str, locale: str
 ) -> None:
     server, ada, path = harbour(make_server)
-    phone = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
-    look = {"color_scheme": theme, "locale": locale, "reduced_motion": "reduce", "quiet": False}
+    phone: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
+    look: dict[str, Any] = {"color_scheme": theme, "locale": locale, "reduced_motion": "reduce", "quiet": False}
     pages = [Conversation(browsers.page(server, ada, **look, **screen)).open(path) for screen in ({}, phone)]
     move(server, newer)
     heading, *buttons = OFFERS[locale]

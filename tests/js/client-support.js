@@ -20,6 +20,7 @@ export async function startClient(server, { person = ANN, surroundings = {}, ope
     random: () => 0.5,
   });
   if (surroundings.reachable === false) socket.reachable = false;
+  socket.refusal = surroundings.refusal ?? null;
   if (open) client.open(open);
   const started = client.start();
   if (wait) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it, mock } from "node:test";
 import { CommandError } from "../../static/js/socket.js";
+import { Database } from "../../static/js/models/database.js";
 import { startClient, texts } from "./client-support.js";
 import { ANN, BEN, FakeLocks, FakeServer, FakeStorage, settle, until } from "./support.js";
 
@@ -369,5 +370,151 @@ describe("a reload", () => {
     await until("sent again", () => socket.count("message_send") === 1 && client.outbox.entries(1).length === 0);
     assert.equal(server.rooms.get(1).messages.filter((message) => message.text === "did it arrive?").length, 1);
     assert.equal(texts(room).includes("did it arrive?"), false);
+  });
+});
+
+describe("what is kept", () => {
+  const away = (around) => startClient(server, { open: 1, surroundings: { ...around, reachable: false } });
+
+  it("is bounded: six rooms, sixty messages of each, more of the one that is open", async () => {
+    for (let id = 3; id <= 9; id += 1) server.addRoom(id);
+    for (let id = 1; id <= 9; id += 1) for (let n = 1; n <= 250; n += 1) server.say(id, ANN, `${id}.${n}`);
+    const around = surroundings();
+    const first = await startClient(server, { surroundings: around });
+    for (let id = 9; id >= 1; id -= 1) {
+      first.client.open(id);
+      await until("timeline", () => first.client.current.timeline.loaded);
+      while (first.client.current.timeline.moreBefore) await first.client.current.timeline.loadBefore();
+    }
+    await tick(2_000);
+    const { client } = await away(around);
+    const kept = client.rooms.all.filter((room) => room.timeline).map((room) => [room.id, texts(room).length, texts(room).at(-1)]);
+    assert.deepEqual(kept, [[1, 200, "1.250"], ...[2, 3, 4, 5, 6].map((id) => [id, 60, `${id}.250`])]);
+    assert.equal(client.rooms.all.length, 9);
+  });
+
+  it("is of all tabs: none takes away what another has open", async () => {
+    const around = surroundings();
+    server.say(1, BEN, "one");
+    server.say(2, BEN, "two");
+    await startClient(server, { open: 1, surroundings: around });
+    await startClient(server, { open: 2, surroundings: around });
+    await tick(2_000);
+    const { client } = await away(around);
+    assert.deepEqual([1, 2].map((id) => texts(client.rooms.get(id))), [["one"], ["two"]]);
+  });
+
+  it("counts nothing twice where a room was kept later than the list of rooms", async () => {
+    const around = surroundings();
+    const first = await startClient(server, { open: 1, surroundings: around });
+    await tick(2_000);
+    const second = await startClient(server, { open: 2, surroundings: around });
+    // The second tab's list of rooms is older than what the first tab keeps of its room, and is written later.
+    second.socket.filter = () => [];
+    server.say(1, BEN, "heard by the first tab alone");
+    await tick(2_000);
+    second.client.rooms.emit("counts");
+    await tick(2_000);
+    first.socket.reachable = second.socket.reachable = false;
+    server.say(1, BEN, "heard by none");
+    const third = await away(around);
+    const room = third.client.rooms.get(1);
+    assert.deepEqual([texts(room), room.unread], [["heard by the first tab alone"], 1]);
+    third.socket.reachable = true;
+    await tick(20_000);
+    await until("caught up", () => texts(room).length === 2);
+    assert.equal(room.unread, 2);
+  });
+
+  for (const [name, harm] of [
+    ["a room without a head", (record) => record.common && (record.common.rooms = [{ id: 1 }])],
+    ["messages with a hole", (record) => record.timeline && (record.timeline.messages[1].seq += 1)],
+    ["another person", (record) => record.common && (record.common.me = BEN)],
+    ["another version", (record) => (record.version = 1)],
+    ["no list of rooms", (record) => record.common && delete record.common],
+  ]) {
+    it(`is dropped when it can't be read: ${name}`, async () => {
+      const around = surroundings();
+      server.say(1, BEN, "a");
+      server.say(1, BEN, "b");
+      await startClient(server, { open: 1, surroundings: around });
+      await tick(2_000);
+      const database = new Database({ user: `${ANN.id}-${around.name}` });
+      const records = await database.all("cache");
+      assert.equal(records.length, 2);
+      for (const record of records) {
+        harm(record);
+        await database.put("cache", record);
+      }
+      const { client, socket } = await away(around);
+      assert.deepEqual([client.phase, client.rooms.all], ["starting", []]);
+      socket.reachable = true;
+      await tick(20_000);
+      await until("read anew", () => client.current?.timeline?.loaded);
+      assert.deepEqual(texts(client.current), ["a", "b"]);
+    });
+  }
+
+  it("is nothing any more after another epoch", async () => {
+    const around = surroundings();
+    server.say(1, BEN, "lost in the restore");
+    await startClient(server, { open: 1, surroundings: around });
+    await tick(2_000);
+    server = new FakeServer();
+    server.epoch = "e2";
+    await startClient(server, { surroundings: around });
+    await tick(2_000);
+    const records = await new Database({ user: `${ANN.id}-${around.name}` }).all("cache");
+    assert.deepEqual(records.map((record) => [record.key, record.common.epoch]), [["common", "e2"]]);
+  });
+});
+
+describe("whose page it is", () => {
+  it("ends when the browser turns out to be somebody else's by now", async () => {
+    const around = surroundings();
+    const { client, socket, signedOut } = await startClient(server, { open: 1, surroundings: around });
+    await tick(2_000);
+    socket.drop();
+    client.send(1, "in Ann's name alone");
+    socket.user = BEN;
+    await tick(1_000);
+    await until("signed out", () => signedOut.length === 1);
+    assert.equal(client.me.id, ANN.id);
+    assert.equal(socket.count("message_send"), 0);
+    assert.deepEqual(await new Database({ user: `${ANN.id}-${around.name}` }).all("cache"), []);
+  });
+
+  it("shows what was kept also when the server refuses it for its age", async () => {
+    const around = surroundings();
+    server.say(1, BEN, "a");
+    await startClient(server, { open: 1, surroundings: around });
+    await tick(2_000);
+    const refusal = { code: "protocol", message: "Too old." };
+    const { client, started } = await startClient(server, { open: 1, wait: false, surroundings: { ...around, refusal } });
+    await started;
+    assert.deepEqual([client.phase, client.updates.offer, texts(client.current)], ["ready", "refused", ["a"]]);
+    const nothing = await startClient(server, { wait: false, surroundings: { refusal } });
+    await nothing.started;
+    assert.equal(nothing.client.phase, "ended");
+  });
+});
+
+describe("drafts in two tabs", () => {
+  const KEY = `hubbub.draft.${ANN.id}.1`;
+
+  it("follow each other, but not into what is being typed", async () => {
+    const { client, page } = await startClient(server, { open: 1 });
+    const heard = [];
+    client.drafts.on("elsewhere", (room) => heard.push(room));
+    page.emit("storage", { key: KEY, value: "from the other tab" });
+    assert.deepEqual([client.drafts.get(1), client.rooms.get(1).hasDraft, heard], ["from the other tab", true, [1]]);
+    client.drafts.set(1, "typed here");
+    page.emit("storage", { key: KEY, value: "late" });
+    assert.equal(client.drafts.get(1), "typed here");
+    await tick(300);
+    page.emit("storage", { key: KEY, value: null });
+    assert.deepEqual([client.drafts.get(1), client.rooms.get(1).hasDraft], ["", false]);
+    for (const key of [null, "hubbub.draft.2.1", "hubbub.room"]) page.emit("storage", { key, value: "not ours" });
+    assert.equal(client.drafts.get(1), "");
   });
 });

@@ -115,6 +115,17 @@ describe("the connection", () => {
     assert.equal(connection.troubled, false);
   });
 
+  it("is troubled from the first loss on, however often it tries in vain", () => {
+    line.succeed();
+    line.lose("transport close");
+    pass(1_000);
+    line.lose("connect_error");
+    pass(1_999);
+    assert.deepEqual([connection.troubled, line.tries], [false, 2]);
+    pass(1);
+    assert.equal(connection.troubled, true);
+  });
+
   it("tries at once when it is asked to, or when the network is back", () => {
     line.lose("connect_error");
     connection.retryNow();

@@ -21,7 +21,7 @@ describe("the outbox", () => {
     server = { kept: [], calls: [], flying: 0, mostFlying: 0, answer: async () => {} };
   });
 
-  function start({ locks, channel = null } = {}) {
+  function start({ locks, channel = null, onMessage } = {}) {
     const send = async (payload) => {
       if (!open) throw lost();
       server.calls.push(payload.text);
@@ -38,7 +38,7 @@ describe("the outbox", () => {
     };
     const outbox = new Outbox({
       database: new Database({ user: name }), user: name, send, isOpen: () => open, locks, channel, random: () => 1,
-      onMessage: (message) => outbox.seen([message]),
+      onMessage: onMessage ?? ((message) => outbox.seen([message])),
     });
     return outbox;
   }
@@ -304,6 +304,38 @@ describe("the outbox", () => {
       two.wake();
       await empty(two);
       assert.deepEqual(kept(), ["left behind"]);
+    });
+
+    it("takes over what the other tab kept and could not tell", async () => {
+      const [left, right] = channels();
+      open = false;
+      const two = start({ channel: right });
+      left.postMessage = () => {};
+      const one = start({ channel: left });
+      one.add({ room: 1, text: "left behind" });
+      await settle();
+      assert.equal(two.entries(1).length, 0);
+      open = true;
+      two.wake();
+      await until("sent", () => kept().length === 1);
+      assert.deepEqual(kept(), ["left behind"]);
+    });
+
+    it("shows what the other tab has sent until the timeline has it, and never without either", async () => {
+      const [left, right] = channels();
+      open = false;
+      const one = start({ channel: left });
+      const seenHere = [];
+      const two = start({ channel: right, onMessage: (message) => seenHere.push(message.cid) });
+      const cid = one.add({ room: 1, text: "a" });
+      await until("told", () => two.entries(1).length === 1);
+      open = true;
+      one.wake();
+      await empty(one);
+      await settle();
+      assert.deepEqual([two.entries(1).map((entry) => entry.state), seenHere], [["sent"], [cid]]);
+      two.seen([{ cid }]);
+      assert.equal(two.entries(1).length, 0);
     });
   });
 });

@@ -204,6 +204,8 @@ export class FakeSocket extends Emitter {
   /** name -> a function that stands in for the server's answer, until it is deleted */
   instead = {};
   reachable = true;
+  /** @type {{code: string, message: string} | null} what every try meets */
+  refusal = null;
   #flying = new Set();
 
   constructor(server, person = ANN) {
@@ -214,6 +216,7 @@ export class FakeSocket extends Emitter {
 
   open() {
     queueMicrotask(() => {
+      if (this.refusal) return this.emit("closed", { reason: "refused", refusal: this.refusal });
       if (!this.reachable) return this.emit("closed", { reason: "connect_error", refusal: null });
       this.connected = true;
       this.sid = `sid-${Math.random()}`;

@@ -76,3 +76,15 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 def test_pages_are_there() -> None:
     assert (folders.TEMPLATES / "base.html").is_file()
     assert (folders.STATIC / "js" / "app.js").is_file()
+
+
+def test_the_build_is_another_when_any_file_is(tmp_path: Path) -> None:
+    def build(folder: str, name: str, text: str) -> str:
+        path = tmp_path / folder / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        return folders.build(tmp_path / folder)
+
+    before = build("before", "css/a.css", "a")
+    assert build("same", "css/a.css", "a") == before
+    assert len({before, build("changed", "css/a.css", "b"), build("renamed", "css/b.css", "a")}) == 3

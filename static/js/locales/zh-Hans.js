@@ -190,7 +190,7 @@ export default {
   "toast.removed": "你已被移出 {room}。",
   "update.heading": "Hubbub 已更新",
   "update.later": "以后再说",
-  "update.ready": "方便时刷新即可，正在写的内容会保留。",
+  "update.ready": "正在写的内容会保留。",
   "update.refused": "此页面版本过旧，无法继续使用。你写的内容会保留。",
   "update.reload": "刷新",
 };

@@ -170,6 +170,7 @@ export class Connection extends Emitter {
     if (this.state === "ended") return;
     clearTimeout(this.#troubledTimer);
     clearTimeout(this.#retryTimer);
+    this.#troubledTimer = null;
     this.troubled = false;
     this.nextTryAt = null;
     this.attempts = 0;
@@ -226,8 +227,8 @@ export class Connection extends Emitter {
 
   #expectTrouble() {
     if (this.troubled) return;
-    clearTimeout(this.#troubledTimer);
-    this.#troubledTimer = setTimeout(() => {
+    // From the first loss on, however often it is tried in vain meanwhile.
+    this.#troubledTimer ??= setTimeout(() => {
       this.troubled = true;
       this.emit("change");
     }, TROUBLED_AFTER);
