@@ -190,7 +190,7 @@ export default {
   "toast.removed": "You were removed from {room}.",
   "update.heading": "Hubbub was updated",
   "update.later": "Not now",
-  "update.ready": "What you are writing stays.",
+  "update.ready": "What you wrote stays.",
   "update.refused": "This page is too old to go on with it. What you have written stays.",
   "update.reload": "Reload",
 };
