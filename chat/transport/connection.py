@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 
 _PING, _CLOSE, _NOOP = (Outgoing(text.encode()) for text in (packets.PING, packets.CLOSE, packets.NOOP))
 
+# How long a command waits, at first and in the end, before it is looked again how much its client has left unread.
+_UNREAD_SECONDS, _MOST_UNREAD_SECONDS = 0.01, 0.5
+
 # The outbox of all who do not poll any more.
 _ENDED = Outbox()
 _ENDED.end()
@@ -113,8 +116,11 @@ class Connection:
     def _carry_out(self, text: str) -> None:
         """A command, as soon as the client has read enough for the answer: what it asks for must not get it dropped."""
         limits = self._engine.limits
+        pause = _UNREAD_SECONDS
         while self._unread_bytes > limits.queue_bytes // 2 and not self.closed:
-            self._engine.sleep(limits.unread_seconds)
+            # Looking costs little, but who reads nothing may do so for as long as it answers heartbeats.
+            self._engine.sleep(pause)
+            pause = min(2 * pause, _MOST_UNREAD_SECONDS)
         self._engine.handlers["message"](self.sid, text)
 
     @property

@@ -31,8 +31,6 @@ class Limits:
     queue_packets: int = 1000
     queue_bytes: int = 1_000_000
     """What may wait for a client that does not read. Beyond it the client is dropped and syncs when it returns."""
-    unread_seconds: float = 0.02
-    """How long a command waits before it is looked whether the client has left less than half of that unread."""
     inbox_packets: int = 64
     """Commands that may wait behind the one being carried out; beyond it the client is not read."""
     post_packets: int = 64
