@@ -41,6 +41,8 @@ export class HubMessages extends HubElement {
   /** Whether the message to begin at is being fetched. */
   #seeking = false;
   #sought = false;
+  /** Whether the newest message was among the rows when they were drawn last. */
+  #endDrawn = false;
   /** The highest seq that has been in view. */
   #seen = 0;
   /** The pane or a row changed its height: a keyboard opened, a font came late. */
@@ -113,6 +115,7 @@ export class HubMessages extends HubElement {
     const { timeline } = room;
     const shown = Boolean(timeline?.loaded) && !this.#seeking;
     const rows = shown ? this.#rows() : [];
+    this.#endDrawn = shown && timeline.atEnd && this.#window.open;
     const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#seen);
     return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
@@ -276,7 +279,8 @@ export class HubMessages extends HubElement {
     const list = this.#list;
     const { timeline } = this.room;
     const left = list.scrollHeight - list.scrollTop - list.clientHeight;
-    const atEnd = timeline.atEnd && this.#window.open;
+    // What has come but is not drawn yet lies below: the end of the rows is not the end then.
+    const atEnd = this.#endDrawn && timeline.atEnd && this.#window.open;
     this.following = atEnd && left < AT_END;
     this.faraway = !atEnd || left > list.clientHeight;
     this.#seen = Math.max(this.#seen, this.following ? this.room.head.seq : this.#lastSeen());
