@@ -98,7 +98,7 @@ javascript:
 
 browser:
 	$(call headline,Browser tests)
-	@$(BIN)/pytest tests/e2e --quiet
+	@$(BIN)/pytest tests/e2e --quiet --numprocesses auto --dist worksteal
 
 # Chores.
 

@@ -13,7 +13,7 @@ from tools.generate.__main__ import ROOT
 # since what they do is theirs.
 PROBE = """
 import importlib, sys
-import alembic, flask_babel, flask_limiter, flask_socketio, flask_wtf
+import alembic, flask_babel, flask_socketio, flask_wtf
 
 ACTS = {"socket.bind", "socket.connect", "socket.getaddrinfo", "sqlite3.connect", "subprocess.Popen", "os.mkdir"}
 seen = []

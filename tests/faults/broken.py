@@ -88,7 +88,14 @@ def drop_publications(hub: Hub) -> None:
         return isinstance(fact, MessageNew) and (UNHEARD in fact.message.text or chance.random() < 0.05)
 
     def lossy(effects: Sequence[Effect]) -> None:
-        publish([effect for effect in effects if not is_lost(effect)])
+        kept: list[Effect] = []
+        for effect in effects:
+            if is_lost(effect):
+                # Lost on its way out: that the room is not quiet has been noticed before.
+                hub.sockets.delivery.talked_in.add(effect.fact.room)  # type: ignore[union-attr]
+            else:
+                kept.append(effect)
+        publish(kept)
 
     hub.store.publish = lossy
     # Found as usual, and sooner.
