@@ -115,17 +115,17 @@ class Connection:
 
     def _carry_out(self, text: str) -> None:
         """A command, as soon as the client has read enough for the answer: what it asks for must not get it dropped."""
-        limits = self._engine.limits
         pause = _UNREAD_SECONDS
-        while self._unread_bytes > limits.queue_bytes // 2 and not self.closed:
+        while self._is_behind() and not self.closed:
             # Looking costs little, but who reads nothing may do so for as long as it answers heartbeats.
             self._engine.sleep(pause)
             pause = min(2 * pause, _MOST_UNREAD_SECONDS)
         self._engine.handlers["message"](self.sid, text)
 
-    @property
-    def _unread_bytes(self) -> int:
-        return self._outbox.bytes if self._out is None else self._out.unread_bytes
+    def _is_behind(self) -> bool:
+        """Whether more than half of what may wait for the client does."""
+        limits, queue = self._engine.limits, self._out or self._outbox
+        return queue.unread_bytes > limits.queue_bytes // 2 or queue.unread_packets > limits.queue_packets // 2
 
     # Deadlines
 

@@ -33,8 +33,9 @@ class Limits:
     """What may wait for a client that does not read. Beyond it the client is dropped and syncs when it returns."""
     inbox_packets: int = 64
     """Commands that may wait behind the one being carried out; beyond it the client is not read."""
-    post_packets: int = 64
-    """Packets in one polling POST."""
+    post_packets: int = 1000
+    """Packets in one polling POST. Clients put all that they have into one, and who has been away may ask for as many
+    rooms as a person can be in. The commands wait for their turn there too."""
 
     @classmethod
     def of(cls, settings: Settings, **overrides: float) -> Limits:

@@ -24,22 +24,26 @@ class Outgoing:
 class Outbox:
     """Packets for a client that polls."""
 
-    __slots__ = ("_arrived", "_ended", "_packets", "bytes")
+    __slots__ = ("_arrived", "_ended", "_packets", "unread_bytes")
 
     def __init__(self) -> None:
         self._packets: list[bytes] = []
-        self.bytes = 0
+        self.unread_bytes = 0
         self._ended = False
         self._arrived: threading.Event | None = None
+
+    @property
+    def unread_packets(self) -> int:
+        return len(self._packets)
 
     def put(self, outgoing: Outgoing, most_packets: int, most_bytes: int) -> bool:
         """Add packets. False, and nothing added, when the client has left too much unread."""
         waiting = len(self._packets)
         size = sum(map(len, outgoing.packets))
-        if waiting and (waiting + outgoing.count > most_packets or self.bytes + size > most_bytes):
+        if waiting and (waiting + outgoing.count > most_packets or self.unread_bytes + size > most_bytes):
             return False
         self._packets += outgoing.packets
-        self.bytes += size
+        self.unread_bytes += size
         self.wake()
         return True
 
@@ -68,8 +72,8 @@ class Outbox:
     def take(self, most: int) -> list[bytes]:
         """What is there now, so many packets at most; all of it where nothing can be taken later."""
         if self._ended or len(self._packets) <= most:
-            packets, self._packets, self.bytes = self._packets, [], 0
+            packets, self._packets, self.unread_bytes = self._packets, [], 0
         else:
             packets, self._packets = self._packets[:most], self._packets[most:]
-            self.bytes -= sum(map(len, packets))
+            self.unread_bytes -= sum(map(len, packets))
         return packets

@@ -123,7 +123,13 @@ class WebSocket:
 
     @property
     def unread_bytes(self) -> int:
+        """How many wait to be written."""
         return 0 if self._waiting is None else self._bytes
+
+    @property
+    def unread_packets(self) -> int:
+        """How many wait to be written."""
+        return 0 if self._waiting is None else self._packets
 
     def gather(self, data: bytes, packets: int, turns: Turns) -> bool:
         """Like `write`, but at the end of this turn of the hub, together with what else comes until then."""

@@ -125,6 +125,30 @@ def test_more_is_said_at_once_than_fits_into_a_packet(
 
 
 @KINDS
+@TRANSPORTS
+def test_more_rooms_at_once_than_wait_for_their_turn(
+    server: Server, mira: Person, journal: Journal, kind: type[Driver], transports: list[str]
+) -> None:
+    """What is missed in all of them is asked for, and something is said in each, in the same moment."""
+    rooms = [server.room(mira, f"room{number}") for number in range(150)]
+    server.start()
+    with kind(journal) as driver:
+        driver.connect("one", server.url, mira.token, transports=transports, **QUICK)
+        for room in rooms:
+            journal.until(inside(journal, "one", room))
+        server.kill()
+        journal.until(lambda: bool(journal.all("one", state="disconnected")))
+        for room in rooms:
+            server.say(mira, room, "said without it")
+        cids = [driver.send("one", room, "hello") for room in rooms]
+        server.start()
+        journal.until(settled(journal, cids))
+        for room in rooms:
+            journal.until(lambda room=room: told(journal, "one", room) == [1, 2])  # type: ignore[misc]
+        assert len(journal.all(kind="state", state="disconnected")) == 1
+
+
+@KINDS
 def test_a_lost_ack_makes_one_message(server: Server, mira: Person, journal: Journal, kind: type[Driver]) -> None:
     """As after a lost ack, the server has the message already when it is sent."""
     room = server.room(mira, "harbour")

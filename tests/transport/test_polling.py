@@ -7,10 +7,15 @@ import gzip
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chat.transport.limits import Limits
 from tests.transport.harness import ENGINE, Http, Polling, Server, WebSocket
+from tests.waiting import DEADLINE
+
+MOST_IN_A_POST = Limits.post_packets
 
 UNKNOWN_SESSION = {"code": 1, "message": "Session ID unknown"}
 BAD_REQUEST = {"code": 3, "message": "Bad request"}
@@ -101,16 +106,20 @@ def test_chunked_bodies(server: Server, witness: WebSocket) -> None:
             assert http.response().status == 400
 
 
-def test_up_to_64_packets_in_a_post(server: Server, witness: WebSocket) -> None:
+def test_so_many_packets_in_a_post(server: Server, witness: WebSocket) -> None:
     client = Polling.chat(server.port)
     before = server.counts().get("echo", 0)
-    assert client.post(*['42/chat,["echo",1]'] * 65).json == BAD_REQUEST
+    assert client.post(*['42/chat,["echo",1]'] * (MOST_IN_A_POST + 1)).json == BAD_REQUEST
     assert server.counts().get("echo", 0) == before
     assert client.send("GET", client.path).json == UNKNOWN_SESSION
     client = Polling.chat(server.port)
-    assert client.post(*[f'42/chat,{number}["echo",{number}]' for number in range(64)]).status == 200
-    packets = client.packets()
-    assert [next(packets) for _ in range(64)] == [f"43/chat,{number}[{number}]" for number in range(64)]
+    said = [f'42/chat,{number}["echo",{number}]' for number in range(MOST_IN_A_POST)]
+    with ThreadPoolExecutor() as pool:
+        # Its answer waits for the commands, and those for their answers to be read.
+        posting = pool.submit(client.post, *said)
+        packets = client.packets()
+        assert [next(packets) for _ in said] == [f"43/chat,{number}[{number}]" for number in range(MOST_IN_A_POST)]
+        assert posting.result(DEADLINE).status == 200
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b'42/chat,["echo","\xed\xa0\x80"]', b"", b"d=4hello"])
