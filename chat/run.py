@@ -16,6 +16,7 @@ from chat.metrics.counters import LAG_SECONDS
 from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.broker import Broker
+from chat.transport.concurrency import threads
 from chat.transport.concurrency.background import every
 from chat.transport.server import serve
 
@@ -42,6 +43,7 @@ def run(app: Flask, *, began: float | None = None) -> None:
         hub.socketio.server.emit("notice", notice, namespace=NAMESPACE)
 
     logs.catch_rest()
+    threads.start()
     broker = _broker(hub) if hub.settings.redis_url else None
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
     lag = every(LAG_SECONDS, hub.counters.lag.beat)

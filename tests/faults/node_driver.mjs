@@ -61,3 +61,5 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 COMMANDS.close(true);
 process.stdin.destroy();
+// Where a network was away for a minute, the system goes on with connections that nobody wants any more for as long again.
+if (process.env.HUBBUB_FAULTS_INSIDE) setTimeout(() => process.exit(), 2_000).unref();

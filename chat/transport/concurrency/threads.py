@@ -48,6 +48,14 @@ def offload(work: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
     return result  # type: ignore[no-any-return]
 
 
+def start() -> None:
+    """Have the threads before anybody needs them.
+
+    eventlet connects them by a socket over the loopback; where that is away, the hub stands still until it is there.
+    """
+    offload(int)
+
+
 def offload_heavy(work: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
     """Like `offload`, for what computes for long: the hub goes before it, on a machine with a single core too."""
     if not patch.patched():
