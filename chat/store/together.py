@@ -156,8 +156,11 @@ class Together(Hot):
 
     def _flush(self) -> None:
         gathered, self._gathered = self._gathered, []
-        if gathered:
-            (kept,) = self._execute(KEEP, (msgspec.json.encode(gathered).decode(),)).fetchone()
-            if kept != len(gathered):
-                self.clean = False
-                raise Collision
+        if not gathered:
+            return
+        # They belong to other pieces of work: whatever fails here costs the whole batch, not the one that came upon it.
+        clean, self.clean = self.clean, False
+        (kept,) = self._execute(KEEP, (msgspec.json.encode(gathered).decode(),)).fetchone()
+        if kept != len(gathered):
+            raise Collision
+        self.clean = clean

@@ -218,3 +218,26 @@ def test_processes_that_send_to_the_same_rooms_at_once(
     assert [what for what in outcomes if not isinstance(what, int)] == []
     for room in others:
         assert [(seq, rev) for seq, rev, _ in kept(store, room)] == [(n, n) for n in range(1, 51)]
+
+
+@on_postgres
+def test_a_failure_of_all_is_not_taken_for_one_piece_of_work_s(
+    store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer makes what has gathered be kept, and must not be the only one that hears that it was not."""
+    first = send(store, owner, "first")().message
+    real = Hot._execute
+    failed: list[str] = []
+
+    def fail(self: Hot, statement: str, values: Any) -> Any:
+        if statement == KEEP and not failed:
+            failed.append("once")
+            raise ValueError("sample")
+        return real(self, statement, values)
+
+    monkeypatch.setattr(Hot, "_execute", fail)
+    works = [send(store, owner, f"a{n}") for n in range(4)]
+    results = batched(store, *works, send(store, owner, "answer", reply_to=first.id), send(store, owner, "b"))
+    assert failed
+    assert [outcome(result) for result in results] == [2, 3, 4, 5, 6, 7]
+    assert [cid for _, _, cid in kept(store)] == ["first", "a0", "a1", "a2", "a3", "answer", "b"]
