@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from operator import attrgetter
 from typing import TypeVar
 
 import structlog
@@ -199,7 +200,7 @@ class Store:
             while self._jobs and len(batch) < MOST_IN_BATCH:
                 batch.append(self._jobs.popleft())
         # Stable: one room's messages keep the order in which they were sent, and so does its other work.
-        batch.sort(key=in_order)
+        batch.sort(key=in_order if self._statements.on_server else _room)
         began = time.perf_counter()
         self._offload_writes(self._commit, batch)
         self.on_batch(len(batch), time.perf_counter() - began)
@@ -247,6 +248,9 @@ class Store:
                 hot.finish()
             except Exception as error:
                 raise _Broken from error
+
+
+_room = attrgetter("room")
 
 
 def unavailable() -> ChatError:

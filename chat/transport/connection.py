@@ -115,17 +115,21 @@ class Connection:
 
     def _carry_out(self, text: str) -> None:
         """A command, as soon as the client has read enough for the answer: what it asks for must not get it dropped."""
-        pause = _UNREAD_SECONDS
-        while self._is_behind() and not self.closed:
+        out = self._out
+        if out is None or out.is_waiting:
+            self._wait_until_read()
+        self._engine.handlers["message"](self.sid, text)
+
+    def _wait_until_read(self) -> None:
+        """Wait while more than half of what may wait for the client does."""
+        limits, pause = self._engine.limits, _UNREAD_SECONDS
+        while not self.closed:
+            queue = self._out or self._outbox
+            if queue.unread_bytes <= limits.queue_bytes // 2 and queue.unread_packets <= limits.queue_packets // 2:
+                return
             # Looking costs little, but who reads nothing may do so for as long as it answers heartbeats.
             self._engine.sleep(pause)
             pause = min(2 * pause, _MOST_UNREAD_SECONDS)
-        self._engine.handlers["message"](self.sid, text)
-
-    def _is_behind(self) -> bool:
-        """Whether more than half of what may wait for the client does."""
-        limits, queue = self._engine.limits, self._out or self._outbox
-        return queue.unread_bytes > limits.queue_bytes // 2 or queue.unread_packets > limits.queue_packets // 2
 
     # Deadlines
 

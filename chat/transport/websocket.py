@@ -122,6 +122,11 @@ class WebSocket:
         return True
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether anything waits to be written."""
+        return self._waiting is not None
+
+    @property
     def unread_bytes(self) -> int:
         """How many wait to be written."""
         return 0 if self._waiting is None else self._bytes
