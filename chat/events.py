@@ -23,14 +23,17 @@ Topic = Annotated[str, Meta(max_length=500)]
 Cid = Annotated[str, Meta(min_length=1, max_length=64, description="the client's own id of a message")]
 Cursor = Annotated[str, Meta(max_length=400, description="an opaque place in a list, as an earlier answer gave it")]
 Query = Annotated[str, Meta(max_length=200)]
+Emoji = Annotated[str, Meta(min_length=1, max_length=40, description="one emoji, as Unicode has it")]
+Seconds = Annotated[int, Meta(ge=0, le=21_600)]
 Ids = Annotated[list[Id], Meta(max_length=100)]
 Page = Annotated[int, Meta(ge=1, le=100)]
 Time = Annotated[str, Meta(description="RFC 3339 in UTC with milliseconds and Z")]
 
 Role = Literal["owner", "admin", "member", "guest", "bot"]
-RoomRole = Literal["owner", "moderator", "member"]
+MemberRole = Literal["owner", "moderator", "member"]
 RoomKind = Literal["public", "private", "direct", "help"]
 Involvement = Literal["everything", "mentions", "nothing"]
+Call = Literal["here", "room"]
 Status = Literal["online", "away", "dnd", "offline"]
 
 
@@ -84,8 +87,19 @@ class File(Struct, frozen=True):
     thumb: str | None = None
 
 
+class Happening(Struct, frozen=True, gc=False):
+    """What a system message tells: its author did this to the room. `value` is the new name or topic."""
+
+    what: Literal["renamed", "topic", "archived", "reopened"]
+    value: str = ""
+
+
 class Message(Struct, frozen=True, gc=False):
-    """A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else."""
+    """A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else.
+
+    `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system
+    message has `happening`, in place of a text of somebody's own.
+    """
 
     id: int
     room: int
@@ -104,17 +118,23 @@ class Message(Struct, frozen=True, gc=False):
     files: list[File] = []
     mentions: list[int] = []
     pinned: bool = False
+    call: Call | None = None
+    happening: Happening | None = None
 
 
 class Room(Struct, frozen=True):
-    """A room as one member sees it; `role` is None for someone who looks at a public room from outside."""
+    """A room as one member sees it; `role` is None for someone who looks at a public room from outside.
+
+    `unread` are the messages of others after `last_read`, `mentions` those of them that call the member. `users` are
+    the people of a direct conversation, which has no name.
+    """
 
     id: int
     name: str
     kind: RoomKind
     topic: str
     head: Head
-    role: RoomRole | None
+    role: MemberRole | None
     involvement: Involvement
     last_read: Count
     unread: Count
@@ -123,23 +143,40 @@ class Room(Struct, frozen=True):
     slow_mode: Count
     member_count: Count
     users: list[int] | None = None
+    starred: bool = False
 
 
 class Member(Struct, frozen=True):
     """Somebody's membership of a room; `gone` marks who has just left, in `members_changed`."""
 
     user: User
-    role: RoomRole
+    role: MemberRole
     gone: bool = False
 
 
 class Limits(Struct, frozen=True):
-    """What a client must stay within."""
+    """What a client must stay within. `edit_seconds`: how long a message may be edited after it was sent; 0, for ever."""
 
     text: int
     room_name: int
     topic: int
     packet: int
+    edit_seconds: int = 0
+
+
+class Counts(Struct, frozen=True):
+    """How far a member has read, and what has come since, as of the head that stands beside it."""
+
+    last_read: Count
+    unread: Count
+    mentions: Count
+
+
+class Hit(Struct, frozen=True):
+    """A message that was found, and a piece of its text: parts that alternate, the first before the first match."""
+
+    message: Message
+    excerpt: list[str]
 
 
 # Commands: what a client may ask
@@ -171,12 +208,26 @@ class RoomCreate(Command, frozen=True):
     members: Ids = []
 
 
+class RoomUpdate(Command, frozen=True):
+    """Change what a room is called or about, how often each may speak (`slow_mode`, seconds), or close it (`archived`).
+
+    A private room can't be made public.
+    """
+
+    room: Id
+    name: Name | None = None
+    topic: Topic | None = None
+    slow_mode: Seconds | None = None
+    archived: bool | None = None
+
+
 class RoomList(Command, frozen=True):
-    """The directory: public rooms, and the private ones that I am in, by name."""
+    """The directory: public rooms, and the private ones that I am in, by name; or those that are archived."""
 
     query: Query = ""
     after: Cursor | None = None
     limit: Page = 50
+    archived: bool = False
 
 
 class RoomMembers(Command, frozen=True):
@@ -201,6 +252,42 @@ class RoomRemove(Command, frozen=True):
     user: Id
 
 
+class RoomRole(Command, frozen=True):
+    """Say who owns and who moderates a room."""
+
+    room: Id
+    user: Id
+    role: MemberRole
+
+
+class RoomLink(Command, frozen=True):
+    """Make a link that lets whoever has it into the room. It can't be had again."""
+
+    room: Id
+    days: Annotated[int, Meta(ge=1, le=365)] = 7
+    uses: Annotated[int, Meta(ge=1, le=1000)] = 25
+
+
+class RoomStar(Command, frozen=True):
+    """Keep a room among my favourites, or no longer."""
+
+    room: Id
+    on: bool
+
+
+class InvolvementSet(Command, frozen=True):
+    """How much of a room I want to hear of."""
+
+    room: Id
+    level: Involvement
+
+
+class DirectOpen(Command, frozen=True):
+    """The conversation with these people, made where there is none yet; without others, with myself."""
+
+    users: Annotated[list[Id], Meta(max_length=8)]
+
+
 class MessageSend(Command, frozen=True):
     """Say something. The ack comes after the commit; a repeated `cid` answers with the stored message.
 
@@ -212,6 +299,63 @@ class MessageSend(Command, frozen=True):
     text: Text
     reply_to: Id | None = None
     files: Annotated[list[Id], Meta(max_length=20)] = []
+
+
+class MessageEdit(Command, frozen=True):
+    """Say it in other words: my own message, within the server's time for that."""
+
+    message: Id
+    text: Text
+
+
+class MessageDelete(Command, frozen=True):
+    """Take back a message of mine, or, as who leads the room, of anybody's. Its place stays."""
+
+    message: Id
+
+
+class MessageGet(Command, frozen=True):
+    """Some messages by their ids; those that I may not read are left out."""
+
+    messages: Annotated[Ids, Meta(min_length=1)]
+
+
+class MessageReaders(Command, frozen=True):
+    """Who has read up to this message, in a room of up to 50."""
+
+    message: Id
+
+
+class ReactionAdd(Command, frozen=True):
+    """Put an emoji under a message."""
+
+    message: Id
+    emoji: Emoji
+
+
+class ReactionRemove(Command, frozen=True):
+    """Take my emoji away again."""
+
+    message: Id
+    emoji: Emoji
+
+
+class PinAdd(Command, frozen=True):
+    """Keep a message at hand for everybody in the room."""
+
+    message: Id
+
+
+class PinRemove(Command, frozen=True):
+    """A message need not be at hand any more."""
+
+    message: Id
+
+
+class PinList(Command, frozen=True):
+    """A room's pinned messages, the last pinned first."""
+
+    room: Id
 
 
 class History(Command, frozen=True):
@@ -233,10 +377,11 @@ class RoomSync(Command, frozen=True):
 
 
 class ReadMark(Command, frozen=True):
-    """I have read everything up to and including `seq`."""
+    """I have read everything up to and including `seq`; only with `back` may that be less than before."""
 
     room: Id
     seq: Count
+    back: bool = False
 
 
 class Typing(Command, frozen=True):
@@ -251,6 +396,20 @@ class PresenceSet(Command, frozen=True):
 
     status: Literal["online", "away", "dnd"]
     text: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Search(Command, frozen=True):
+    """What was said, in rooms that I am in, the newest first.
+
+    `query` is words, "phrases", and `from:name`, `in:room`, `has:file`, `has:link`, `before:2026-01-31`, `after:…`;
+    `before` is where an earlier answer ended.
+    """
+
+    query: Query
+    room: Id | None = None
+    author: Id | None = None
+    before: Id | None = None
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
 
 
 class UserList(Command, frozen=True):
@@ -276,6 +435,13 @@ class RoomResult(Struct, frozen=True):
     room: Room
 
 
+class RoomLinkResult(Struct, frozen=True):
+    """`url` is whole; `expires_at` is when it ends by itself."""
+
+    url: str
+    expires_at: Time
+
+
 class RoomListResult(Struct, frozen=True, omit_defaults=True):
     rooms: list[Room]
     next: Cursor | None = None
@@ -291,6 +457,27 @@ class MessageResult(Struct, frozen=True, gc=False):
     duplicate: bool
 
 
+class ChangedResult(Struct, frozen=True):
+    """The message as it is now."""
+
+    message: Message
+
+
+class MessagesResult(Struct, frozen=True):
+    messages: list[Message]
+
+
+class ReadersResult(Struct, frozen=True):
+    users: list[int]
+
+
+class SearchResult(Struct, frozen=True, omit_defaults=True):
+    """`next` is the `before` of the next page."""
+
+    hits: list[Hit]
+    next: Id | None = None
+
+
 class HistoryResult(Struct, frozen=True):
     messages: list[Message]
     more_before: bool
@@ -299,13 +486,17 @@ class HistoryResult(Struct, frozen=True):
 
 
 class RoomSyncResult(Struct, frozen=True, omit_defaults=True):
-    """`messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`."""
+    """`messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`.
+
+    What has no more, and a reset, tells the member's counts as of `head`.
+    """
 
     head: Head
     messages: list[Message] | None = None
     room: Room | None = None
     more: bool | None = None
     reset: bool = False
+    counts: Counts | None = None
 
 
 class UserListResult(Struct, frozen=True):
@@ -352,6 +543,14 @@ class MessageNew(Struct, frozen=True, gc=False):
     message: Message
 
 
+class MessageChanged(Struct, frozen=True):
+    """The whole current state of a message that was edited, deleted, reacted to or pinned."""
+
+    room: int
+    rev: Count
+    message: Message
+
+
 class RoomAdded(Struct, frozen=True):
     """I am now a member of this room."""
 
@@ -377,6 +576,14 @@ class RoomShared(Struct, frozen=True):
     archived: bool
     slow_mode: Count
     member_count: Count
+
+
+class RoomOwn(Struct, frozen=True):
+    """What is mine of a room has changed, told to my own connections."""
+
+    room: int
+    involvement: Involvement
+    starred: bool
 
 
 class RoomRemoved(Struct, frozen=True):
@@ -405,10 +612,13 @@ class TypingFact(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """Told to the reader's own connections."""
+    """Told to the reader's own connections: how far they have read, and what is unread as of the room's `rev`."""
 
     room: int
     seq: Count
+    rev: Count
+    unread: Count
+    mentions: Count
 
 
 class Heads(Struct, frozen=True):
@@ -446,11 +656,26 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "room_join": CommandSpec(RoomJoin, RoomResult, "join"),
     "room_leave": CommandSpec(RoomLeave, Nothing, "join"),
     "room_create": CommandSpec(RoomCreate, RoomResult, "join"),
+    "room_update": CommandSpec(RoomUpdate, RoomResult, "edit"),
     "room_list": CommandSpec(RoomList, RoomListResult, "search"),
     "room_members": CommandSpec(RoomMembers, RoomMembersResult),
     "room_invite": CommandSpec(RoomInvite, Nothing, "join"),
     "room_remove": CommandSpec(RoomRemove, Nothing, "join"),
+    "room_role": CommandSpec(RoomRole, Nothing, "edit"),
+    "room_link": CommandSpec(RoomLink, RoomLinkResult, "join"),
+    "room_star": CommandSpec(RoomStar, Nothing, "edit"),
+    "involvement_set": CommandSpec(InvolvementSet, Nothing, "edit"),
+    "direct_open": CommandSpec(DirectOpen, RoomResult, "join"),
     "message_send": CommandSpec(MessageSend, MessageResult, "message", overlaps=True),
+    "message_edit": CommandSpec(MessageEdit, ChangedResult, "edit"),
+    "message_delete": CommandSpec(MessageDelete, ChangedResult, "edit"),
+    "message_get": CommandSpec(MessageGet, MessagesResult),
+    "message_readers": CommandSpec(MessageReaders, ReadersResult),
+    "reaction_add": CommandSpec(ReactionAdd, Nothing, "edit"),
+    "reaction_remove": CommandSpec(ReactionRemove, Nothing, "edit"),
+    "pin_add": CommandSpec(PinAdd, Nothing, "edit"),
+    "pin_remove": CommandSpec(PinRemove, Nothing, "edit"),
+    "pin_list": CommandSpec(PinList, MessagesResult),
     "history": CommandSpec(History, HistoryResult),
     "room_sync": CommandSpec(RoomSync, RoomSyncResult),
     "read_mark": CommandSpec(ReadMark, Nothing),
@@ -463,8 +688,10 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
 CHAT_FACTS: dict[str, type[Struct]] = {
     "welcome": Welcome,
     "message_new": MessageNew,
+    "message_changed": MessageChanged,
     "room_added": RoomAdded,
     "room_changed": RoomChanged,
+    "room_own": RoomOwn,
     "room_removed": RoomRemoved,
     "members_changed": MembersChanged,
     "user_changed": UserChanged,

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from chat.actor import Actor
 from chat.errors import forbidden
-from chat.events import Role, RoomRole
+from chat.events import Role, MemberRole
 
 Action = Literal[
     "room_create",
@@ -22,8 +22,8 @@ Action = Literal[
 ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
 ACCOUNTS: frozenset[Role] = ANYONE - {"guest"}
 STAFF: frozenset[Role] = frozenset(("owner", "admin"))
-MEMBERS: frozenset[RoomRole] = frozenset(("owner", "moderator", "member"))
-LEADERS: frozenset[RoomRole] = frozenset(("owner", "moderator"))
+MEMBERS: frozenset[MemberRole] = frozenset(("owner", "moderator", "member"))
+LEADERS: frozenset[MemberRole] = frozenset(("owner", "moderator"))
 
 
 class Rule(NamedTuple):
@@ -33,7 +33,7 @@ class Rule(NamedTuple):
     """
 
     roles: frozenset[Role]
-    room_roles: frozenset[RoomRole] | None = None
+    room_roles: frozenset[MemberRole] | None = None
     staff_in_room: bool = False
 
 
@@ -49,7 +49,7 @@ TABLE: dict[Action, Rule] = {
 }
 
 
-def can(actor: Actor, action: Action, room_role: RoomRole | None = None) -> bool:
+def can(actor: Actor, action: Action, room_role: MemberRole | None = None) -> bool:
     """Whether the actor, with this role in the room concerned, may do it."""
     rule = TABLE[action]
     if actor.role not in rule.roles:
@@ -61,7 +61,7 @@ def can(actor: Actor, action: Action, room_role: RoomRole | None = None) -> bool
     return room_role in rule.room_roles or (rule.staff_in_room and actor.role in STAFF)
 
 
-def require(actor: Actor, action: Action, room_role: RoomRole | None = None) -> None:
+def require(actor: Actor, action: Action, room_role: MemberRole | None = None) -> None:
     """Raises `ChatError("forbidden")` where `can` says no."""
     if not can(actor, action, room_role):
         raise forbidden("You are not allowed to do this.")

@@ -24,7 +24,7 @@ from chat.events import (
     RoomList,
     RoomListResult,
     RoomResult,
-    RoomRole,
+    MemberRole,
     RoomShared,
 )
 from chat.store import Store, Transaction
@@ -78,7 +78,7 @@ def name_taken() -> ChatError:
 
 
 def add_members(
-    tx: Transaction, room: int, ids: Sequence[int], most_rooms: int, role: RoomRole = "member"
+    tx: Transaction, room: int, ids: Sequence[int], most_rooms: int, role: MemberRole = "member"
 ) -> list[int]:
     """Make these accounts members; returns those who were not before. Who is in too many rooms is refused."""
     wanted = (memberships.c.room_id == room) & memberships.c.user_id.in_(ids)
@@ -228,7 +228,7 @@ class _Seen(NamedTuple):
     archived_at: int | None
     slow_mode: int
     member_count: int
-    role: RoomRole | None
+    role: MemberRole | None
     involvement: Involvement | None
     last_read: int | None
 

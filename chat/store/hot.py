@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, bindparam, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chat.events import RoomRole
+from chat.events import MemberRole
 from chat.store.compiled import Compiled, translated
 from chat.store.tables import memberships, messages, rooms
 
@@ -19,7 +19,7 @@ class Place(NamedTuple):
     seq: int
     rev: int
     archived_at: int | None
-    role: RoomRole
+    role: MemberRole
 
 
 class Sent(NamedTuple):

@@ -108,6 +108,9 @@ rooms = Table(
     Column("archived_at", BigInteger),
     Column("created_by", Key, ForeignKey("users.id")),
     Column("created_at", BigInteger, nullable=False),
+    # The people of a direct conversation, so that the same people have one.
+    Column("direct_key", String(200)),
+    Index("uq_rooms_direct_key", "direct_key", unique=True),
     sqlite_autoincrement=True,
 )
 
@@ -120,6 +123,9 @@ memberships = Table(
     Column("involvement", String(16), nullable=False, server_default="everything"),
     Column("last_read", BigInteger, nullable=False, server_default="0"),
     Column("joined_at", BigInteger, nullable=False),
+    Column("starred", Boolean, nullable=False, server_default=false()),
+    # Kept in slow mode alone.
+    Column("spoke_at", BigInteger),
     Index(None, "user_id", "room_id"),
 )
 
@@ -156,9 +162,42 @@ messages = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("edited_at", BigInteger),
     Column("deleted_at", BigInteger),
+    Column("pinned_at", BigInteger),
+    # Whom it names, as a JSON list of ids; `mentions` is for counting.
+    Column("mentioned", Text),
+    Column("call", String(8)),
+    Column("happening", Text),
     UniqueConstraint("room_id", "seq"),
     # By `cid` first: clients begin it with the time, so what is sent at one time is in one page of the index.
     UniqueConstraint("cid", "author_id"),
     Index(None, "room_id", "rev", sqlite_where=text("rev > born"), postgresql_where=text("rev > born")),
+    Index(
+        "ix_messages_room_id_pinned_at",
+        "room_id",
+        "pinned_at",
+        sqlite_where=text("pinned_at IS NOT NULL"),
+        postgresql_where=text("pinned_at IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
+)
+
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("message_id", Key, ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("emoji", String(40), nullable=False),
+    UniqueConstraint("message_id", "emoji", "user_id"),
+    sqlite_autoincrement=True,
+)
+
+# Whom each message calls, by its place in the room, so that what is unread of it is counted in one range.
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Index("ix_mentions_room_id", "room_id", "seq"),
 )

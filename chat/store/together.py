@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from chat.events import RoomRole
+from chat.events import MemberRole
 from chat.store.hot import Hot, Place, Sent, Statements
 
 
@@ -92,7 +92,7 @@ class Together(Hot):
         self._gathered: list[_Message] = []
         self._gathers = True
         self._rooms: dict[int, _Room] = {}
-        self._roles: dict[tuple[int, int], RoomRole | None] = {}
+        self._roles: dict[tuple[int, int], MemberRole | None] = {}
         self._fresh: set[Sent] = set()
         self._numbers: list[int] = []
 

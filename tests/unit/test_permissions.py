@@ -9,11 +9,11 @@ import pytest
 
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import Role, RoomRole
+from chat.events import Role, MemberRole
 from chat.permissions import TABLE, Action, can, require
 
 ROLES = get_args(Role)
-PLACES = [None, *get_args(RoomRole)]
+PLACES = [None, *get_args(MemberRole)]
 
 # action: {role: the places in the room, "-" for none, in which it is allowed}
 ALLOWED: dict[str, dict[str, str]] = {
