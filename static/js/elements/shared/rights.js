@@ -12,3 +12,25 @@ export function mayRemove(me, room, member) {
   if (staff(me) || room.role === "owner") return true;
   return room.role === "moderator" && member.role !== "owner";
 }
+
+/** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
+const leads = (me, room) => room.kind !== "direct" && (room.role === "owner" || room.role === "moderator" || staff(me));
+
+const stored = (room, message) => !room.archived && !message.deleted && message.kind !== "system";
+
+export const mayReply = stored;
+export const mayReact = stored;
+export const mayPin = stored;
+
+/** My own words, within the server's time for that. */
+export function mayEdit(client, room, message) {
+  if (!stored(room, message) || message.author.id !== client.me.id || message.kind !== "text") return false;
+  const { edit_seconds: seconds } = client.limits;
+  const age = Date.now() + client.clockOffset - Date.parse(message.created_at);
+  return !seconds || age < seconds * 1000;
+}
+
+export const mayDelete = (me, room, message) => stored(room, message) && (message.author.id === me.id || leads(me, room));
+
+/** In a small room one may know who has read what. */
+export const maySeeReaders = (room, message) => !message.deleted && room.memberCount <= 50;
