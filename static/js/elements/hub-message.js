@@ -96,12 +96,13 @@ export class HubMessage extends HubElement {
    *
    * @param {"more" | "react" | "all"} kind
    * @param {HTMLElement} [anchor]
+   * @param {boolean} [pressed] whether a finger still rests on the row
    */
-  async openMenu(kind, anchor = this.querySelector(`.tools [data-command="${kind}"]`) ?? this) {
+  async openMenu(kind, anchor = this.querySelector(`.tools [data-command="${kind}"]`) ?? this, pressed = false) {
     this.#open = true;
     await attempt(async () => {
       const { openMessageMenu } = await import("./hub-message-menu.js");
-      await openMessageMenu(this.about, { kind, anchor });
+      await openMessageMenu(this.about, { kind, anchor, pressed });
     });
     this.#open = false;
     this.active = this.matches(":hover, :focus-within");
