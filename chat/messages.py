@@ -61,7 +61,8 @@ def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
     if command.files:
         raise not_found("There is no such file.", "files")
     text = clean(command.text, "text", least=1, most=MOST_CHARACTERS, lines=True)
-    html = markup.render(text) if len(text) <= markup.INLINE_CHARACTERS else store.offload(markup.render, text)
+    rendered = store.offload(markup.render, text) if markup.needs_a_thread(text) else markup.render(text)
+    html = rendered.html
 
     def work(tx: Transaction) -> MessageResult:
         try:
