@@ -6,7 +6,7 @@ import { t } from "../lib/i18n.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { emojiOnly } from "../models/grouping.js";
 import { avatar } from "./shared/avatar.js";
-import { copyText, dressCode } from "./shared/code.js";
+import { copyText, dressText } from "./shared/code.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 
@@ -59,7 +59,7 @@ export class HubMessage extends HubElement {
   }
 
   updated() {
-    if (this.message) dressCode(this);
+    if (this.message) dressText(this);
   }
 
   #stored() {
