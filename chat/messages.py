@@ -6,17 +6,15 @@ their order is the order of commits, without holes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, select
 
-from chat import markup, permissions, rooms
+from chat import markup, message_rows, permissions, rooms
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events import (
-    Author,
     Head,
     History,
     HistoryResult,
@@ -30,23 +28,13 @@ from chat.events import (
 from chat.store import Store, Transaction
 from chat.store.hot import Sent
 from chat.store.outbox import Publish, room_channel
-from chat.store.tables import messages, users
+from chat.store.tables import messages
 from chat.text import clean
-from chat.times import now, stamp, stamp_or_none
+from chat.times import now, stamp
 
 MOST_CHARACTERS = 10_000
 # A client that is further behind than this drops its cache: reading the newest page is cheaper for everybody.
 MOST_CHANGES_TO_SYNC = 5_000
-# Of text and HTML in one answer. A page must be far below what may wait for a client (`transport/limits.py`): one that
-# has much to read would else be dropped by the very answer that brings it up to date, again and again.
-MOST_PAGE_CHARACTERS = 100_000
-
-_COLUMNS = (
-    messages,
-    users.c.username.label("author_username"),
-    users.c.name.label("author_name"),
-    users.c.avatar.label("author_avatar"),
-)
 
 
 def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
@@ -71,7 +59,7 @@ def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
             stored = _stored(tx.conn, actor, cid)
             if stored is None:
                 raise
-            return _duplicate(stored, command.room, text)
+            return _duplicate(tx.conn, stored, command.room, text)
 
     return store.write(work, room=command.room, sends=Sent(actor.user, cid))
 
@@ -111,7 +99,7 @@ def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
             return RoomSyncResult(head, reset=True)
         rows = _changes(conn, room, command.rev, command.limit + 1)
         seen = rooms.view(conn, actor.user, room.id) if room.own_rev > command.rev else None
-    changed = _fitting(rows[: command.limit])
+    changed = message_rows.views(conn, rows[: command.limit])
     return RoomSyncResult(head, changed, seen, more=len(rows) > len(changed))
 
 
@@ -151,13 +139,13 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, html: s
 
 
 def _stored(conn: Connection, actor: Actor, cid: str) -> Row[Any] | None:
-    return conn.execute(_select().where(messages.c.author_id == actor.user, messages.c.cid == cid)).first()
+    return conn.execute(message_rows.query().where(messages.c.author_id == actor.user, messages.c.cid == cid)).first()
 
 
-def _duplicate(stored: Row[Any], room: int, text: str) -> MessageResult:
+def _duplicate(conn: Connection, stored: Row[Any], room: int, text: str) -> MessageResult:
     if stored.room_id != room or (stored.deleted_at is None and stored.edited_at is None and stored.text != text):
         raise conflict("This id belongs to another message of yours.", "cid")
-    return MessageResult(_view(stored), duplicate=True)
+    return MessageResult(message_rows.views(conn, [stored])[0], duplicate=True)
 
 
 def _require_message(conn: Connection, room: int, message: int) -> None:
@@ -166,18 +154,14 @@ def _require_message(conn: Connection, room: int, message: int) -> None:
         raise not_found("The message that this answers is not in this room.", "reply_to")
 
 
-def _select() -> Select[Any]:
-    return select(*_COLUMNS).join(users, users.c.id == messages.c.author_id)
-
-
 def _before(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
-    query = _select().where(messages.c.room_id == room, messages.c.seq < seq)
-    return _fitting(conn.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all())[::-1]
+    query = message_rows.query().where(messages.c.room_id == room, messages.c.seq < seq)
+    return message_rows.views(conn, conn.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all())[::-1]
 
 
 def _after(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
-    query = _select().where(messages.c.room_id == room, messages.c.seq > seq)
-    return _fitting(conn.execute(query.order_by(messages.c.seq).limit(limit)).all())
+    query = message_rows.query().where(messages.c.room_id == room, messages.c.seq > seq)
+    return message_rows.views(conn, conn.execute(query.order_by(messages.c.seq).limit(limit)).all())
 
 
 def _changes(conn: Connection, room: Row[Any], rev: int, limit: int) -> list[Row[Any]]:
@@ -185,42 +169,11 @@ def _changes(conn: Connection, room: Row[Any], rev: int, limit: int) -> list[Row
     of_room = messages.c.room_id == room.id
     # Each that was sent since took a rev of its own, so they are among so many last ones. Their revs rise like seqs.
     first = room.seq - (room.rev - rev)
-    sent = _select().where(of_room, messages.c.seq > first, messages.c.rev > rev, messages.c.rev <= messages.c.born)
-    changed = _select().where(of_room, messages.c.rev > rev, messages.c.rev > messages.c.born)
+    sent = message_rows.query().where(of_room, messages.c.seq > first, messages.c.rev > rev)
+    sent = sent.where(messages.c.rev <= messages.c.born)
+    changed = message_rows.query().where(of_room, messages.c.rev > rev, messages.c.rev > messages.c.born)
     rows = [
         *conn.execute(sent.order_by(messages.c.seq).limit(limit)),
         *conn.execute(changed.order_by(messages.c.rev).limit(limit)),
     ]
     return sorted(rows, key=attrgetter("rev"))[:limit]
-
-
-def _fitting(rows: Sequence[Row[Any]]) -> list[Message]:
-    """The first one, and as many behind it as fit into one answer."""
-    found: list[Message] = []
-    size = 0
-    for row in rows:
-        message = _view(row)
-        size += len(message.text) + len(message.html)
-        if found and size > MOST_PAGE_CHARACTERS:
-            break
-        found.append(message)
-    return found
-
-
-def _view(row: Row[Any]) -> Message:
-    deleted = row.deleted_at is not None
-    return Message(
-        id=row.id,
-        room=row.room_id,
-        seq=row.seq,
-        rev=row.rev,
-        author=Author(row.author_id, row.author_username, row.author_name, row.author_avatar),
-        cid="" if deleted else row.cid,
-        kind=row.kind,
-        text="" if deleted else row.text,
-        html="" if deleted else row.html,
-        created_at=stamp(row.created_at),
-        edited_at=stamp_or_none(row.edited_at),
-        deleted=deleted,
-        reply_to=None if deleted else row.reply_to,
-    )

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from chat import members, messages, reads, rooms
+from chat import members, message_rows, messages, reads, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import History, MessageSend, ReadMark, RoomJoin, RoomSync
@@ -137,7 +137,7 @@ def test_pages_of_the_history_and_of_a_sync_hold_everything(
     store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch, length: int
 ) -> None:
     """Also where less fits into a page than was asked for, or not even one message does."""
-    monkeypatch.setattr(messages, "MOST_PAGE_CHARACTERS", 2_000)
+    monkeypatch.setattr(message_rows, "MOST_PAGE_CHARACTERS", 2_000)
     sent = [say(store, owner, "x" * length, cid=f"cid {number}") for number in range(1, 24)]
     page, gathered = messages.history(store, owner, History(1, after=0, limit=5)), []
     while page.messages:
