@@ -77,7 +77,7 @@ def _find(conn: Connection, user: int, command: Search, wanted: Wanted) -> Searc
     if not scope or authors == [] or within is None:
         return SearchResult([])
     held = sum(room.seq for room in scope)
-    inside = len(scope) <= FEW_ROOMS or held < newest * SMALL_SHARE
+    inside = len(scope) <= FEW_ROOMS or held <= max(FEW_MESSAGES, newest * SMALL_SHARE)
     terms = _terms(wanted, scope if inside else [], authors)
     few = inside and held <= FEW_MESSAGES
     rows: list[Row[Any]] = []

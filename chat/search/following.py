@@ -27,6 +27,7 @@ from chat.search.index import Entry
 from chat.store import Store, Transaction
 from chat.store.tables import messages, rooms, search_days, search_heads
 
+BEAT_SECONDS = 0.5
 # A piece, which messages may have to wait for. Its characters bound how long making it takes.
 MOST_MESSAGES = 64
 MOST_CHARACTERS = 20_000
@@ -74,9 +75,9 @@ class Follower:
             with self._store.read() as conn:
                 newest = conn.scalar(select(func.max(messages.c.id))) or 0
             if newest != self._newest or self.behind or self._clock() >= self._look_at_all_at:
+                self._catch_up()
                 self._newest = newest
                 self._look_at_all_at = self._clock() + LOOK_AT_ALL_SECONDS
-                self._catch_up()
             self._again_at = self._clock()
 
     def _catch_up(self) -> None:

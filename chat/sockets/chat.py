@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from chat import members, messages, people, reads, rooms
+from chat import members, messages, people, reads, rooms, search
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import (
@@ -34,6 +34,8 @@ from chat.events import (
     RoomResult,
     RoomSync,
     RoomSyncResult,
+    Search,
+    SearchResult,
     TimeProbe,
     TimeResult,
     Typing,
@@ -191,6 +193,9 @@ class ChatNamespace(Door):
             rooms.for_actor(conn, actor, command.room)
         if self.note_typing(command.room, actor.user, command.on):
             self._relay.say(relay.Typing(command.room, actor.user, command.on))
+
+    def on_search(self, actor: Actor, command: Search) -> SearchResult:
+        return search.find(self.store, actor, command)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         people.set_presence(self.store, actor, command)
