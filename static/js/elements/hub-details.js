@@ -8,6 +8,7 @@ import { roomLabel } from "./shared/words.js";
 import { ask } from "./hub-confirm.js";
 import { toast } from "./hub-toast.js";
 import "./hub-members.js";
+import "./hub-pins.js";
 
 /** The panel beside the conversation: what the room is, who is in it, and the way out. */
 export class HubDetails extends HubElement {
@@ -50,6 +51,7 @@ export class HubDetails extends HubElement {
           <p class="kind">${icon(room.kind === "private" ? "lock" : "globe")}${t(`room.${room.kind}Text`)}</p>
           ${room.topic ? html`<p class="topic" dir="auto">${room.topic}</p>` : nothing}
         </div>`}
+        <hub-pins .client=${client} .room=${room}></hub-pins>
         <hub-members .client=${client} .room=${room}></hub-members>
         ${direct ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${this.#leave}>${icon("log-out")}${t("details.leave")}</button></div>`}
       </div>`;

@@ -16,7 +16,9 @@ export class HubHeader extends HubElement {
   #watch = watch(this);
 
   willUpdate() {
-    this.#watch.set(this.room);
+    const { room } = this;
+    this.#watch.set(room, room?.pins);
+    if (room && !room.pins.loaded && !room.pins.loading && !room.pins.error) room.pins.load();
   }
 
   render() {
@@ -29,8 +31,16 @@ export class HubHeader extends HubElement {
       <h1>${room.kind === "direct" ? nothing : this.#sign(room)}<span class="name" dir="auto" title=${room.title}>${room.title}</span></h1>
       <span class="topic" dir="auto" title=${room.topic}>${room.topic}</span>
       <button type="button" class="people" aria-label=${members} title=${members} @click=${toggle}>${icon("users")}${room.memberCount}</button>
+      ${this.#pins(room)}
       <button type="button" class="icon-button toggle-details" aria-pressed=${this.detailsOpen ? "true" : "false"} aria-label=${t("header.details")} title=${t("header.details")}
         @click=${toggle}>${icon("panel-right")}</button>`;
+  }
+
+  #pins({ pins }) {
+    const count = pins.list.length;
+    const label = t("header.pins", { count });
+    return html`<button type="button" class="counted pins" aria-label=${label} title=${label} @click=${() => this.tell("hub-details", { open: true, at: "hub-pins .section" })}>
+      ${icon("pin")}${count || nothing}</button>`;
   }
 
   #sign(room) {

@@ -4,6 +4,9 @@ const staff = (user) => user.role === "owner" || user.role === "admin";
 
 export const mayCreate = (me) => me.role !== "guest";
 
+/** Whether I may begin a conversation with somebody. */
+export const mayTalkTo = (me) => me.role !== "guest";
+
 export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "guest" && !room.archived;
 
 /** Whether I may take this member out of the room: nobody removes an owner but another owner, or the server's staff. */
@@ -12,3 +15,25 @@ export function mayRemove(me, room, member) {
   if (staff(me) || room.role === "owner") return true;
   return room.role === "moderator" && member.role !== "owner";
 }
+
+/** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
+const leads = (me, room) => room.kind !== "direct" && me.role !== "guest" && (room.role === "owner" || room.role === "moderator" || staff(me));
+
+const there = (message) => !message.deleted && message.kind !== "system";
+
+export const mayReply = (room, message) => !room.archived && there(message);
+export const mayReact = mayReply;
+export const mayPin = (me, room, message) => me.role !== "guest" && !room.archived && there(message);
+
+/** My own words, within the server's time for that. */
+export function mayEdit(client, room, message) {
+  if (room.archived || !there(message) || message.author.id !== client.me.id || message.kind !== "text") return false;
+  const { edit_seconds: seconds } = client.limits;
+  const age = Date.now() + client.clockOffset - Date.parse(message.created_at);
+  return !seconds || age < seconds * 1000;
+}
+
+export const mayDelete = (me, room, message) => there(message) && (message.author.id === me.id || leads(me, room));
+
+/** In a small room one may know who has read what. */
+export const maySeeReaders = (room, message) => !message.deleted && room.memberCount <= 50;
