@@ -135,7 +135,7 @@ export class FakeServer {
     return {
       id: room.id, name: room.name, kind: room.kind, topic: room.topic, head: this.head(room), role: "member", involvement: "everything",
       last_read: read, unread: unread.length, mentions: unread.filter((message) => message.mentions.includes(userId)).length,
-      archived: false, slow_mode: 0, member_count: room.members.length,
+      archived: false, slow_mode: 0, member_count: room.members.length, users: room.users ?? null, starred: false,
     };
   }
 

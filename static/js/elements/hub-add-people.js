@@ -51,7 +51,7 @@ export class HubAddPeople extends HubDialog {
     event.preventDefault();
     this.busy = true;
     try {
-      await this.client.inviteToRoom(this.room.id, this.users.map((user) => user.id));
+      await this.client.actions.invite(this.room.id, this.users.map((user) => user.id));
       toast({ text: t("toast.added", { count: this.users.length, room: roomLabel(this.room) }) });
       this.close();
     } catch (error) {

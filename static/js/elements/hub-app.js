@@ -146,7 +146,7 @@ export class HubApp extends HubElement {
 
   async #rejoin(id) {
     try {
-      const room = await this.client.joinRoom(id);
+      const room = await this.client.actions.join(id);
       this.go(room.id);
     } catch (error) {
       toast({ error });

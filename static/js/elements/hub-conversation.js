@@ -80,7 +80,7 @@ export class HubConversation extends HubElement {
 
   async #join() {
     try {
-      const room = await this.client.joinRoom(this.client.wanted);
+      const room = await this.client.actions.join(this.client.wanted);
       this.tell("hub-open", { room: room.id });
     } catch (error) {
       this.joinError = error;

@@ -64,7 +64,7 @@ export class HubDetails extends HubElement {
     });
     if (!sure) return;
     try {
-      await client.leaveRoom(room.id);
+      await client.actions.leave(room.id);
     } catch (error) {
       toast({ error });
     }

@@ -86,7 +86,7 @@ export class HubDirectory extends HubDialog {
     const turn = ++this.#asked;
     try {
       const query = this.query.replace(/^#/, "");
-      const page = await this.client.listRooms({ query, ...(after ? { after } : {}) });
+      const page = await this.client.actions.list({ query, ...(after ? { after } : {}) });
       if (turn !== this.#asked) return;
       this.rooms = after ? [...this.rooms, ...page.rooms] : page.rooms;
       this.next = page.next ?? null;
@@ -99,7 +99,7 @@ export class HubDirectory extends HubDialog {
   async #enter(room) {
     this.joining = room.id;
     try {
-      if (room.role === null) await this.client.joinRoom(room.id);
+      if (room.role === null) await this.client.actions.join(room.id);
       this.close();
       this.tell("hub-open", { room: room.id });
     } catch (error) {

@@ -76,7 +76,7 @@ export class HubMembers extends HubElement {
     });
     if (!sure) return;
     try {
-      await client.removeFromRoom(room.id, user.id);
+      await client.actions.removeMember(room.id, user.id);
     } catch (error) {
       toast({ error });
     }

@@ -93,7 +93,7 @@ export class HubNewRoom extends HubDialog {
     this.busy = true;
     try {
       const topic = this.querySelector("#room-topic").value.trim();
-      const room = await this.client.createRoom({ name, kind: this.kind, topic, members: this.#users.map((user) => user.id) });
+      const room = await this.client.actions.create({ name, kind: this.kind, topic, members: this.#users.map((user) => user.id) });
       this.close();
       this.tell("hub-open", { room: room.id });
     } catch (error) {
