@@ -196,7 +196,7 @@ export class HubApp extends HubElement {
     this.panel = panel;
     if (!this.#covering.matches) localStorage.setItem("hubbub.details", panel === "details" ? "open" : "closed");
     await this.updateComplete;
-    if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .icon-button")?.focus();
+    if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .close")?.focus();
     else if (!panel) this.querySelector(`hub-header .toggle-${before}`)?.focus();
   }
 

@@ -5,7 +5,7 @@ import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { dayKey, fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
-import { isIdle } from "../models/search.js";
+import { everywhere, isUnfinished } from "../models/search.js";
 import { avatar } from "./shared/avatar.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -153,7 +153,7 @@ export class HubSearch extends HubElement {
   }
 
   #nothing() {
-    const narrow = this.room || /(^|\s)in:/i.test(this.typed);
+    const narrow = this.room || everywhere(this.typed) !== this.typed.trim();
     return html`<div class="empty-search">
       ${icon("search-x")}
       <p>${t("search.nothing", { query: this.client.search.query })}</p>
@@ -194,7 +194,7 @@ export class HubSearch extends HubElement {
     if (event.isComposing) return;
     this.typed = event.target.value;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), PAUSE);
+    if (!isUnfinished(this.typed)) this.#timer = setTimeout(() => this.#ask(), PAUSE);
   }
 
   #ask() {
@@ -258,7 +258,7 @@ export class HubSearch extends HubElement {
 
   #everywhere() {
     this.room = null;
-    this.typed = this.typed.replace(/(^|\s)in:("[^"]*"|\S*)/gi, " ").trim();
+    this.typed = everywhere(this.typed);
     this.#ask();
     this.#field.focus();
   }
@@ -273,7 +273,7 @@ export class HubSearch extends HubElement {
     await this.updateComplete;
     field.focus();
     field.setSelectionRange(start.length - select - back, start.length - back);
-    if (/^has:/.test(text) || !isIdle(this.typed)) this.#onInput({ target: field });
+    this.#onInput({ target: field });
   }
 }
 

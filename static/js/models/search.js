@@ -3,8 +3,15 @@ import { Emitter } from "../lib/emitter.js";
 const RECENT = 8;
 const PAGE = 20;
 
-/** Whether there is anything to look for: a place alone is none. */
-export const isIdle = (query) => query.replace(/(^|\s)in:("[^"]*"|\S*)/gi, " ").trim() === "";
+/** The query without the rooms that it is narrowed to. */
+export const everywhere = (query) => query.replace(/(^|\s)in[:：]("[^"]*"|\S*)/gi, " ").trim();
+
+/** Whether there is nothing to look for: a place alone is not enough. */
+export const isIdle = (query) => everywhere(query) === "";
+
+/** Whether its last word is an operator that still lacks something; nobody should be told so while they type it. */
+export const isUnfinished = (query) =>
+  /(^|\s)(?:(?:from|in)[:：][@#]?|has[:：](?!(?:file|link)$)\S*|(?:before|after)[:：](?!\d{4}-\d\d-\d\d$)\S*)$/i.test(query);
 
 /**
  * A search among messages: what was asked, what was found, and what was asked before. It lives as long as the page, so that

@@ -1,5 +1,6 @@
 const AFTER = 500;
 const STRAY = 10;
+const CLICK_WITHIN = 350;
 
 /**
  * A reactive controller that tells of a finger that stays where it is. Some browsers make a "contextmenu" of that; Safari
@@ -52,8 +53,8 @@ export class LongPress {
       event.stopPropagation();
     };
     this.#host.addEventListener("click", swallow, { capture: true, once: true });
-    // A press that ends elsewhere brings no click.
-    const end = () => setTimeout(() => this.#host.removeEventListener("click", swallow, { capture: true }), 0);
+    // Most browsers make no click of a long press, and the next one is meant.
+    const end = () => setTimeout(() => this.#host.removeEventListener("click", swallow, { capture: true }), CLICK_WITHIN);
     window.addEventListener("pointerup", end, { once: true });
     window.addEventListener("pointercancel", end, { once: true });
   }
