@@ -11,6 +11,7 @@ import { slowModeText } from "./shared/slow-mode.js";
 import { roomLabel } from "./shared/words.js";
 import { openMenu } from "./hub-popup.js";
 import "./hub-members.js";
+import "./hub-pins.js";
 import "./hub-topic.js";
 
 /** The panel beside the conversation: what the room is, what is mine of it, what is pinned, who is in it, and the way out. */
