@@ -54,6 +54,11 @@ function swallowClick(host) {
     event.stopPropagation();
   };
   host.addEventListener("click", swallow, { capture: true, once: true });
-  const end = () => setTimeout(() => host.removeEventListener("click", swallow, { capture: true }), CLICK_WITHIN);
+  // With it go the mouse events that a browser makes of a touch, which would take the focus.
+  host.addEventListener("touchend", swallow, { once: true, passive: false });
+  const end = () => setTimeout(() => {
+    host.removeEventListener("click", swallow, { capture: true });
+    host.removeEventListener("touchend", swallow);
+  }, CLICK_WITHIN);
   for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, end, { once: true });
 }
