@@ -34,19 +34,43 @@ async function ask(query, answer, options) {
 
 describe("a search", () => {
   it("asks with the fields of the contract, page after page", async () => {
-    await ask("  word from:ben ", { hits: hits(9, 8), next: 8 });
-    assert.deepEqual(found(), [9, 8]);
+    const page = Array.from({ length: 20 }, (_, n) => 30 - n);
+    await ask("  word from:ben ", { hits: hits(...page), next: 11 });
+    assert.deepEqual(found(), page);
     const more = search.more();
     search.more();
     answers.at(-1).resolve({ hits: hits(5) });
     await more;
-    assert.deepEqual(found(), [9, 8, 5]);
+    assert.deepEqual(found(), [...page, 5]);
     await search.more();
     assert.deepEqual(asked, [
       ["search", { query: "word from:ben", limit: 20 }],
-      ["search", { query: "word from:ben", limit: 20, before: 8 }],
+      ["search", { query: "word from:ben", limit: 20, before: 11 }],
     ]);
     assert.deepEqual([search.loading, search.error, search.next], [false, null, null]);
+  });
+
+  it("goes on by itself where the server had no time to find a whole page", async () => {
+    const asking = search.ask("rare");
+    for (const answer of [{ hits: [], next: 900 }, { hits: hits(700), next: 600 }, { hits: [], next: 300 }, { hits: [] }]) {
+      assert.equal(search.loading, true);
+      answers.at(-1).resolve(answer);
+      await settle();
+    }
+    await asking;
+    assert.deepEqual(asked.map(([, { before }]) => before), [undefined, 900, 600, 300]);
+    assert.deepEqual([found(), search.next, search.loading], [[700], null, false]);
+  });
+
+  it("stops going on when something else is asked", async () => {
+    const asking = search.ask("rare");
+    answers.at(-1).resolve({ hits: [], next: 900 });
+    await settle();
+    const other = search.ask("other");
+    answers[1].resolve({ hits: hits(800), next: 700 });
+    answers[2].resolve({ hits: hits(3) });
+    await Promise.all([asking, other]);
+    assert.deepEqual([found(), asked.length], [[3], 3]);
   });
 
   it("in a conversation names its room", async () => {
@@ -104,8 +128,9 @@ describe("a search", () => {
   });
 
   it("that fails on its second page keeps the first, and goes on from there", async () => {
-    await ask("one", { hits: hits(9), next: 9 });
-    const failing = search.more();
+    const failing = search.ask("one");
+    answers.at(-1).resolve({ hits: hits(9), next: 9 });
+    await settle();
     answers.at(-1).reject(new CommandError({ code: "disconnected", retryable: true }));
     await failing;
     assert.deepEqual([search.error.code, found()], ["disconnected", [9]]);

@@ -15,6 +15,7 @@ import "./hub-details.js";
 import "./hub-sidebar.js";
 
 const loadDialogs = () => import("./dialogs.js");
+const loadSearch = () => import("./hub-search.js");
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -60,7 +61,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-dialog", (event) => this.#show(event.detail));
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
     listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null, event.detail?.at));
-    listen(this, "hub-search", (event) => this.#onSearch(event.detail));
+    listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
   }
 
@@ -124,7 +125,7 @@ export class HubApp extends HubElement {
     this.#follow();
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    idle(() => void loadDialogs());
+    idle(() => void Promise.all([loadDialogs(), loadSearch()]).catch(() => {}));
   }
 
   #follow() {
@@ -225,10 +226,10 @@ export class HubApp extends HubElement {
   }
 
   /** `query` asks in all rooms; without it the search begins in the room that is open. */
-  async #onSearch({ query, open = query !== undefined || this.panel !== "search" } = {}) {
+  async #onSearch({ query, open = query !== undefined || this.panel !== "search" }) {
     if (!open) return this.#setPanel(null);
     try {
-      await import("./hub-search.js");
+      await loadSearch();
     } catch {
       toast({ text: t("error.disconnected") });
       return;
