@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -59,7 +60,10 @@ def conversation(page: Page, house: House) -> Iterator[str]:
     yield "a message that was not sent"
     page.locator("hub-message.failed button").last.click()
     page.locator("hub-message").last.focus()
-    page.locator("hub-message .tools button").first.click()
+    page.locator("hub-message .tools button").last.click()
+    page.get_by_role("menu").wait_for()
+    yield "a message's menu"
+    page.get_by_role("menuitem", name=re.compile("Copy text|复制文本|复制文字")).click()
     page.locator(".toast").first.wait_for()
     yield "a message's tools, and a toast"
     yield from _details(page)

@@ -1,6 +1,7 @@
 import { t } from "../../lib/i18n.js";
 import { ask } from "../hub-confirm.js";
 import { toast } from "../hub-toast.js";
+import { attempt } from "./attempt.js";
 import { copyText } from "./code.js";
 import { excerpt } from "./excerpt.js";
 import { mayDelete, mayEdit, mayPin, mayReact, mayReply, maySeeReaders } from "./rights.js";
@@ -21,8 +22,8 @@ const COMMANDS = [
   { name: "copy", icon: "copy", key: "c", may: ({ message }) => isWritten(message), run: ({ message }) => copyText(message.text) },
   { name: "link", icon: "link", may: () => true, run: ({ room, message }) => copyText(new URL(roomPath(room.id, message.seq), location.href).href) },
   { name: "forward", icon: "forward", may: ({ message }) => isWritten(message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "forward", room, message }) },
-  { name: "pin", icon: "pin", key: "p", may: ({ room, message }) => mayPin(room, message) && !message.pinned, run: (about) => pin(about, true) },
-  { name: "unpin", icon: "pin-off", key: "p", may: ({ room, message }) => mayPin(room, message) && message.pinned, run: (about) => pin(about, false) },
+  { name: "pin", icon: "pin", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && !message.pinned, run: (about) => pin(about, true) },
+  { name: "unpin", icon: "pin-off", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && message.pinned, run: (about) => pin(about, false) },
   { name: "unread", icon: "message-square-dot", key: "u", may: () => true, run: markUnread },
   { name: "readers", icon: "check-check", may: ({ room, message }) => maySeeReaders(room, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "readers", room, message }) },
   { name: "delete", icon: "trash-2", key: "Delete", danger: true, may: ({ client, room, message }) => mayDelete(client.me, room, message), run: remove },
@@ -54,17 +55,6 @@ export async function remove({ client, message }) {
 
 export async function pin({ client, message }, on) {
   await attempt(() => client.actions.pin(message, on));
-}
-
-/** Do it; what goes wrong is said. @returns {Promise<boolean>} whether it worked */
-export async function attempt(work) {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    toast({ error });
-    return false;
-  }
 }
 
 function markUnread({ client, room, message }) {
