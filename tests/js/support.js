@@ -165,7 +165,7 @@ export class FakeServer {
   view(room, userId) {
     return {
       id: room.id, name: room.name, kind: room.kind, topic: room.topic, head: this.head(room), role: "member", involvement: "everything",
-      ...this.counts(room, userId), archived: false, slow_mode: 0, member_count: room.members.length,
+      ...this.counts(room, userId), archived: false, slow_mode: 0, member_count: room.members.length, users: room.users ?? null, starred: false,
     };
   }
 

@@ -15,6 +15,7 @@ import "./hub-details.js";
 import "./hub-sidebar.js";
 
 const loadDialogs = () => import("./dialogs.js");
+const loadSearch = () => import("./hub-search.js");
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -22,7 +23,7 @@ export class HubApp extends HubElement {
     client: { attribute: false },
     boot: { attribute: false },
     menuOpen: { state: true },
-    detailsOpen: { state: true },
+    panel: { state: true },
     dialog: { state: true },
     /** The message that the address asks for: {room, seq}. */
     target: { state: true },
@@ -33,11 +34,13 @@ export class HubApp extends HubElement {
   #narrow = matchMedia("(width < 640px)");
   #covering = matchMedia("(width < 900px)");
   #started = false;
+  #searchStart = {};
 
   constructor() {
     super();
     this.menuOpen = false;
-    this.detailsOpen = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open";
+    /** @type {"details" | "search" | null} what stands beside the conversation */
+    this.panel = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open" ? "details" : null;
     this.dialog = null;
     this.target = null;
   }
@@ -57,7 +60,8 @@ export class HubApp extends HubElement {
     listen(this, "hub-present", () => this.#forgetTarget());
     listen(this, "hub-dialog", (event) => this.#show(event.detail));
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
-    listen(this, "hub-details", (event) => this.#setDetails(event.detail?.open ?? !this.detailsOpen, event.detail?.at));
+    listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null, event.detail?.at));
+    listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
   }
 
@@ -82,8 +86,9 @@ export class HubApp extends HubElement {
     return html`
       <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
-      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .detailsOpen=${this.detailsOpen} ?inert=${narrow && this.menuOpen}></hub-conversation>
-      ${this.detailsOpen && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} ?inert=${narrow && this.menuOpen}></hub-conversation>
+      ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
       ${this.#dialogTemplate()}
       <hub-toast></hub-toast>
     `;
@@ -91,7 +96,7 @@ export class HubApp extends HubElement {
 
   updated() {
     this.classList.toggle("with-menu", this.menuOpen);
-    this.classList.toggle("with-details", Boolean(this.detailsOpen && this.client?.current));
+    this.classList.toggle("with-panel", this.panel === "search" || Boolean(this.panel && this.client?.current));
     if (this.client) showTitle(this.client);
   }
 
@@ -101,8 +106,11 @@ export class HubApp extends HubElement {
     if (location.pathname + location.search !== path) history[replace ? "replaceState" : "pushState"](null, "", path);
     this.#follow();
     this.menuOpen = false;
-    if (at) return;
-    if (matchMedia("(hover: hover)").matches) this.#write();
+    const covered = this.panel === "search" && this.#covering.matches;
+    if (covered) this.panel = null;
+    // Who goes through what a search has found stays there.
+    if (at && !covered) return;
+    if (!at && matchMedia("(hover: hover)").matches) this.#write();
     else this.updateComplete.then(() => this.querySelector(".messages")?.focus({ preventScroll: true }));
   }
 
@@ -117,7 +125,7 @@ export class HubApp extends HubElement {
     this.#follow();
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    idle(() => void loadDialogs());
+    idle(() => void Promise.all([loadDialogs(), loadSearch()]).catch(() => {}));
   }
 
   #follow() {
@@ -131,7 +139,7 @@ export class HubApp extends HubElement {
   /** A panel beside the list asks for a message in it; where the panel covers the list, it makes room. */
   async #showMessage({ target, detail }) {
     if (target.closest("hub-messages")) return;
-    if (this.#covering.matches && this.detailsOpen) await this.#setDetails(false);
+    if (this.#covering.matches && this.panel) await this.#setPanel(null);
     this.querySelector("hub-messages")?.show(detail.seq);
   }
 
@@ -167,7 +175,7 @@ export class HubApp extends HubElement {
 
   async #rejoin(id) {
     try {
-      const room = await this.client.joinRoom(id);
+      const room = await this.client.roomActions.join(id);
       this.go(room.id);
     } catch (error) {
       toast({ error });
@@ -195,7 +203,7 @@ export class HubApp extends HubElement {
     this.dialog = null;
     await this.updateComplete;
     if (this.menuOpen) await this.#setMenu(false);
-    this.dialog = dialog;
+    this.dialog = { room: this.client.current, ...dialog };
   }
 
   async #setMenu(open) {
@@ -207,12 +215,29 @@ export class HubApp extends HubElement {
   }
 
   /** @param {string} [at] selects what of the panel is asked for */
-  async #setDetails(open, at) {
-    this.detailsOpen = open;
-    if (!this.#covering.matches) localStorage.setItem("hubbub.details", open ? "open" : "closed");
+  async #setPanel(panel, at) {
+    const before = this.panel;
+    this.panel = panel;
+    if (!this.#covering.matches) localStorage.setItem("hubbub.details", panel === "details" ? "open" : "closed");
     await this.updateComplete;
-    const target = open ? at ? `hub-details ${at}` : this.#covering.matches && "hub-details .top .icon-button" : "hub-header .toggle-details";
-    if (target) this.querySelector(target)?.focus();
+    if (at) this.querySelector(`hub-${panel} ${at}`)?.focus();
+    else if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .close")?.focus();
+    else if (!panel) this.querySelector(`hub-header .toggle-${before}`)?.focus();
+  }
+
+  /** `query` asks in all rooms; without it the search begins in the room that is open. */
+  async #onSearch({ query, open = query !== undefined || this.panel !== "search" }) {
+    if (!open) return this.#setPanel(null);
+    try {
+      await loadSearch();
+    } catch {
+      toast({ text: t("error.disconnected") });
+      return;
+    }
+    this.menuOpen = false;
+    this.#searchStart = query === undefined ? { room: this.client.current } : { query };
+    this.panel = "search";
+    this.requestUpdate();
   }
 
   #write() {
@@ -241,6 +266,11 @@ export class HubApp extends HubElement {
       case "shortcuts":
         this.#show({ name: "shortcuts" });
         break;
+      case "search":
+        // A second time it is the browser's own search.
+        if (this.querySelector("hub-search input") === document.activeElement) return;
+        this.#onSearch({ open: true });
+        break;
       case "room": {
         const next = this.client.rooms.next(this.client.current?.id ?? null, action.step, { unread: action.unread });
         if (next) this.go(next.id);
@@ -260,7 +290,7 @@ export class HubApp extends HubElement {
 
   #escape() {
     if (this.menuOpen && this.#narrow.matches) this.#setMenu(false);
-    else if (this.detailsOpen && (this.#covering.matches || this.querySelector("hub-details")?.contains(document.activeElement))) this.#setDetails(false);
+    else if (this.panel && (this.#covering.matches || this.querySelector(`hub-${this.panel}`)?.contains(document.activeElement))) this.#setPanel(null);
     else if (this.client.current) {
       this.client.reads.markRead(this.client.current.id);
       this.querySelector("hub-messages")?.toEnd();

@@ -2,10 +2,11 @@ import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { emojiUsed, usedEmoji } from "../models/emoji.js";
+import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
-import { attempt, menuCommands } from "./shared/message-commands.js";
+import { menuCommands } from "./shared/message-commands.js";
 import { mayReact } from "./shared/rights.js";
 import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
 

@@ -6,12 +6,13 @@ import { t } from "../lib/i18n.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { calls } from "../models/counts.js";
 import { emojiOnly } from "../models/grouping.js";
+import { attempt } from "./shared/attempt.js";
 import { avatar } from "./shared/avatar.js";
 import { dressText } from "./shared/code.js";
 import { markEdited } from "./shared/edited.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { attempt, toolbarCommands } from "./shared/message-commands.js";
+import { toolbarCommands } from "./shared/message-commands.js";
 import { quote } from "./shared/quote.js";
 import "./hub-reactions.js";
 

@@ -6,7 +6,7 @@ import { watch } from "../lib/watch.js";
 import { emojiUsed } from "../models/emoji.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { attempt } from "./shared/message-commands.js";
+import { attempt } from "./shared/attempt.js";
 import { mayReact } from "./shared/rights.js";
 
 const NAMED = 12;

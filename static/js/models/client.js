@@ -13,7 +13,9 @@ import { Outbox } from "./outbox.js";
 import { People } from "./people.js";
 import { Presence } from "./presence.js";
 import { Reads } from "./reads.js";
+import { RoomActions } from "./room-actions.js";
 import { Rooms } from "./rooms.js";
+import { Search } from "./search.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 import { Updates } from "./updates.js";
@@ -96,7 +98,9 @@ class Client extends Emitter {
       onArrival: (room, message) => this.#arrived(room, message),
       onMessages: (messages) => this.#shown(messages),
     });
+    this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
+    this.search = new Search({ request, storage, user });
     this.actions = new MessageActions({ request, me, rooms: this.rooms });
     this.#sync = new Sync(request, {
       random,
@@ -156,32 +160,6 @@ class Client extends Emitter {
     return cid;
   }
 
-  joinRoom(room, { create = false } = {}) {
-    return this.#enterBy("room_join", { room, ...(create && { create }) });
-  }
-
-  createRoom({ name, kind = "public", topic = "", members = [] }) {
-    return this.#enterBy("room_create", { name, kind, topic, members });
-  }
-
-  async leaveRoom(room) {
-    await this.#socket.command("room_leave", { room });
-    this.removed(room, "left");
-  }
-
-  async inviteToRoom(room, users) {
-    await this.#socket.command("room_invite", { room, users });
-  }
-
-  async removeFromRoom(room, user) {
-    await this.#socket.command("room_remove", { room, user });
-  }
-
-  async listRooms({ query = "", after, limit = 50 } = {}) {
-    const { rooms, next = null } = await this.#socket.command("room_list", { query, limit, ...(after && { after }) });
-    return { rooms, next };
-  }
-
   async setStatus(status, text = "") {
     await this.#socket.command("presence_set", { status, text });
   }
@@ -207,6 +185,7 @@ class Client extends Emitter {
     this.phase = "ended";
     this.connection.end(reason);
     this.emit("change");
+    this.search.forget();
     await this.#cache.clear();
     this.#onSignedOut(reason);
   }
@@ -230,11 +209,6 @@ class Client extends Emitter {
     this.reads.flush();
     room.newAfter = null;
     room.timeline?.trim();
-  }
-
-  async #enterBy(command, payload) {
-    const { room: wire } = await this.#socket.command(command, payload);
-    return this.rooms.put(wire).room;
   }
 
   #welcome({ epoch, time, user, users, rooms, limits, features, build }) {

@@ -52,6 +52,7 @@ const HANDLERS = {
     if (behind) sync.ask(room);
     if (client.wanted === room.id) client.open(room.id);
   },
+  room_own: (client, { room, involvement, starred }) => client.rooms.get(room)?.heardOwn({ involvement, starred }),
   room_removed: (client, { room, reason }) => client.removed(room, reason),
   members_changed(client, { room, members, member_count: count }) {
     client.people.put(...members.map((member) => member.user));

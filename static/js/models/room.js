@@ -21,7 +21,7 @@ import { Timeline } from "./timeline.js";
  * @property {(messages: object[]) => void} onMessages all that comes to stand in a timeline
  */
 
-/** One room that I am in. Events: "change", "typing", "title". */
+/** One room that I am in. Events: "change", "typing", "place" (where it stands in the sidebar, or whether). */
 export class Room extends Emitter {
   #around;
   #gate;
@@ -36,6 +36,8 @@ export class Room extends Emitter {
   newAfter = null;
   /** Marked as unread on purpose: looking at it does not make it read again, as long as it stays open. */
   keptUnread = false;
+  /** Whether this page has shown it. */
+  #opened = false;
 
   /**
    * @param {object} wire a Room as the server sends it
@@ -54,8 +56,18 @@ export class Room extends Emitter {
 
   get title() {
     if (this.name || this.kind !== "direct") return this.name;
-    const others = (this.users ?? []).filter((id) => id !== this.#around.me());
+    const { others } = this;
     return (others.length ? others : [this.#around.me()]).map((id) => this.#around.people.get(id).name).join(", ");
+  }
+
+  /** The ids of the others in a direct conversation. */
+  get others() {
+    return (this.users ?? []).filter((id) => id !== this.#around.me());
+  }
+
+  /** Whether it stands in the sidebar. A conversation in which nothing was said yet does so only for who opened it. */
+  get listed() {
+    return this.kind !== "direct" || this.head.seq > 0 || this.#opened || this.hasDraft;
   }
 
   get muted() {
@@ -120,8 +132,16 @@ export class Room extends Emitter {
 
   /** The timeline, made now where there was none. */
   openTimeline() {
+    this.show();
     this.timeline ??= new Timeline(this.id, this.#around.request, (messages) => this.#shown(messages));
     return this.timeline;
+  }
+
+  /** It was opened in this page, and stays in its sidebar. */
+  show() {
+    if (this.#opened) return;
+    this.#opened = true;
+    this.emit("place");
   }
 
   closeTimeline() {
@@ -169,6 +189,13 @@ export class Room extends Emitter {
     return behind;
   }
 
+  /** What is my own of the room has changed, here or on another device. */
+  heardOwn({ involvement = this.involvement, starred = this.starred }) {
+    this.involvement = involvement;
+    this.#star(starred);
+    this.emit("change");
+  }
+
   /** The answer to `room_sync`, all its pages together. */
   synced(messages, { room: wire, head, counts, since }) {
     if (wire) {
@@ -204,9 +231,9 @@ export class Room extends Emitter {
 
   /** The room as the server would send it, to be kept for the next visit. */
   toWire() {
-    const { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users } = this;
+    const { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, starred } = this;
     const counts = { last_read: this.lastRead, slow_mode: this.slowMode, member_count: this.memberCount };
-    return { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, ...counts };
+    return { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, starred, ...counts };
   }
 
   heardMembers(members, memberCount) {
@@ -275,7 +302,9 @@ export class Room extends Emitter {
   }
 
   #advance(seq, rev) {
+    const first = this.head.seq === 0 && seq > 0;
     this.head = { seq: Math.max(this.head.seq, seq), rev: Math.max(this.head.rev, rev) };
+    if (first) this.emit("place");
   }
 
   #shared(wire) {
@@ -286,12 +315,19 @@ export class Room extends Emitter {
     this.archived = wire.archived;
     this.slowMode = wire.slow_mode;
     this.memberCount = wire.member_count;
-    if (before !== undefined && before !== wire.name) this.emit("title");
+    if (before !== undefined && before !== wire.name) this.emit("place");
   }
 
   #own(wire) {
     this.role = wire.role;
     this.involvement = wire.involvement;
     this.users = wire.users ?? this.users ?? null;
+    this.#star(wire.starred ?? false);
+  }
+
+  #star(starred) {
+    if (this.starred === starred) return;
+    this.starred = starred;
+    this.emit("place");
   }
 }
