@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
-import { emojiUsed, usedEmoji } from "../models/emoji.js";
+import { emojiUsed, usedEmoji } from "../models/emoji-used.js";
 import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";

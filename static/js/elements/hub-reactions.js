@@ -3,7 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { language, t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
-import { emojiUsed } from "../models/emoji.js";
+import { emojiUsed } from "../models/emoji-used.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { attempt } from "./shared/attempt.js";
