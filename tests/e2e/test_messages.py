@@ -119,6 +119,15 @@ def test_an_edit_is_seen_by_the_other(talk: Talk) -> None:
     field.press("Escape")
     expect(field).to_have_count(0)
     expect(ada.message("Something else")).to_have_count(0)
+    ada.composer.focus()
+    asked = "(field) => field.dispatchEvent(new CustomEvent('hub-edit-last', { bubbles: true, cancelable: true }))"
+    assert ada.composer.evaluate(asked) is False
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Meet at **ten**")
+    field.press("Escape")
+    expect(ada.composer).to_be_focused()
+    # Ben has nothing newer than his first message, which is his to edit.
+    assert ben.composer.evaluate(asked) is False
 
 
 def test_an_edit_that_fails_says_why_and_keeps_the_text(browsers: Browsers, meet: Callable[..., Talk]) -> None:

@@ -118,7 +118,7 @@ def _messages(page: Page, talk: Conversation) -> Iterator[str]:
     page.locator("hub-header .pins").click()
     page.locator("hub-pins .pin").first.wait_for()
     yield "pinned messages"
-    page.locator("hub-details .top button").click()
+    page.locator("hub-details .top .close").click()
     row.focus()
     row.press("p")
     expect(row.locator(".pinned")).to_have_count(0)
