@@ -3,8 +3,8 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
+import { emojiOf, emojiOnly } from "../lib/text.js";
 import { clockTime, fullTime } from "../lib/time.js";
-import { emojiOnly } from "../models/grouping.js";
 import { avatar } from "./shared/avatar.js";
 import { copyText, dressText } from "./shared/code.js";
 import { HubElement } from "./shared/element.js";
@@ -65,7 +65,8 @@ export class HubMessage extends HubElement {
   #stored() {
     const { message } = this;
     if (message.deleted) return html`<div class="body note">${t("messages.deleted")}</div>`;
-    if (emojiOnly(message.text)) return html`<div class="body big">${message.text}</div>`;
+    const emoji = emojiOf(message);
+    if (emoji) return html`<div class="body big">${emoji}</div>`;
     return html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>`;
   }
 
