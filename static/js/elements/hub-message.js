@@ -56,7 +56,6 @@ export class HubMessage extends HubElement {
     this.classList.toggle("first", this.first);
     this.classList.toggle("pending", ["queued", "sending", "waiting"].includes(state));
     this.classList.toggle("failed", state === "failed");
-    this.classList.toggle("deleted", Boolean(message?.deleted));
     this.classList.toggle("mentions-me", Boolean(message) && message.author.id !== client.me.id && calls(message, client.me.id));
     if (changed.has("editing") && this.editing) import("./hub-message-edit.js").catch((error) => attempt(() => Promise.reject(error)));
   }
