@@ -43,7 +43,11 @@ def meet(browsers: Browsers, make_server: Callable[..., Server]) -> Callable[...
 
     def begin(before: Prepare = lambda server, people, room: None) -> Talk:
         server = make_server()
-        people = {"ada": server.owner("ada", "Ada"), "ben": server.add("ben", "Ben"), "cleo": server.add("cleo", "Cleo")}
+        people = {
+            "ada": server.owner("ada", "Ada"),
+            "ben": server.add("ben", "Ben"),
+            "cleo": server.add("cleo", "Cleo"),
+        }
         room = server.room(people["ada"], "harbour", people["ben"], people["cleo"])
         server.room(people["ada"], "market", people["ben"])
         server.say(people["ben"], room, "The boats are in")
@@ -135,7 +139,7 @@ def test_an_edit_that_fails_says_why_and_keeps_the_text(browsers: Browsers, meet
         field.press("Enter")
         expect(ada.page.locator(".edit [role=alert]")).to_contain_text("Not saved. You are not connected right now.")
         expect(field).to_have_value("Spelt right")
-        line.mend()
+        line.restore()
         ada.network_back()
         ada.ready()
         field.press("Enter")
@@ -232,7 +236,11 @@ def test_a_reply_quotes_what_it_answers(meet: Callable[..., Talk]) -> None:
     def before(server: Server, people: dict[str, Person], room: int) -> None:
         server.say(people["cleo"], room, *(f"Between {number}" for number in range(120)))
         first = history.page(server.store, people["ben"].actor, History(room=room, after=0, limit=1)).messages[0]
-        messages.send(server.store, people["ada"].actor, MessageSend(room=room, cid="reply", text="All of them?", reply_to=first.id))
+        messages.send(
+            server.store,
+            people["ada"].actor,
+            MessageSend(room=room, cid="reply", text="All of them?", reply_to=first.id),
+        )
         for person in people.values():
             reads.mark(server.store, person.actor, ReadMark(room=room, seq=122))
 
@@ -293,7 +301,11 @@ def test_pins_are_everybodys(talk: Talk) -> None:
     ada.say("Pin, then delete")
     choose(ada, ada.message("Pin, then delete"), "Pin")
     expect(pins).to_have_count(1)
-    choose(ada, ada.message("Pin, then delete").or_(ada.page.locator("hub-message").filter(has_text="Pin, then delete")).first, "Delete")
+    choose(
+        ada,
+        ada.message("Pin, then delete").or_(ada.page.locator("hub-message").filter(has_text="Pin, then delete")).first,
+        "Delete",
+    )
     ada.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(pins).to_have_count(0)
 

@@ -222,6 +222,33 @@ def test_no_text_takes_long(unit: str) -> None:
         assert min(took) < 0.5, (unit, before)
 
 
+# Of what is ours; the library's own shapes are above.
+GROWING = [
+    "||a||", "||a ||b|| ", "||", "a|| ", "||a", "|", ":tada:", ":tada", ":a:", "::", "@", "@ada ", "@adax", "@中",
+    "@中中中", "@a.", "_@ada_", "#a ", "#中", "@\u0301", "@มี", "**中：**中", "中**", "~~：~~中", "- [ ] a\n", "# a\n", "|a",
+    "http://a.", "```\na\n```\n", "```py\na = [1]\n```\n",
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("unit", GROWING)
+def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    """Four times the text, four times as long; what is quadratic takes sixteen times."""
+
+    def took(length: int) -> float:
+        text = (unit * length)[:length]
+        times = []
+        for _ in range(5):
+            began = time.thread_time()
+            markup.names_in(text)
+            markup.render(text, KNOWN)
+            times.append(time.thread_time() - began)
+        return min(times)
+
+    took(100)
+    assert took(10_000) < 9 * max(took(2_500), 0.002)
+
+
 def test_deep_nesting_ends() -> None:
     html = render("\n".join("  " * depth + "- a" for depth in range(90)))
     assert html.count("<ul>") <= 20
