@@ -33,7 +33,7 @@ export class HubShortcuts extends HubDialog {
   }
 
   content() {
-    return html`<div class="content"><dl class="shortcuts">
+    return html`<div class="content" tabindex="0"><dl class="shortcuts">
       ${LIST.map(([name, ways]) => html`<dt>${t(`shortcuts.${name}`)}</dt>
         <dd>${ways.map((keys, index) => html`${index ? html`<span class="or">/</span>` : ""}${keys.map((key) => html`<kbd>${key}</kbd>`)}`)}</dd>`)}
     </dl></div>`;
