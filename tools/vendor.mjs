@@ -25,6 +25,8 @@ const MODULES = [
   { name: "@lit/reactive-element", files: ["./"] },
   { name: "idb", from: "build", files: ["index.js"] },
   { name: "socket.io-client", from: "dist", files: ["socket.io.esm.min.js"] },
+  { name: "turndown", from: "lib", files: ["turndown.browser.es.js"] },
+  { name: "turndown-plugin-gfm", from: "lib", files: ["turndown-plugin-gfm.browser.es.js"] },
 ];
 
 /** Packages whose code reaches the browser, those inside socket.io-client's own bundle included. */
@@ -40,6 +42,8 @@ const LICENSED = [
   "lucide-static",
   "socket.io-client",
   "socket.io-parser",
+  "turndown",
+  "turndown-plugin-gfm",
 ];
 
 async function modulesOf({ name, from = ".", files }) {
