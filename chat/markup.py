@@ -6,8 +6,9 @@ What the renderer makes is sanitised again against a short list, so that a fault
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import nh3
 from linkify_it import LinkifyIt
@@ -16,6 +17,9 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+
+from chat.events import Call
+from chat.text import fold
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
@@ -89,9 +93,41 @@ def _web_address(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def render(text: str) -> str:
+class Names(NamedTuple):
+    """Whom and what a text may name: folded names to (id, shown name)."""
+
+    people: Mapping[str, tuple[int, str]]
+    rooms: Mapping[str, tuple[int, str]]
+
+
+NOBODY = Names({}, {})
+
+
+class Rendered(NamedTuple):
+    """`mentions` are ids, each once, in the order in which they stand."""
+
+    html: str
+    mentions: tuple[int, ...] = ()
+    call: Call | None = None
+
+
+_AT = re.compile(r"(?<![\w@])@([\w.-]{1,40})")
+
+
+def names_in(text: str) -> tuple[set[str], set[str]]:
+    return {fold(n.rstrip(".-")) for n in _AT.findall(text)}, set()
+
+
+def needs_a_thread(text: str) -> bool:
+    return len(text) > INLINE_CHARACTERS
+
+
+def render(text: str, names: Names = NOBODY) -> Rendered:
     """Safe HTML of a message. Links open elsewhere and tell nobody where they were found."""
-    return f"<p>{text}</p>" if _PLAIN.fullmatch(text) else _rendered(text)
+    found = [fold(n.rstrip(".-")) for n in _AT.findall(text)]
+    ids = tuple(dict.fromkeys(names.people[n][0] for n in found if n in names.people))
+    call: Call | None = "room" if "room" in found else "here" if "here" in found else None
+    return Rendered(f"<p>{text}</p>" if _PLAIN.fullmatch(text) else _rendered(text), ids, call)
 
 
 def _rendered(text: str) -> str:

@@ -11,11 +11,26 @@ export const COMMANDS = Object.freeze({
   ROOM_JOIN: "room_join",
   ROOM_LEAVE: "room_leave",
   ROOM_CREATE: "room_create",
+  ROOM_UPDATE: "room_update",
   ROOM_LIST: "room_list",
   ROOM_MEMBERS: "room_members",
   ROOM_INVITE: "room_invite",
   ROOM_REMOVE: "room_remove",
+  ROOM_ROLE: "room_role",
+  ROOM_LINK: "room_link",
+  ROOM_STAR: "room_star",
+  INVOLVEMENT_SET: "involvement_set",
+  DIRECT_OPEN: "direct_open",
   MESSAGE_SEND: "message_send",
+  MESSAGE_EDIT: "message_edit",
+  MESSAGE_DELETE: "message_delete",
+  MESSAGE_GET: "message_get",
+  MESSAGE_READERS: "message_readers",
+  REACTION_ADD: "reaction_add",
+  REACTION_REMOVE: "reaction_remove",
+  PIN_ADD: "pin_add",
+  PIN_REMOVE: "pin_remove",
+  PIN_LIST: "pin_list",
   HISTORY: "history",
   ROOM_SYNC: "room_sync",
   READ_MARK: "read_mark",
@@ -29,8 +44,10 @@ export const COMMANDS = Object.freeze({
 export const FACTS = Object.freeze({
   WELCOME: "welcome",
   MESSAGE_NEW: "message_new",
+  MESSAGE_CHANGED: "message_changed",
   ROOM_ADDED: "room_added",
   ROOM_CHANGED: "room_changed",
+  ROOM_OWN: "room_own",
   ROOM_REMOVED: "room_removed",
   MEMBERS_CHANGED: "members_changed",
   USER_CHANGED: "user_changed",
@@ -74,6 +91,11 @@ export const LIMITS = Object.freeze({
     topic: Object.freeze({ max: 500 }),
     members: Object.freeze({ max: 100 }),
   }),
+  room_update: Object.freeze({
+    name: Object.freeze({ min: 1, max: 80 }),
+    topic: Object.freeze({ max: 500 }),
+    slow_mode: Object.freeze({ min: 0, max: 21600 }),
+  }),
   room_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
     after: Object.freeze({ max: 400 }),
@@ -86,10 +108,29 @@ export const LIMITS = Object.freeze({
   room_invite: Object.freeze({
     users: Object.freeze({ min: 1, max: 100 }),
   }),
+  room_link: Object.freeze({
+    days: Object.freeze({ min: 1, max: 365 }),
+    uses: Object.freeze({ min: 1, max: 1000 }),
+  }),
+  direct_open: Object.freeze({
+    users: Object.freeze({ max: 8 }),
+  }),
   message_send: Object.freeze({
     cid: Object.freeze({ min: 1, max: 64 }),
     text: Object.freeze({ max: 10000 }),
     files: Object.freeze({ max: 20 }),
+  }),
+  message_edit: Object.freeze({
+    text: Object.freeze({ max: 10000 }),
+  }),
+  message_get: Object.freeze({
+    messages: Object.freeze({ min: 1, max: 100 }),
+  }),
+  reaction_add: Object.freeze({
+    emoji: Object.freeze({ min: 1, max: 40 }),
+  }),
+  reaction_remove: Object.freeze({
+    emoji: Object.freeze({ min: 1, max: 40 }),
   }),
   history: Object.freeze({
     limit: Object.freeze({ min: 1, max: 100 }),
@@ -155,7 +196,14 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else.
+ * What a system message tells: its author did this to the room. `value` is the new name or topic.
+ * @typedef {Object} Happening
+ * @property {"archived" | "renamed" | "reopened" | "topic"} what
+ * @property {string} value
+ */
+
+/**
+ * A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else. `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system message has `happening`, in place of a text of somebody's own.
  * @typedef {Object} Message
  * @property {number} id
  * @property {number} room
@@ -174,10 +222,12 @@ export const LIMITS = Object.freeze({
  * @property {Array<File>} files
  * @property {Array<number>} mentions
  * @property {boolean} pinned
+ * @property {"here" | "room" | null} call
+ * @property {Happening | null} happening
  */
 
 /**
- * A room as one member sees it; `role` is None for someone who looks at a public room from outside.
+ * A room as one member sees it; `role` is None for someone who looks at a public room from outside. `unread` are the messages of others after `last_read`, `mentions` those of them that call the member. `users` are the people of a direct conversation, which has no name.
  * @typedef {Object} Room
  * @property {number} id
  * @property {string} name
@@ -193,6 +243,7 @@ export const LIMITS = Object.freeze({
  * @property {number} slow_mode
  * @property {number} member_count
  * @property {Array<number> | null} users
+ * @property {boolean} starred
  */
 
 /**
@@ -204,12 +255,28 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * What a client must stay within.
+ * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever.
  * @typedef {Object} Limits
  * @property {number} text
  * @property {number} room_name
  * @property {number} topic
  * @property {number} packet
+ * @property {number} edit_seconds
+ */
+
+/**
+ * How far a member has read, and what has come since, as of the head that stands beside it.
+ * @typedef {Object} Counts
+ * @property {number} last_read
+ * @property {number} unread
+ * @property {number} mentions
+ */
+
+/**
+ * A message that was found, and a piece of its text: parts that alternate, the first before the first match.
+ * @typedef {Object} Hit
+ * @property {Message} message
+ * @property {Array<string>} excerpt
  */
 
 /**
@@ -235,11 +302,22 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The directory: public rooms, and the private ones that I am in, by name.
+ * Change what a room is called or about, how often each may speak (`slow_mode`, seconds), or close it (`archived`). A private room can't be made public.
+ * @typedef {Object} RoomUpdate
+ * @property {number} room
+ * @property {string | null} [name]
+ * @property {string | null} [topic]
+ * @property {number | null} [slow_mode]
+ * @property {boolean | null} [archived]
+ */
+
+/**
+ * The directory: public rooms, and the private ones that I am in, by name; or those that are archived.
  * @typedef {Object} RoomList
  * @property {string} [query]
  * @property {string | null} [after]
  * @property {number} [limit]
+ * @property {boolean} [archived]
  */
 
 /**
@@ -265,6 +343,42 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Say who owns and who moderates a room.
+ * @typedef {Object} RoomRole
+ * @property {number} room
+ * @property {number} user
+ * @property {"member" | "moderator" | "owner"} role
+ */
+
+/**
+ * Make a link that lets whoever has it into the room. It can't be had again.
+ * @typedef {Object} RoomLink
+ * @property {number} room
+ * @property {number} [days]
+ * @property {number} [uses]
+ */
+
+/**
+ * Keep a room among my favourites, or no longer.
+ * @typedef {Object} RoomStar
+ * @property {number} room
+ * @property {boolean} on
+ */
+
+/**
+ * How much of a room I want to hear of.
+ * @typedef {Object} InvolvementSet
+ * @property {number} room
+ * @property {"everything" | "mentions" | "nothing"} level
+ */
+
+/**
+ * The conversation with these people, made where there is none yet; without others, with myself.
+ * @typedef {Object} DirectOpen
+ * @property {Array<number>} users
+ */
+
+/**
  * Say something. The ack comes after the commit; a repeated `cid` answers with the stored message. A `cid` that begins with the time, as a UUID of version 7 does, costs the server least.
  * @typedef {Object} MessageSend
  * @property {number} room
@@ -272,6 +386,63 @@ export const LIMITS = Object.freeze({
  * @property {string} text
  * @property {number | null} [reply_to]
  * @property {Array<number>} [files]
+ */
+
+/**
+ * Say it in other words: my own message, within the server's time for that.
+ * @typedef {Object} MessageEdit
+ * @property {number} message
+ * @property {string} text
+ */
+
+/**
+ * Take back a message of mine, or, as who leads the room, of anybody's. Its place stays.
+ * @typedef {Object} MessageDelete
+ * @property {number} message
+ */
+
+/**
+ * Some messages by their ids; those that I may not read are left out.
+ * @typedef {Object} MessageGet
+ * @property {Array<number>} messages
+ */
+
+/**
+ * Who has read up to this message, in a room of up to 50.
+ * @typedef {Object} MessageReaders
+ * @property {number} message
+ */
+
+/**
+ * Put an emoji under a message.
+ * @typedef {Object} ReactionAdd
+ * @property {number} message
+ * @property {string} emoji
+ */
+
+/**
+ * Take my emoji away again.
+ * @typedef {Object} ReactionRemove
+ * @property {number} message
+ * @property {string} emoji
+ */
+
+/**
+ * Keep a message at hand for everybody in the room.
+ * @typedef {Object} PinAdd
+ * @property {number} message
+ */
+
+/**
+ * A message need not be at hand any more.
+ * @typedef {Object} PinRemove
+ * @property {number} message
+ */
+
+/**
+ * A room's pinned messages, the last pinned first.
+ * @typedef {Object} PinList
+ * @property {number} room
  */
 
 /**
@@ -293,10 +464,11 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * I have read everything up to and including `seq`.
+ * I have read everything up to and including `seq`; only with `back` may that be less than before.
  * @typedef {Object} ReadMark
  * @property {number} room
  * @property {number} seq
+ * @property {boolean} [back]
  */
 
 /**
@@ -311,6 +483,16 @@ export const LIMITS = Object.freeze({
  * @typedef {Object} PresenceSet
  * @property {"away" | "dnd" | "online"} status
  * @property {string} [text]
+ */
+
+/**
+ * What was said, in rooms that I am in, the newest first. `query` is words, "phrases", and `from:name`, `in:room`, `has:file`, `has:link`, `before:2026-01-31`, `after:…`; `before` is where an earlier answer ended.
+ * @typedef {Object} Search
+ * @property {string} query
+ * @property {number | null} [room]
+ * @property {number | null} [author]
+ * @property {number | null} [before]
+ * @property {number} [limit]
  */
 
 /**
@@ -337,6 +519,13 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * `url` is whole; `expires_at` is when it ends by itself.
+ * @typedef {Object} RoomLinkResult
+ * @property {string} url
+ * @property {string} expires_at
+ */
+
+/**
  * @typedef {Object} RoomListResult
  * @property {Array<Room>} rooms
  * @property {string | null} [next]
@@ -355,6 +544,29 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * The message as it is now.
+ * @typedef {Object} ChangedResult
+ * @property {Message} message
+ */
+
+/**
+ * @typedef {Object} MessagesResult
+ * @property {Array<Message>} messages
+ */
+
+/**
+ * @typedef {Object} ReadersResult
+ * @property {Array<number>} users
+ */
+
+/**
+ * `next` is the `before` of the next page.
+ * @typedef {Object} SearchResult
+ * @property {Array<Hit>} hits
+ * @property {number | null} [next]
+ */
+
+/**
  * @typedef {Object} HistoryResult
  * @property {Array<Message>} messages
  * @property {boolean} more_before
@@ -363,13 +575,14 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * `messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`.
+ * `messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`. What has no more, and a reset, tells the member's counts as of `head`.
  * @typedef {Object} RoomSyncResult
  * @property {Head} head
  * @property {Array<Message> | null} [messages]
  * @property {Room | null} [room]
  * @property {boolean | null} [more]
  * @property {boolean} [reset]
+ * @property {Counts | null} [counts]
  */
 
 /**
@@ -414,6 +627,14 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * The whole current state of a message that was edited, deleted, reacted to or pinned.
+ * @typedef {Object} MessageChanged
+ * @property {number} room
+ * @property {number} rev
+ * @property {Message} message
+ */
+
+/**
  * I am now a member of this room.
  * @typedef {Object} RoomAdded
  * @property {Room} room
@@ -438,6 +659,14 @@ export const LIMITS = Object.freeze({
  * @property {boolean} archived
  * @property {number} slow_mode
  * @property {number} member_count
+ */
+
+/**
+ * What is mine of a room has changed, told to my own connections.
+ * @typedef {Object} RoomOwn
+ * @property {number} room
+ * @property {"everything" | "mentions" | "nothing"} involvement
+ * @property {boolean} starred
  */
 
 /**
@@ -471,10 +700,13 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Told to the reader's own connections.
+ * Told to the reader's own connections: how far they have read, and what is unread as of the room's `rev`.
  * @typedef {Object} Read
  * @property {number} room
  * @property {number} seq
+ * @property {number} rev
+ * @property {number} unread
+ * @property {number} mentions
  */
 
 /**
