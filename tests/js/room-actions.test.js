@@ -27,7 +27,7 @@ describe("what one can do with rooms", () => {
     for (const name of ["room_update", "room_role", "room_invite", "room_remove", "room_star", "involvement_set"]) socket.instead[name] = ok;
     socket.instead.room_link = () => ({ url: "https://x/invite/y", expires_at: "2026-03-03T10:00:00.000Z" });
     socket.instead.room_list = () => ({ rooms: [] });
-    const { actions } = client;
+    const actions = client.roomActions;
     await actions.update(1, { topic: "New", slow_mode: 30 });
     await actions.setRole(1, 2, "moderator");
     await actions.invite(1, [2, 3]);
@@ -55,14 +55,14 @@ describe("what one can do with rooms", () => {
     const room = client.rooms.get(1);
     let answer;
     socket.instead.room_star = () => new Promise((resolve) => { answer = resolve; });
-    const starring = client.actions.star(1, true);
+    const starring = client.roomActions.star(1, true);
     await settle();
     assert.equal(room.starred, false);
     answer({});
     await starring;
     assert.equal(room.starred, true);
     socket.instead.involvement_set = () => Promise.reject(new CommandError({ code: "rate_limited", retryable: true }));
-    await assert.rejects(client.actions.setInvolvement(1, "nothing"), { code: "rate_limited" });
+    await assert.rejects(client.roomActions.setInvolvement(1, "nothing"), { code: "rate_limited" });
     assert.equal(room.involvement, "everything");
   });
 
@@ -80,7 +80,7 @@ describe("what one can do with rooms", () => {
   it("does not take an ack for the fact, which has messages before it", async () => {
     const { client, socket, room } = await startClient(server, { open: 1 });
     socket.instead.room_update = () => ({ room: { ...server.view(server.rooms.get(1), ANN.id), name: "renamed", head: { seq: 1, rev: 2 } } });
-    await client.actions.update(1, { name: "renamed" });
+    await client.roomActions.update(1, { name: "renamed" });
     assert.deepEqual([room.name, room.rev], ["room-1", 0]);
     server.say(1, BEN, "first");
     assert.equal(room.rev, 1);
@@ -127,7 +127,7 @@ describe("the sidebar's groups", () => {
     direct(7, [ANN.id, DEE.id]);
     const { client, socket } = await startClient(server);
     socket.instead.direct_open = (_me, { users }) => ({ room: { ...server.view(server.rooms.get(5), ANN.id), users: [ANN.id, ...users] } });
-    const room = await client.actions.openDirect([BEN.id]);
+    const room = await client.roomActions.openDirect([BEN.id]);
     assert.deepEqual([room.id, shown(client.rooms).directs], [5, ["ben"]]);
     client.open(6);
     client.drafts.set(7, "Dear Dee");

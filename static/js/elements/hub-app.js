@@ -22,7 +22,7 @@ export class HubApp extends HubElement {
     client: { attribute: false },
     boot: { attribute: false },
     menuOpen: { state: true },
-    detailsOpen: { state: true },
+    panel: { state: true },
     dialog: { state: true },
   };
 
@@ -31,11 +31,13 @@ export class HubApp extends HubElement {
   #narrow = matchMedia("(width < 640px)");
   #covering = matchMedia("(width < 900px)");
   #started = false;
+  #searchStart = {};
 
   constructor() {
     super();
     this.menuOpen = false;
-    this.detailsOpen = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open";
+    /** @type {"details" | "search" | null} what stands beside the conversation */
+    this.panel = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open" ? "details" : null;
     this.dialog = null;
   }
 
@@ -49,10 +51,11 @@ export class HubApp extends HubElement {
     listen(document, "keydown", (event) => this.#onKey(event));
     listen(this.#narrow, "change", () => this.requestUpdate());
     listen(this, "click", (event) => this.#onClick(event));
-    listen(this, "hub-open", (event) => this.go(event.detail.room));
+    listen(this, "hub-open", (event) => this.go(event.detail.room, event.detail));
     listen(this, "hub-dialog", (event) => this.#show(event.detail));
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
-    listen(this, "hub-details", (event) => this.#setDetails(event.detail?.open ?? !this.detailsOpen));
+    listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null));
+    listen(this, "hub-search", (event) => this.#onSearch(event.detail));
     listen(this, "hub-write", () => this.#write());
   }
 
@@ -77,8 +80,9 @@ export class HubApp extends HubElement {
     return html`
       <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
-      <hub-conversation role="main" .client=${client} .room=${room} .detailsOpen=${this.detailsOpen} ?inert=${narrow && this.menuOpen}></hub-conversation>
-      ${this.detailsOpen && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      <hub-conversation role="main" .client=${client} .room=${room} .panel=${this.panel} ?inert=${narrow && this.menuOpen}></hub-conversation>
+      ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
       ${this.#dialogTemplate()}
       <hub-toast></hub-toast>
     `;
@@ -86,15 +90,17 @@ export class HubApp extends HubElement {
 
   updated() {
     this.classList.toggle("with-menu", this.menuOpen);
-    this.classList.toggle("with-details", Boolean(this.detailsOpen && this.client?.current));
+    this.classList.toggle("with-panel", this.panel === "search" || Boolean(this.panel && this.client?.current));
     if (this.client) showTitle(this.client);
   }
 
-  /** Go to a room's address and open it. */
-  go(id, { replace = false } = {}) {
+  /** Go to a room's address and open it. With `focus: false` the focus stays where it is, unless that is covered. */
+  go(id, { replace = false, focus = true } = {}) {
     if (roomOf(location.pathname) !== id) history[replace ? "replaceState" : "pushState"](null, "", roomPath(id));
     this.#follow();
     this.menuOpen = false;
+    if (this.panel === "search" && this.#covering.matches) this.panel = null;
+    else if (!focus) return;
     if (matchMedia("(hover: hover)").matches) this.#write();
     else this.updateComplete.then(() => this.querySelector(".messages")?.focus({ preventScroll: true }));
   }
@@ -146,7 +152,7 @@ export class HubApp extends HubElement {
 
   async #rejoin(id) {
     try {
-      const room = await this.client.actions.join(id);
+      const room = await this.client.roomActions.join(id);
       this.go(room.id);
     } catch (error) {
       toast({ error });
@@ -174,7 +180,7 @@ export class HubApp extends HubElement {
     this.dialog = null;
     await this.updateComplete;
     if (this.menuOpen) await this.#setMenu(false);
-    this.dialog = dialog;
+    this.dialog = { room: this.client.current, ...dialog };
   }
 
   async #setMenu(open) {
@@ -185,12 +191,28 @@ export class HubApp extends HubElement {
     target?.focus();
   }
 
-  async #setDetails(open) {
-    this.detailsOpen = open;
-    if (!this.#covering.matches) localStorage.setItem("hubbub.details", open ? "open" : "closed");
+  async #setPanel(panel) {
+    const before = this.panel;
+    this.panel = panel;
+    if (!this.#covering.matches) localStorage.setItem("hubbub.details", panel === "details" ? "open" : "closed");
     await this.updateComplete;
-    const target = open ? this.#covering.matches && "hub-details .top .icon-button" : "hub-header .toggle-details";
-    if (target) this.querySelector(target)?.focus();
+    if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .icon-button")?.focus();
+    else if (!panel) this.querySelector(`hub-header .toggle-${before}`)?.focus();
+  }
+
+  /** `query` asks in all rooms; without it the search begins in the room that is open. */
+  async #onSearch({ query, open = query !== undefined || this.panel !== "search" } = {}) {
+    if (!open) return this.#setPanel(null);
+    try {
+      await import("./hub-search.js");
+    } catch {
+      toast({ text: t("error.disconnected") });
+      return;
+    }
+    this.menuOpen = false;
+    this.#searchStart = query === undefined ? { room: this.client.current } : { query };
+    this.panel = "search";
+    this.requestUpdate();
   }
 
   #write() {
@@ -217,6 +239,11 @@ export class HubApp extends HubElement {
       case "shortcuts":
         this.#show({ name: "shortcuts" });
         break;
+      case "search":
+        // A second time it is the browser's own search.
+        if (this.querySelector("hub-search input") === document.activeElement) return;
+        this.#onSearch({ open: true });
+        break;
       case "room": {
         const next = this.client.rooms.next(this.client.current?.id ?? null, action.step, { unread: action.unread });
         if (next) this.go(next.id);
@@ -236,7 +263,7 @@ export class HubApp extends HubElement {
 
   #escape() {
     if (this.menuOpen && this.#narrow.matches) this.#setMenu(false);
-    else if (this.detailsOpen && (this.#covering.matches || this.querySelector("hub-details")?.contains(document.activeElement))) this.#setDetails(false);
+    else if (this.panel && (this.#covering.matches || this.querySelector(`hub-${this.panel}`)?.contains(document.activeElement))) this.#setPanel(null);
     else if (this.client.current) {
       this.client.reads.markRead(this.client.current.id);
       this.querySelector("hub-messages")?.toEnd();

@@ -18,7 +18,7 @@ export class HubConversation extends HubElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },
-    detailsOpen: { attribute: false },
+    panel: { attribute: false },
     joinError: { state: true },
   };
 
@@ -37,7 +37,7 @@ export class HubConversation extends HubElement {
   render() {
     const { client, room } = this;
     return html`
-      <hub-header .client=${client} .room=${room} .detailsOpen=${this.detailsOpen}></hub-header>
+      <hub-header .client=${client} .room=${room} .panel=${this.panel}></hub-header>
       <hub-connection-bar .client=${client}></hub-connection-bar>
       <hub-update-offer .client=${client}></hub-update-offer>
       ${room
@@ -80,7 +80,7 @@ export class HubConversation extends HubElement {
 
   async #join() {
     try {
-      const room = await this.client.actions.join(this.client.wanted);
+      const room = await this.client.roomActions.join(this.client.wanted);
       this.tell("hub-open", { room: room.id });
     } catch (error) {
       this.joinError = error;

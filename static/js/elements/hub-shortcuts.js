@@ -9,6 +9,7 @@ import { COMMAND, OPTION } from "./shared/shortcuts.js";
 
 const LIST = [
   ["jump", [[COMMAND, "K"]]],
+  ["search", [[COMMAND, "F"]]],
   ["room", [[OPTION, "↑"], [OPTION, "↓"]]],
   ["unread", [[OPTION, "⇧", "↑"], [OPTION, "⇧", "↓"]]],
   ["send", [["Enter"], [COMMAND, "Enter"]]],

@@ -13,6 +13,7 @@ import { Presence } from "./presence.js";
 import { Reads } from "./reads.js";
 import { RoomActions } from "./room-actions.js";
 import { Rooms } from "./rooms.js";
+import { Search } from "./search.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 import { Updates } from "./updates.js";
@@ -94,8 +95,9 @@ class Client extends Emitter {
       onArrival: (room, message) => this.#arrived(room, message),
       onMessages: (messages) => this.#shown(messages),
     });
-    this.actions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
+    this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
+    this.search = new Search({ request, storage, user });
     this.#sync = new Sync(request, {
       random,
       synced: (room, messages, wire, head) => room.synced(messages, wire, head),
@@ -179,6 +181,7 @@ class Client extends Emitter {
     this.phase = "ended";
     this.connection.end(reason);
     this.emit("change");
+    this.search.forget();
     await this.#cache.clear();
     this.#onSignedOut(reason);
   }
