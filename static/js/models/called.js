@@ -1,6 +1,6 @@
 /** Whom a text calls, as far as it can be told before the server does. */
 
-import { isInside } from "./completion-items.js";
+import { isInside, mayCall } from "./completion-items.js";
 
 const CALLED = /(?<![A-Za-z0-9_@/.])@([\p{L}\p{N}\p{M}_.-]+)/gu;
 /** From so many members on, whoever calls them all is asked first. */
@@ -23,7 +23,7 @@ export function callOf(text) {
 }
 
 /** Whether somebody should be asked before this text calls so many. */
-export const shouldAsk = (room, text) => room.kind !== "direct" && room.memberCount >= MANY && callOf(text) !== null;
+export const shouldAsk = (me, room, text) => mayCall(me, room) && room.memberCount >= MANY && callOf(text) !== null;
 
 /**
  * Those whom a text names and who are not in the room, so that it does not reach them.

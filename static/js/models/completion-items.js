@@ -46,7 +46,7 @@ export function peopleItems(client, room, { query, found, inviting }) {
   const near = people.filter(({ inside, user }) => inside === true || (inside === null && recent.has(user.id))).sort(order);
   const unsure = people.filter(({ inside, user }) => inside === null && !recent.has(user.id)).sort(order);
   const far = people.filter(({ inside }) => inside === false).sort(order);
-  const calls = inviting || room.kind === "direct" ? [] : callItems(typed);
+  const calls = inviting || !mayCall(client.me, room) ? [] : callItems(typed);
   const most = MOST - calls.length;
   const close = [...near, ...unsure].slice(0, most);
   const rest = far.slice(0, most - close.length);
@@ -54,6 +54,9 @@ export function peopleItems(client, room, { query, found, inviting }) {
   const exact = all.findIndex((one) => fold(one.insert.slice(1)) === typed);
   return exact > 0 ? [all[exact], ...all.toSpliced(exact, 1)] : all;
 }
+
+/** Guests call nobody, and in a direct conversation everybody is called anyway. */
+export const mayCall = (me, room) => room.kind !== "direct" && me.role !== "guest";
 
 function callItems(typed) {
   return Object.keys(CALLS)
@@ -80,7 +83,7 @@ const place = (recent, id) => recent.get(id) ?? RECENT;
 /** Rooms for "#": mine, then the other public ones that the server found. */
 export function roomItems(client, query, found) {
   const typed = fold(query);
-  const mine = client.rooms.named;
+  const mine = client.rooms.all.filter((room) => room.kind === "public" || room.kind === "private");
   const ids = new Set(mine.map((room) => room.id));
   const others = found.filter((room) => !ids.has(room.id) && (room.kind === "public" || room.kind === "private"));
   return [...ranked(mine, typed, false), ...ranked(others, typed, true)].slice(0, MOST);

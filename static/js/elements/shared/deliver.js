@@ -26,14 +26,14 @@ export async function deliver({ client, room, text, replyTo, plainly = false }, 
   if (parsed && parsed.is !== "text" && parsed.is !== "command") return { kept: true, notice: { kind: parsed.is, name: parsed.name } };
   if (parsed?.is === "command") return run({ client, room, parsed, replyTo }, host);
   const said = parsed?.text ?? text;
-  if (shouldAsk(room, said) && !(await sure(room, said))) return { kept: true };
+  if (shouldAsk(client.me, room, said) && !(await sure(room, said))) return { kept: true };
   client.send(room, said, { replyTo });
   return { kept: false, said };
 }
 
 async function run({ client, room, parsed, replyTo }, host) {
   // What a command says may call everybody too.
-  if (parsed.command.name !== "msg" && shouldAsk(room, parsed.args) && !(await sure(room, parsed.args))) return { kept: true };
+  if (parsed.command.name !== "msg" && shouldAsk(client.me, room, parsed.args) && !(await sure(room, parsed.args))) return { kept: true };
   let done;
   try {
     done = await runSlash(client, room, parsed, { replyTo });
