@@ -73,7 +73,7 @@ export class HubComposerNotice extends HubElement {
     const { client, room, notice } = this;
     this.busy = true;
     try {
-      await client.actions.invite(room.id, notice.users.map((user) => user.id));
+      await client.roomActions.invite(room.id, notice.users.map((user) => user.id));
       this.tell("hub-notice-done", { text: t("toast.added", { count: notice.users.length, room: roomLabel(room) }) });
     } catch (error) {
       this.error = error;

@@ -136,7 +136,7 @@ export class Completions extends Emitter {
   async #request(kind, query) {
     if (kind === "emoji") return this.#findEmoji(query);
     if (kind === "people") return (await this.#client.people.find(query, PAGE)).map((user) => user.id);
-    return (await this.#client.actions.list({ query, limit: PAGE })).rooms;
+    return (await this.#client.roomActions.list({ query, limit: PAGE })).rooms;
   }
 
   #keep(key, value) {

@@ -30,25 +30,25 @@ export function runSlash(client, room, { command, args }, options = {}) {
 const RUNS = {
   help: async () => ({ help: true }),
   async join({ client, args }) {
-    const room = await client.actions.join(args);
+    const room = await client.roomActions.join(args);
     return { open: room.id };
   },
   async leave({ client, room }) {
-    await client.actions.leave(room.id);
+    await client.roomActions.leave(room.id);
     return {};
   },
   async topic({ client, room, args }) {
-    await client.actions.update(room.id, { topic: args });
+    await client.roomActions.update(room.id, { topic: args });
     return { told: ["slash.done.topic", {}] };
   },
   async invite({ client, room, args }) {
     const users = await peopleCalled(client, namesIn(args));
-    await client.actions.invite(room.id, users);
+    await client.roomActions.invite(room.id, users);
     return { told: ["slash.done.invite", { count: users.length }] };
   },
   async msg({ client, args }) {
     const { names, text } = addressed(args);
-    const room = await client.actions.openDirect(await peopleCalled(client, names));
+    const room = await client.roomActions.openDirect(await peopleCalled(client, names));
     if (text) sendBeside(client, room, text);
     return { open: room.id };
   },
@@ -61,7 +61,7 @@ const RUNS = {
   },
   async mute({ client, room }) {
     const level = room.muted ? "everything" : "nothing";
-    await client.actions.setInvolvement(room.id, level);
+    await client.roomActions.setInvolvement(room.id, level);
     return { told: [level === "nothing" ? "slash.done.mute" : "slash.done.unmute", {}] };
   },
   search: async ({ args }) => ({ search: args }),
