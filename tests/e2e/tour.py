@@ -63,7 +63,9 @@ def conversation(page: Page, house: House) -> Iterator[str]:
     page.locator(".toast").first.wait_for()
     yield "a message's tools, and a toast"
     yield from _details(page)
+    yield from _search(page)
     yield from _sidebar(page)
+    yield from _conversations(page)
     page.goto("/room/987654321")
     page.locator(".empty .actions").wait_for()
     yield "a room that is not there"
@@ -78,9 +80,38 @@ def _details(page: Page) -> Iterator[str]:
         page.get_by_role("option").first.wait_for()
         yield "add people"
         page.keyboard.press("Escape")
+        page.locator("hub-room-invite .button").click()
+        page.locator(".secret-line").wait_for()
+        yield "a link into the room"
+    with _menu(page, "hub-members button.person >> nth=0"):
+        yield "a member's menu"
+    with _menu(page, "hub-details .acts [aria-haspopup]"):
+        yield "the bell"
+    page.locator("#details-topic button").click()
+    yield "a topic that is written"
+    page.keyboard.press("Escape")
+    with _dialog(page, "hub-details .settings"):
+        yield "a room's settings"
     with _dialog(page, "hub-details .leave button"):
         yield "leave a room?"
-    page.locator("hub-details .top button").click()
+    page.locator("hub-details .close").click()
+
+
+def _search(page: Page) -> Iterator[str]:
+    page.locator("hub-header .toggle-search").click()
+    page.locator("hub-search .help").wait_for()
+    yield "the search"
+    page.locator("hub-search input").fill("the")
+    page.locator("hub-search .hit").first.wait_for()
+    yield "what was found"
+    page.locator("hub-search input").fill("nobodyeversaidthis in:#launch")
+    page.locator("hub-search .empty-search button").wait_for()
+    yield "a search in vain"
+    page.locator("hub-search input").fill("before:never")
+    page.locator("hub-search input").press("Enter")
+    page.locator("#search-error:visible").wait_for()
+    yield "a search with an error"
+    page.locator("hub-search .close").click()
 
 
 def _sidebar(page: Page) -> Iterator[str]:
@@ -93,10 +124,15 @@ def _sidebar(page: Page) -> Iterator[str]:
     page.get_by_role("option").first.wait_for()
     yield "the quick switcher"
     page.keyboard.press("Escape")
+    with _menu(page, "hub-room-link a >> nth=0", key="ContextMenu"):
+        yield "a room's menu"
     with _dialog(page, "hub-sidebar .browse"):
         page.locator("hub-directory li").first.wait_for()
         yield "the directory"
-    with _dialog(page, "hub-sidebar .group-head .icon-button"):
+        page.locator("hub-directory .pick").last.click()
+        page.locator("hub-directory .none").wait_for()
+        yield "the directory of archived rooms"
+    with _dialog(page, "hub-sidebar .room-group:first-of-type .group-head .icon-button"):
         page.locator("#room-name").press("Enter")
         page.locator("#room-name-error:visible").wait_for()
         yield "a new room without a name"
@@ -110,12 +146,38 @@ def _sidebar(page: Page) -> Iterator[str]:
         yield "keyboard shortcuts"
 
 
+def _conversations(page: Page) -> Iterator[str]:
+    for people in (("mira",), ("mira", "tom"), ()):
+        _show_sidebar(page)
+        page.locator("hub-sidebar .room-group:last-of-type .group-head .icon-button").click()
+        for name in people:
+            page.locator("#people-field").fill(name)
+            page.get_by_role("option").first.click()
+        if len(people) > 1:
+            yield "whom to talk to"
+        page.locator("hub-new-direct .buttons .button:not([hidden], [disabled])").first.click()
+        page.locator("hub-header .faces").wait_for()
+        page.locator("hub-beginning").wait_for()
+        yield f"a conversation with {len(people)} others"
+    _show_sidebar(page)
+    yield "the sidebar with conversations"
+
+
 def _show_sidebar(page: Page) -> None:
     """On a phone it lies beside the screen."""
     drawer = page.locator("hub-header .menu")
     if drawer.is_visible() and page.locator("hub-sidebar[inert]").count():
         drawer.click()
         expect(page.locator("hub-sidebar[inert]")).to_have_count(0)
+
+
+@contextmanager
+def _menu(page: Page, opener: str, key: str = "Enter") -> Iterator[None]:
+    page.locator(opener).press(key)
+    page.get_by_role("menu").wait_for()
+    yield
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ export class HubAddPeople extends HubDialog {
   content() {
     const members = new Set([this.client.me.id, ...this.room.members.list.map((member) => member.user.id)]);
     return html`<div class="content"><form @submit=${this.#onSubmit}>
-      <hub-people-picker .client=${this.client} .exclude=${members} .label=${t("add.people")} .hint=${t("add.hint")} @hub-picked=${this.#onPicked}></hub-people-picker>
+      <hub-people-picker autofocus .client=${this.client} .exclude=${members} .label=${t("add.people")} .hint=${t("add.hint")} @hub-picked=${this.#onPicked}></hub-people-picker>
       <p class="error" role="alert">${this.error ? errorText(this.error) : nothing}</p>
       <div class="buttons">
         <button type="button" class="button quiet" @click=${this.close}>${t("app.cancel")}</button>

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { dialogTemplate } from "./shared/dialog-templates.js";
 import { HubElement } from "./shared/element.js";
-import { isConversation, lastRoom, rememberRoom, roomOf, roomPath } from "./shared/route.js";
+import { isConversation, lastRoom, messageOf, rememberRoom, roomOf, roomPath } from "./shared/route.js";
 import { actionOf } from "./shared/shortcuts.js";
 import { showTitle } from "./shared/title.js";
 import { roomLabel } from "./shared/words.js";
@@ -15,6 +15,7 @@ import "./hub-details.js";
 import "./hub-sidebar.js";
 
 const loadDialogs = () => import("./dialogs.js");
+const loadSearch = () => import("./hub-search.js");
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -24,6 +25,8 @@ export class HubApp extends HubElement {
     menuOpen: { state: true },
     panel: { state: true },
     dialog: { state: true },
+    /** The message that the address asks for: {room, seq}. */
+    target: { state: true },
   };
 
   #watch = watch(this);
@@ -39,6 +42,7 @@ export class HubApp extends HubElement {
     /** @type {"details" | "search" | null} what stands beside the conversation */
     this.panel = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open" ? "details" : null;
     this.dialog = null;
+    this.target = null;
   }
 
   connectedCallback() {
@@ -52,10 +56,12 @@ export class HubApp extends HubElement {
     listen(this.#narrow, "change", () => this.requestUpdate());
     listen(this, "click", (event) => this.#onClick(event));
     listen(this, "hub-open", (event) => this.go(event.detail.room, event.detail));
+    listen(this, "hub-show", (event) => this.#showMessage(event));
+    listen(this, "hub-present", () => this.#forgetTarget());
     listen(this, "hub-dialog", (event) => this.#show(event.detail));
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
-    listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null));
-    listen(this, "hub-search", (event) => this.#onSearch(event.detail));
+    listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null, event.detail?.at));
+    listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
   }
 
@@ -80,7 +86,7 @@ export class HubApp extends HubElement {
     return html`
       <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
-      <hub-conversation role="main" .client=${client} .room=${room} .panel=${this.panel} ?inert=${narrow && this.menuOpen}></hub-conversation>
+      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} ?inert=${narrow && this.menuOpen}></hub-conversation>
       ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
       ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
       ${this.#dialogTemplate()}
@@ -94,14 +100,17 @@ export class HubApp extends HubElement {
     if (this.client) showTitle(this.client);
   }
 
-  /** Go to a room's address and open it. With `focus: false` the focus stays where it is, unless that is covered. */
-  go(id, { replace = false, focus = true } = {}) {
-    if (roomOf(location.pathname) !== id) history[replace ? "replaceState" : "pushState"](null, "", roomPath(id));
+  /** Go to a room's address and open it, at the message `at` if there is one. */
+  go(id, { replace = false, at = null } = {}) {
+    const path = roomPath(id, at);
+    if (location.pathname + location.search !== path) history[replace ? "replaceState" : "pushState"](null, "", path);
     this.#follow();
     this.menuOpen = false;
-    if (this.panel === "search" && this.#covering.matches) this.panel = null;
-    else if (!focus) return;
-    if (matchMedia("(hover: hover)").matches) this.#write();
+    const covered = this.panel === "search" && this.#covering.matches;
+    if (covered) this.panel = null;
+    // Who goes through what a search has found stays there.
+    if (at && !covered) return;
+    if (!at && matchMedia("(hover: hover)").matches) this.#write();
     else this.updateComplete.then(() => this.querySelector(".messages")?.focus({ preventScroll: true }));
   }
 
@@ -113,17 +122,31 @@ export class HubApp extends HubElement {
       client.on("notice", (notice) => toast({ text: noticeText(notice) })),
       client.rooms.on("counts", () => showTitle(this.client)),
     );
-    const id = roomOf(location.pathname);
-    if (id) client.open(id);
+    this.#follow();
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    idle(() => void loadDialogs());
+    idle(() => void Promise.all([loadDialogs(), loadSearch()]).catch(() => {}));
   }
 
   #follow() {
     const id = roomOf(location.pathname);
+    const seq = messageOf(location.search);
+    this.target = id && seq ? { room: id, seq } : null;
     if (id) this.client.open(id);
     else this.client.close();
+  }
+
+  /** A panel beside the list asks for a message in it; where the panel covers the list, it makes room. */
+  async #showMessage({ target, detail }) {
+    if (target.closest("hub-messages")) return;
+    if (this.#covering.matches && this.panel) await this.#setPanel(null);
+    this.querySelector("hub-messages")?.show(detail.seq);
+  }
+
+  /** Whoever goes to the newest message has left the one in the address. */
+  #forgetTarget() {
+    if (this.target) history.replaceState(null, "", roomPath(this.target.room));
+    this.target = null;
   }
 
   /** The bare address shows the room that was open last, or the first one. */
@@ -191,20 +214,22 @@ export class HubApp extends HubElement {
     target?.focus();
   }
 
-  async #setPanel(panel) {
+  /** @param {string} [at] selects what of the panel is asked for */
+  async #setPanel(panel, at) {
     const before = this.panel;
     this.panel = panel;
     if (!this.#covering.matches) localStorage.setItem("hubbub.details", panel === "details" ? "open" : "closed");
     await this.updateComplete;
-    if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .icon-button")?.focus();
+    if (at) this.querySelector(`hub-${panel} ${at}`)?.focus();
+    else if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .close")?.focus();
     else if (!panel) this.querySelector(`hub-header .toggle-${before}`)?.focus();
   }
 
   /** `query` asks in all rooms; without it the search begins in the room that is open. */
-  async #onSearch({ query, open = query !== undefined || this.panel !== "search" } = {}) {
+  async #onSearch({ query, open = query !== undefined || this.panel !== "search" }) {
     if (!open) return this.#setPanel(null);
     try {
-      await import("./hub-search.js");
+      await loadSearch();
     } catch {
       toast({ text: t("error.disconnected") });
       return;
@@ -222,10 +247,12 @@ export class HubApp extends HubElement {
   #onClick(event) {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    if (link.origin !== location.origin || link.target || !isConversation(link.pathname)) return;
+    if (link.origin !== location.origin || !isConversation(link.pathname)) return;
+    // Links in messages open elsewhere, but for those that lead to where we are.
+    if (link.target && !link.closest(".body")) return;
     event.preventDefault();
     const id = roomOf(link.pathname);
-    if (id) this.go(id);
+    if (id) this.go(id, { at: messageOf(link.search) });
   }
 
   #onKey(event) {

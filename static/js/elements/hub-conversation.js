@@ -19,6 +19,7 @@ export class HubConversation extends HubElement {
     client: { attribute: false },
     room: { attribute: false },
     panel: { attribute: false },
+    target: { attribute: false },
     joinError: { state: true },
   };
 
@@ -27,6 +28,7 @@ export class HubConversation extends HubElement {
   constructor() {
     super();
     this.addEventListener("hub-sent", () => this.querySelector("hub-messages")?.toEnd());
+    this.addEventListener("hub-edit-last", (event) => this.querySelector("hub-messages")?.editLast() && event.preventDefault());
   }
 
   willUpdate(changed) {
@@ -41,7 +43,7 @@ export class HubConversation extends HubElement {
       <hub-connection-bar .client=${client}></hub-connection-bar>
       <hub-update-offer .client=${client}></hub-update-offer>
       ${room
-        ? html`<hub-messages .client=${client} .room=${room}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>`
+        ? html`<hub-messages .client=${client} .room=${room} .target=${this.target}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>`
         : this.#nothingHere()}
     `;
   }

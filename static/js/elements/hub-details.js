@@ -11,6 +11,7 @@ import { slowModeText } from "./shared/slow-mode.js";
 import { roomLabel } from "./shared/words.js";
 import { openMenu } from "./hub-popup.js";
 import "./hub-members.js";
+import "./hub-pins.js";
 import "./hub-topic.js";
 
 /** The panel beside the conversation: what the room is, what is mine of it, what is pinned, who is in it, and the way out. */
@@ -47,7 +48,9 @@ export class HubDetails extends HubElement {
     return html`
       <div class="top">
         ${this.#covering.matches ? html`<h1 dir="auto">${roomLabel(room)}</h1>` : html`<h2 dir="auto">${roomLabel(room)}</h2>`}
-        <button type="button" class="icon-button" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-details", { open: false })}>${icon("x")}</button>
+        ${direct ? nothing : html`<button type="button" class="icon-button settings" aria-label=${t("details.settings")} title=${t("details.settings")}
+          @click=${() => this.tell("hub-dialog", { name: "room-settings" })}>${icon("settings")}</button>`}
+        <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-details", { open: false })}>${icon("x")}</button>
       </div>
       <div class="scroll">
         ${direct ? nothing : this.#about()}
@@ -56,7 +59,6 @@ export class HubDetails extends HubElement {
             ${icon("star")}${t(room.starred ? "room.starred" : "room.star")}</button>
           <button type="button" class="button quiet small" aria-haspopup="menu" aria-expanded="false" aria-label=${t("header.bell", { level: t(`involvement.${room.involvement}`) })} @click=${this.#bell}>
             ${icon(LEVEL_ICONS[room.involvement])}${t(`involvement.${room.involvement}`)}</button>
-          ${direct ? nothing : html`<button type="button" class="button quiet small" @click=${() => this.tell("hub-dialog", { name: "room-settings" })}>${icon("settings")}${t("details.settings")}</button>`}
         </div>
         <hub-pins .client=${client} .room=${room}></hub-pins>
         <hub-members .client=${client} .room=${room}></hub-members>
@@ -69,7 +71,7 @@ export class HubDetails extends HubElement {
     return html`<div class="about">
       <p class="kind">${icon(room.kind === "private" ? "lock" : "globe")}${t(`room.${room.kind}Text`)}</p>
       ${room.archived ? html`<p class="kind">${icon("archive")}${t("composer.archived")}</p>` : nothing}
-      ${room.slowMode ? html`<p class="kind">${icon("timer")}${slowModeText(room.slowMode)}</p>` : nothing}
+      ${room.slowMode && !room.archived ? html`<p class="kind">${icon("timer")}${slowModeText(room.slowMode)}</p>` : nothing}
       ${room.topic || mayTopic(client.me, room) ? html`<hub-topic id="details-topic" .client=${client} .room=${room}></hub-topic>` : nothing}
     </div>`;
   }

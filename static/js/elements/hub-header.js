@@ -21,8 +21,10 @@ export class HubHeader extends HubElement {
   #watch = watch(this);
 
   willUpdate() {
-    const direct = this.room?.kind === "direct";
-    this.#watch.set(this.room, direct && this.client.people, direct && this.client.presence);
+    const { room, client } = this;
+    const direct = room?.kind === "direct";
+    this.#watch.set(room, room?.pins, direct && client.people, direct && client.presence);
+    if (room && !room.pins.loaded && !room.pins.loading && !room.pins.error) room.pins.load();
   }
 
   render() {
@@ -31,6 +33,7 @@ export class HubHeader extends HubElement {
     if (!room) return html`${menu}<h1><span class="name" dir="auto">${client.server}</span></h1>`;
     return html`${menu}
       ${room.kind === "direct" ? this.#people() : this.#named()}
+      ${this.#pins(room)}
       <button type="button" class="icon-button bell" aria-haspopup="menu" aria-expanded="false" aria-label=${t("header.bell", { level: t(`involvement.${room.involvement}`) })}
         title=${t(`involvement.${room.involvement}Text`)} @click=${this.#bell}>${icon(LEVEL_ICONS[room.involvement])}</button>
       ${this.#toggle("search", "search", t("header.search"))}
@@ -56,6 +59,13 @@ export class HubHeader extends HubElement {
       <h1><span class="name" dir="auto" title=${room.title}>${room.title}</span></h1>
       ${this.#star()}
       <span class="topic" dir="auto">${words}</span>`;
+  }
+
+  #pins({ pins }) {
+    const count = pins.list.length;
+    const label = t("header.pins", { count });
+    return html`<button type="button" class="counted pins" aria-label=${label} title=${label} @click=${() => this.tell("hub-details", { open: true, at: "hub-pins .section" })}>
+      ${icon("pin")}${count || nothing}</button>`;
   }
 
   #sign() {

@@ -34,7 +34,7 @@ export class HubNewDirect extends HubDialog {
   content() {
     const { client, users } = this;
     return html`<form @submit=${this.#onSubmit}>
-      <hub-people-picker .client=${client} .exclude=${new Set([client.me.id])} .most=${MOST} .label=${t("direct.people")} .hint=${t("direct.hint", { count: MOST })}
+      <hub-people-picker autofocus .client=${client} .exclude=${new Set([client.me.id])} .most=${MOST} .label=${t("direct.people")} .hint=${t("direct.hint", { count: MOST })}
         @hub-picked=${this.#onPicked}></hub-people-picker>
       <p class="error" role="alert">${this.error ? errorText(this.error) : nothing}</p>
       <div class="buttons">
@@ -42,13 +42,6 @@ export class HubNewDirect extends HubDialog {
         <button class="button" ?disabled=${this.busy || !users.length}>${t("direct.open")}</button>
       </div>
     </form>`;
-  }
-
-  async firstUpdated() {
-    super.firstUpdated();
-    const picker = this.querySelector("hub-people-picker");
-    await picker.updateComplete;
-    picker.focus();
   }
 
   #onPicked(event) {

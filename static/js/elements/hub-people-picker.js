@@ -36,13 +36,14 @@ export class HubPeoplePicker extends HubElement {
     this.picked = 0;
   }
 
-  focus() {
-    this.querySelector("input").focus();
-  }
-
   disconnectedCallback() {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
+  }
+
+  /** Drawn after the dialog around it, which so finds nothing in it to give the focus to. */
+  firstUpdated() {
+    if (this.hasAttribute("autofocus")) this.querySelector("input").focus();
   }
 
   render() {

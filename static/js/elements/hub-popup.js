@@ -2,8 +2,8 @@ import { html, nothing } from "lit";
 
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { placeBeside } from "./shared/popover.js";
 
-const EDGE = 8;
 /** A menu belongs to the part of the page that it was opened in. */
 const LANDMARKS = "nav, [role=main], [role=complementary]";
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
@@ -29,7 +29,7 @@ export class HubPopup extends HubElement {
   render() {
     const { label, head, items } = this.menu;
     // By hand, because the browser would close it with the finger that is lifted after a long press.
-    return html`<div class="popup" popover="manual" @keydown=${this.#onKey} @focusout=${this.#onFocusOut} @contextmenu=${(event) => event.preventDefault()}>
+    return html`<div class="popup choices" popover="manual" @keydown=${this.#onKey} @focusout=${this.#onFocusOut} @contextmenu=${(event) => event.preventDefault()}>
       ${head ?? nothing}
       <div role="menu" aria-label=${label}>${items.map((item) => this.#item(item))}</div>
     </div>`;
@@ -49,8 +49,9 @@ export class HubPopup extends HubElement {
 
   firstUpdated() {
     const box = this.firstElementChild;
+    const { opener, point } = this.menu;
     box.showPopover();
-    this.#place(box);
+    placeBeside(box, point ? new DOMRect(point.x, point.y) : opener, { align: point ? "start" : "end" });
     this.#say(true);
     // Where one of several holds, that is where to begin.
     const choice = this.menu.items.every((item) => item.checked !== undefined);
@@ -66,24 +67,6 @@ export class HubPopup extends HubElement {
         <span class="words"><span dir="auto">${item.text}</span>${item.hint ? html`<small>${item.hint}</small>` : nothing}</span>
         ${item.checked ? icon("check") : nothing}
       </button>`;
-  }
-
-  /** Below the opener, its end under the opener's; above it where there is no room below. */
-  #place(box) {
-    // Style sheets make a sheet at the bottom of it on a phone.
-    if (matchMedia("(width < 640px)").matches) return;
-    const { opener, point } = this.menu;
-    const anchor = opener.getBoundingClientRect();
-    const { width, height } = box.getBoundingClientRect();
-    const rightwards = getComputedStyle(opener).direction === "rtl" || anchor.right - width < EDGE;
-    let left = rightwards ? anchor.left : anchor.right - width;
-    let top = anchor.bottom + 4;
-    let above = anchor.top - height - 4;
-    if (point) [left, top, above] = [point.x, point.y, point.y - height];
-    if (top + height > innerHeight - EDGE) top = above;
-    const within = (place, most) => Math.max(EDGE, Math.min(place, most - EDGE));
-    box.style.left = `${within(left, innerWidth - width)}px`;
-    box.style.top = `${within(top, innerHeight - height)}px`;
   }
 
   #onKey(event) {

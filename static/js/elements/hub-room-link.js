@@ -24,7 +24,7 @@ export class HubRoomLink extends HubElement {
 
   constructor() {
     super();
-    new LongPress(this, (point) => this.#menu(point));
+    new LongPress(this, "a", () => this.#menu(null));
     this.addEventListener("contextmenu", (event) => {
       event.preventDefault();
       // A key asks for it without a place.

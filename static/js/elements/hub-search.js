@@ -5,7 +5,7 @@ import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { dayKey, fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
-import { isIdle } from "../models/search.js";
+import { everywhere, isIdle, isUnfinished } from "../models/search.js";
 import { avatar } from "./shared/avatar.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -79,7 +79,7 @@ export class HubSearch extends HubElement {
     return html`
       <div class="top">
         ${this.#covering.matches ? html`<h1>${heading}</h1>` : html`<h2>${heading}</h2>`}
-        <button type="button" class="icon-button" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-search", { open: false })}>${icon("x")}</button>
+        <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-search", { open: false })}>${icon("x")}</button>
       </div>
       <form role="search" @submit=${this.#onSubmit}>
         <div class="search-field">
@@ -111,8 +111,8 @@ export class HubSearch extends HubElement {
     const direct = start.room?.kind === "direct";
     this.room = direct ? start.room : null;
     this.typed = start.query ?? (start.room && !direct ? `in:#${start.room.name} ` : "");
-    this.#ask();
-    if (start.query) search.remember();
+    if (start.query) this.#meant();
+    else this.#ask();
   }
 
   #content() {
@@ -153,7 +153,7 @@ export class HubSearch extends HubElement {
   }
 
   #nothing() {
-    const narrow = this.room || /(^|\s)in:/i.test(this.typed);
+    const narrow = this.room || everywhere(this.typed) !== this.typed.trim();
     return html`<div class="empty-search">
       ${icon("search-x")}
       <p>${t("search.nothing", { query: this.client.search.query })}</p>
@@ -194,20 +194,28 @@ export class HubSearch extends HubElement {
     if (event.isComposing) return;
     this.typed = event.target.value;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), PAUSE);
+    if (isIdle(this.typed)) this.#ask();
+    else if (!isUnfinished(this.typed)) this.#timer = setTimeout(() => this.#ask(), PAUSE);
   }
 
-  #ask() {
+  async #ask() {
     clearTimeout(this.#timer);
     const { search } = this.client;
     if (this.typed.trim() === search.query && (this.room?.id ?? null) === search.room && search.hits && !search.error) return;
-    search.ask(this.typed, { room: this.room?.id ?? null });
+    await search.ask(this.typed, { room: this.room?.id ?? null });
+  }
+
+  /** Not every letter on the way to a word is worth remembering, and nothing that the server could not make sense of. */
+  async #meant() {
+    const { search } = this.client;
+    const { typed } = this;
+    await this.#ask();
+    if (!search.error && search.query === typed.trim()) search.remember();
   }
 
   #onSubmit(event) {
     event.preventDefault();
-    this.#ask();
-    this.client.search.remember();
+    this.#meant();
     // The soft keyboard lies over what was found.
     if (matchMedia("(hover: none)").matches) this.#field.blur();
   }
@@ -246,8 +254,7 @@ export class HubSearch extends HubElement {
   #again(query) {
     this.room = null;
     this.typed = query;
-    this.#ask();
-    this.client.search.remember();
+    this.#meant();
     this.#field.focus();
   }
 
@@ -258,7 +265,7 @@ export class HubSearch extends HubElement {
 
   #everywhere() {
     this.room = null;
-    this.typed = this.typed.replace(/(^|\s)in:("[^"]*"|\S*)/gi, " ").trim();
+    this.typed = everywhere(this.typed);
     this.#ask();
     this.#field.focus();
   }
@@ -273,7 +280,7 @@ export class HubSearch extends HubElement {
     await this.updateComplete;
     field.focus();
     field.setSelectionRange(start.length - select - back, start.length - back);
-    if (/^has:/.test(text) || !isIdle(this.typed)) this.#onInput({ target: field });
+    this.#onInput({ target: field });
   }
 }
 

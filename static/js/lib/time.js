@@ -33,7 +33,7 @@ export function dayLabel(iso, now = Date.now()) {
   return format({ weekday: "long", day: "numeric", month: "long", ...year }).format(day);
 }
 
-/** "14:05" today, else "3 Mar", with the year unless it is this year; for lists. */
+/** "14:05" today, else "3 Mar", with the year unless it is this year. */
 export function shortTime(iso, now = Date.now()) {
   const day = new Date(iso);
   if (daysBetween(day, new Date(now)) === 0) return clockTime(iso);

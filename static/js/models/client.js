@@ -2,11 +2,13 @@ import { Emitter } from "../lib/emitter.js";
 import { Page } from "../lib/page.js";
 import { Socket } from "../socket.js";
 import { Cache } from "./cache.js";
+import { calls } from "./counts.js";
 import { Connection } from "./connection.js";
 import { Database } from "./database.js";
 import { Drafts } from "./drafts.js";
 import { Facts } from "./facts.js";
 import { keep, takeUp } from "./kept.js";
+import { MessageActions } from "./message-actions.js";
 import { Outbox } from "./outbox.js";
 import { People } from "./people.js";
 import { Presence } from "./presence.js";
@@ -18,7 +20,7 @@ import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 import { Updates } from "./updates.js";
 
-const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536 };
+const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536, edit_seconds: 0 };
 /** How many timelines are kept loaded and up to date; the one that was open longest ago goes first. */
 const TIMELINES = 12;
 
@@ -92,16 +94,18 @@ class Client extends Emitter {
     this.rooms = new Rooms({
       me, request, people: this.people, typing: this.typing, drafts: this.drafts,
       onGap: (room) => this.#sync.ask(room, { urgent: room === this.current }),
+      onUnsure: (room) => this.#sync.verify(room),
       onArrival: (room, message) => this.#arrived(room, message),
       onMessages: (messages) => this.#shown(messages),
     });
     this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
     this.search = new Search({ request, storage, user });
+    this.actions = new MessageActions({ request, me, rooms: this.rooms });
     this.#sync = new Sync(request, {
       random,
-      synced: (room, messages, wire, head) => room.synced(messages, wire, head),
-      reset: (room, head) => this.#reset(room, head),
+      synced: (room, messages, last) => room.synced(messages, last),
+      reset: (room, last) => this.#reset(room, last),
     });
     this.#cache = new Cache({ database, page, snapshot: () => keep(this, this.#recent) });
     this.#facts = new Facts(this, { sync: this.#sync, welcomed: (welcome) => this.#welcome(welcome) });
@@ -190,6 +194,7 @@ class Client extends Emitter {
     this.current = room;
     this.wanted = null;
     room.newAfter = room.unread > 0 ? room.lastRead : null;
+    room.keptUnread = false;
     const timeline = room.openTimeline();
     this.#recent = [room, ...this.#recent.filter((other) => other !== room)];
     for (const old of this.#recent.splice(TIMELINES)) old.closeTimeline();
@@ -278,8 +283,8 @@ class Client extends Emitter {
     this.#cache.touch();
   }
 
-  #reset(room, head) {
-    room.reset(head);
+  #reset(room, { head, counts }) {
+    room.reset(head, counts);
     if (room === this.current) room.timeline?.loadNewest();
     else room.closeTimeline();
   }
@@ -297,7 +302,7 @@ class Client extends Emitter {
     const watched = this.reads.watching(room.id);
     if (watched) this.reads.markRead(room.id);
     else if (room === this.current && (room.newAfter === null || room.newAfter < room.lastRead)) room.newAfter = room.lastRead;
-    const mention = room.kind === "direct" || Boolean(message.mentions?.includes(this.me.id));
+    const mention = room.kind === "direct" || calls(message, this.me.id);
     this.emit("arrival", { room, message, mention, watched });
   }
 

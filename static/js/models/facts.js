@@ -61,7 +61,7 @@ const HANDLERS = {
   user_changed: (client, { user }) => client.people.put(user),
   presence: (client, { users }) => client.presence.heard(users),
   typing: (client, fact) => client.typing.heard(fact),
-  read: (client, { room, seq }) => client.rooms.get(room)?.readUpTo(seq),
+  read: (client, fact) => client.rooms.get(fact.room)?.heardRead(fact),
   heads(client, { rooms }, sync) {
     for (const [id, head] of Object.entries(rooms)) {
       const room = client.rooms.get(Number(id));

@@ -3,8 +3,15 @@ import { Emitter } from "../lib/emitter.js";
 const RECENT = 8;
 const PAGE = 20;
 
-/** Whether there is anything to look for: a place alone is none. */
-export const isIdle = (query) => query.replace(/(^|\s)in:("[^"]*"|\S*)/gi, " ").trim() === "";
+/** The query without the rooms that it is narrowed to. */
+export const everywhere = (query) => query.replace(/(^|\s)in[:：]("[^"]*"|\S*)/gi, " ").trim();
+
+/** Whether there is nothing to look for: a place alone is not enough. */
+export const isIdle = (query) => everywhere(query) === "";
+
+/** Whether its last word is an operator that still lacks something; nobody should be told so while they type it. */
+export const isUnfinished = (query) =>
+  /(^|\s)(?:(?:from|in)[:：][@#]?|has[:：](?!(?:file|link)$)\S*|(?:before|after)[:：](?!\d{4}-\d\d-\d\d$)\S*)$/i.test(query);
 
 /**
  * A search among messages: what was asked, what was found, and what was asked before. It lives as long as the page, so that
@@ -98,20 +105,31 @@ export class Search extends Emitter {
     this.loading = true;
     this.error = null;
     this.emit("change");
-    const payload = { query: this.query, limit: PAGE, ...(this.room && { room: this.room }), ...(this.next && { before: this.next }) };
+    let found = 0;
     try {
-      const { hits, next = null } = await this.#request("search", payload);
-      if (turn !== this.#turn) return;
-      this.hits = payload.before ? [...this.hits, ...hits] : hits;
-      this.next = next;
-      this.#settle(null);
+      // The server stops looking after a moment; a short or empty page with a `next` is not the last.
+      do found += await this.#fetch(turn);
+      while (turn === this.#turn && this.next && found < PAGE);
+      if (turn === this.#turn) this.#settle(null);
     } catch (error) {
       if (turn !== this.#turn) return;
-      if (!payload.before) this.hits = null;
+      if (!this.next) this.hits = null;
       this.#settle(error);
       // Told when to come back, it does.
       if (error.retryAfter) this.#timer = setTimeout(() => this.retry(), error.retryAfter * 1000);
     }
+  }
+
+  /** @returns {Promise<number>} how many more were found */
+  async #fetch(turn) {
+    const before = this.next;
+    const place = { ...(this.room && { room: this.room }), ...(before && { before }) };
+    const { hits, next = null } = await this.#request("search", { query: this.query, limit: PAGE, ...place });
+    if (turn !== this.#turn) return 0;
+    this.hits = before ? [...(this.hits ?? []), ...hits] : hits;
+    this.next = next;
+    if (hits.length) this.emit("change");
+    return hits.length;
   }
 
   #settle(error) {

@@ -1,60 +1,64 @@
-const AFTER = 500;
-const STRAY = 10;
+const LONG = 450;
+const SLACK = 10;
+/** How long after the finger has left a click may still come of the press; most browsers make none. */
+const CLICK_WITHIN = 350;
 
 /**
- * A reactive controller that tells of a finger that stays where it is. Some browsers make a "contextmenu" of that; Safari
- * on phones does not. The click that ends the press is swallowed.
+ * Hears a finger that rests on one of the elements that match `selector` inside `host`, but not on what it could click in
+ * them. Where they are links themselves, the click that may end the press is swallowed.
  */
 export class LongPress {
-  #host;
-  #act;
   #timer = null;
   #from = null;
 
   /**
-   * @param {import("lit").LitElement} host
-   * @param {(point: {x: number, y: number}) => void} act
+   * @param {HTMLElement} host
+   * @param {string} selector
+   * @param {(element: HTMLElement) => void} heard
    */
-  constructor(host, act) {
-    this.#host = host;
-    this.#act = act;
-    host.addController(this);
-    host.addEventListener("pointerdown", (event) => this.#down(event));
-    host.addEventListener("pointermove", (event) => this.#moved(event) && this.#stop());
-    for (const type of ["pointerup", "pointercancel", "pointerleave", "contextmenu"]) host.addEventListener(type, () => this.#stop());
+  constructor(host, selector, heard) {
+    host.addEventListener("pointerdown", (event) => {
+      this.#cancel();
+      const element = event.target.closest(selector);
+      if (event.pointerType !== "touch" || !event.isPrimary || !element) return;
+      const inner = event.target.closest("a, button, textarea, input");
+      if (inner && inner !== element) return;
+      this.#from = event;
+      this.#timer = setTimeout(() => {
+        this.#timer = null;
+        if (inner) swallowClick(host);
+        heard(element);
+      }, LONG);
+    });
+    host.addEventListener("pointermove", (event) => {
+      const from = this.#from;
+      if (from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > SLACK) this.#cancel();
+    });
+    for (const type of ["pointerup", "pointercancel", "scroll"]) host.addEventListener(type, () => this.#cancel(), { capture: true, passive: true });
+    // The browser's own answer to a long press would lie over ours.
+    host.addEventListener("contextmenu", (event) => {
+      if (event.pointerType === "touch" && !event.target.closest("a")) event.preventDefault();
+    });
   }
 
-  hostDisconnected() {
-    this.#stop();
-  }
-
-  #down(event) {
-    if (event.pointerType !== "touch") return;
-    this.#from = { x: event.clientX, y: event.clientY };
-    this.#timer = setTimeout(() => {
-      this.#swallowClick();
-      this.#act(this.#from);
-    }, AFTER);
-  }
-
-  #moved(event) {
-    return this.#from !== null && Math.hypot(event.clientX - this.#from.x, event.clientY - this.#from.y) > STRAY;
-  }
-
-  #stop() {
+  #cancel() {
     clearTimeout(this.#timer);
+    this.#timer = null;
     this.#from = null;
   }
+}
 
-  #swallowClick() {
-    const swallow = (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    this.#host.addEventListener("click", swallow, { capture: true, once: true });
-    // A press that ends elsewhere brings no click.
-    const end = () => setTimeout(() => this.#host.removeEventListener("click", swallow, { capture: true }), 0);
-    window.addEventListener("pointerup", end, { once: true });
-    window.addEventListener("pointercancel", end, { once: true });
-  }
+function swallowClick(host) {
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  host.addEventListener("click", swallow, { capture: true, once: true });
+  // With it go the mouse events that a browser makes of a touch, which would take the focus.
+  host.addEventListener("touchend", swallow, { once: true, passive: false });
+  const end = () => setTimeout(() => {
+    host.removeEventListener("click", swallow, { capture: true });
+    host.removeEventListener("touchend", swallow);
+  }, CLICK_WITHIN);
+  for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, end, { once: true });
 }

@@ -3,6 +3,9 @@
 export const isStaff = (user) => user.role === "owner" || user.role === "admin";
 const named = (room) => room.kind === "public" || room.kind === "private";
 
+/** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
+const leads = (me, room) => room.kind !== "direct" && (room.role === "owner" || room.role === "moderator" || (room.role !== null && isStaff(me)));
+
 export const mayCreate = (me) => me.role !== "guest";
 
 export const mayTalkTo = (me) => me.role !== "guest";
@@ -10,8 +13,7 @@ export const mayTalkTo = (me) => me.role !== "guest";
 export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "guest" && !room.archived;
 
 /** Whether I may rename the room, slow it down, archive it and reopen it. */
-export const mayManage = (me, room) =>
-  named(room) && me.role !== "guest" && (room.role === "owner" || room.role === "moderator" || (room.role !== null && isStaff(me)));
+export const mayManage = (me, room) => named(room) && me.role !== "guest" && leads(me, room);
 
 export const mayTopic = (me, room) => named(room) && me.role !== "guest" && room.role !== null && !room.archived;
 
@@ -34,3 +36,22 @@ export function rolesFor(me, room, member, members) {
   if (member.role === "owner" && owners.length === 1 && !members.more) return [];
   return ["owner", "moderator", "member"].filter((role) => role !== member.role);
 }
+
+const stored = (room, message) => !room.archived && !message.deleted && message.kind !== "system";
+
+export const mayReply = stored;
+export const mayReact = stored;
+export const mayPin = stored;
+
+/** My own words, within the server's time for that. */
+export function mayEdit(client, room, message) {
+  if (!stored(room, message) || message.author.id !== client.me.id || message.kind !== "text") return false;
+  const { edit_seconds: seconds } = client.limits;
+  const age = Date.now() + client.clockOffset - Date.parse(message.created_at);
+  return !seconds || age < seconds * 1000;
+}
+
+export const mayDelete = (me, room, message) => stored(room, message) && (message.author.id === me.id || leads(me, room));
+
+/** In a small room one may know who has read what. */
+export const maySeeReaders = (room, message) => !message.deleted && room.memberCount <= 50;
