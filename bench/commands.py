@@ -1,4 +1,4 @@
-"""The command line: `python -m bench [scenario...]`, `python -m bench hold`, `python -m bench soak`."""
+"""The command line: `python -m bench [scenario...]`, or a long run, such as `python -m bench hold`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from bench import grow as growth
 from bench import hold as long_hold
 from bench import plot, processes, report, side_by_side
+from bench import search as searching
 from bench import soak as long_soak
 from bench.processes import ROOT
 from bench.scenarios import SCENARIOS
@@ -21,7 +22,9 @@ NAMES = [scenario.name for scenario in SCENARIOS]
 KEYS = [server.key for server in SERVERS]
 
 
-@click.command(epilog="`hold` and `soak` in place of scenarios are the long runs; see --help of each.")
+@click.command(
+    epilog="`hold`, `soak`, `grow` and `search` in place of scenarios are the long runs; see --help of each."
+)
 @click.argument("scenarios", nargs=-1, type=click.Choice(NAMES), metavar="[SCENARIO]...")
 @click.option("--server", "keys", multiple=True, type=click.Choice(KEYS), help="Only this one; may be repeated.")
 @click.option("--repetitions", default=5, show_default=True, type=click.IntRange(1, 100))
@@ -87,7 +90,17 @@ def grow(repetitions: int) -> None:
     write("grow.md", growth.grow(repetitions, click.echo))
 
 
-LONG_RUNS = {"hold": hold, "soak": soak, "grow": grow}
+@click.command()
+@click.option("--messages", default=1_000_000, show_default=True, type=click.IntRange(1000, 100_000_000))
+@click.option("--repetitions", default=100, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="Only this one.")
+def search(messages: int, repetitions: int, database: str | None) -> None:
+    """How long a search takes among many messages, on SQLite and on PostgreSQL."""
+    processes.unpin()
+    write("search.md", searching.searches(messages, repetitions, database, click.echo))
+
+
+LONG_RUNS = {"hold": hold, "soak": soak, "grow": grow, "search": search}
 
 
 def main() -> None:

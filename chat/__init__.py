@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.metrics.counters import Counters
     from chat.metrics.exposition import registry
     from chat.metrics.readings import readings
+    from chat.search import Follower
     from chat.store import Store, schema
     from chat.transport.concurrency.background import spawn
     from chat.transport.factory import create_socketio
@@ -48,13 +49,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))
     app.config.update(SECRET_KEY=secret_key)
     socketio = create_socketio(app, settings)
-    counters, health = Counters(CHAT_COMMANDS), Health(spawn)
+    counters, health, follower = Counters(CHAT_COMMANDS), Health(spawn), Follower(store)
     health.add("database", store.ping)
     store.on_batch = counters.committed
     build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
-    read = readings(__version__, counters, health, doors.delivery.connections, store, socketio.server.eio)
-    app.extensions["hubbub"] = Hub(settings, store, socketio, doors, counters, health, registry(read), build)
+    read = readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
+    app.extensions["hubbub"] = Hub(settings, store, socketio, doors, counters, health, follower, registry(read), build)
     web.init_app(app)
     # Each process tells the others what was tried, so that several allow no more than one.
     attempts = web.limits.of(app)

@@ -680,6 +680,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "room_sync": CommandSpec(RoomSync, RoomSyncResult),
     "read_mark": CommandSpec(ReadMark, Nothing),
     "typing": CommandSpec(Typing, Nothing, "typing"),
+    "search": CommandSpec(Search, SearchResult, "search"),
     "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
     "time": CommandSpec(TimeProbe, TimeResult),

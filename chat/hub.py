@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from chat.config import Settings
 from chat.health import Health
 from chat.metrics.counters import Counters
+from chat.search import Follower
 from chat.sockets import Sockets
 from chat.store import Store
 
@@ -24,6 +25,7 @@ class Hub:
     sockets: Sockets
     counters: Counters
     health: Health
+    follower: Follower
     figures: CollectorRegistry
     build: str
     """Which static files this process serves: `folders.build`."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from chat import changes, mentions, message_rows, permissions, rooms
+from chat import changes, mentions, message_rows, permissions, rooms, search
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
@@ -91,9 +91,9 @@ def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lam
         new_call = call if call != message.call else None
         mentions.keep(tx, room.id, message.seq, actor.user, rendered.mentions, new_call, is_here)
         kept = {"mentioned": mentions.as_kept(rendered.mentions), "call": call}
-        return ChangedResult(
-            changes.settle(tx, message.id, room.id, text=text, html=rendered.html, edited_at=moment, **kept)
-        )
+        edited = changes.settle(tx, message.id, room.id, text=text, html=rendered.html, edited_at=moment, **kept)
+        search.changed(tx, room.id, message.seq, message.id)
+        return ChangedResult(edited)
 
     return changes.carry_out(store, actor, command.message, "message_edit", work)
 
@@ -111,7 +111,9 @@ def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
         tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
         mentions.forget(tx, room.id, message.seq)
         gone = {"text": "", "html": "", "reply_to": None, "pinned_at": None, "mentioned": None, "call": None}
-        return ChangedResult(changes.settle(tx, message.id, room.id, deleted_at=now(), **gone))
+        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), **gone)
+        search.changed(tx, room.id, message.seq, message.id)
+        return ChangedResult(tombstone)
 
     return changes.carry_out(store, actor, command.message, "message_delete", work, archived=True)
 

@@ -305,9 +305,7 @@ def _counted(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offloa
     # Only those that are not too far behind are looked at one by one.
     run = offload if sum(by for by in behind.values() if by < MOST_UNREAD) > MOST_COUNTED_HERE else call_here
     query = _counts(user).where(rooms.c.id.in_(list(behind)))
-    return {
-        room: _Count(unread, mentions) for room, unread, mentions in run(lambda: conn.execute(query).all())
-    }
+    return {room: _Count(unread, mentions) for room, unread, mentions in run(lambda: conn.execute(query).all())}
 
 
 def head_and_counts(conn: Connection, user: int, room: int) -> tuple[Head, Counts]:

@@ -13,6 +13,7 @@ from chat.config import SettingsError
 from chat.events import Notice
 from chat.hub import Hub
 from chat.metrics.counters import LAG_SECONDS
+from chat.search.following import BEAT_SECONDS as SEARCH_SECONDS
 from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.broker import Broker
@@ -47,11 +48,14 @@ def run(app: Flask, *, began: float | None = None) -> None:
     broker = _broker(hub) if hub.settings.redis_url else None
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
     lag = every(LAG_SECONDS, hub.counters.lag.beat)
+    follower = every(SEARCH_SECONDS, hub.follower.beat)
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
     finally:
         pulse.stop()
         lag.stop()
+        follower.stop()
+        hub.follower.stop()
         if broker is not None:
             broker.stop()
         hub.close()

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from chat import folders
 from chat.config import Settings
 from chat.store import Store, schema
-from chat.store.tables import metadata
+from chat.store.tables import derived, metadata
 
 POSTGRES = os.environ.get("HUBBUB_TEST_POSTGRES", "")
 KINDS = ("sqlite", "postgresql") if POSTGRES else ("sqlite",)
@@ -48,7 +48,8 @@ def new_postgres() -> Iterator[str]:
 def empty_postgres(url: str) -> None:
     """Forget everything but the tables and the epoch, and count from 1 again."""
     tables = reversed(metadata.sorted_tables)
-    deletions = [f"DELETE FROM {table.name}" for table in tables if table.name != "meta"]
+    made = [f"DELETE FROM {name}" for name in ("search_index", *derived.tables)]
+    deletions = [*made, *(f"DELETE FROM {table.name}" for table in tables if table.name != "meta")]
     restarts = [f"ALTER SEQUENCE {t.name}_id_seq RESTART" for t in metadata.sorted_tables if "id" in t.columns]
     # A test that left a transaction open must not hold up all that follow.
     meta = "DELETE FROM meta WHERE key <> 'epoch'"

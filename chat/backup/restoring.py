@@ -226,6 +226,7 @@ def _into_postgresql(archive: Reader, data: Path, url: URL, _occupied: bool, pro
             conn.execute(text("SET LOCAL lock_timeout = '10s'"))
             # Tables that a newer version has added would stay.
             schema.readable(conn)
+            rows.drop_derived(conn)
             for table in reversed(rows.tables_of(conn)):
                 table.drop(conn)
             conn.execute(text("DROP TABLE IF EXISTS alembic_version"))

@@ -34,6 +34,7 @@ DECLARED = (
     Metric("hubbub_write_queue_jobs", "gauge", "Pieces of work that wait for the database's writer."),
     Metric("hubbub_write_batch_jobs", "histogram", "Pieces of work that were committed together."),
     Metric("hubbub_write_seconds", "histogram", "How long one such commit took, in seconds."),
+    Metric("hubbub_search_behind", "gauge", "Messages that can't be searched yet, when this process last looked."),
     Metric("hubbub_hub_lag_seconds", "histogram", "How late a timer of the hub was, in seconds; ten times a second."),
     Metric("hubbub_hub_lag_max_seconds", "gauge", "The longest of these since the figures were last read."),
     Metric(

@@ -23,8 +23,13 @@ class Queue(Protocol):
     def waiting(self) -> int: ...
 
 
+class Index(Protocol):
+    @property
+    def behind(self) -> int: ...
+
+
 def readings(
-    version: str, counters: Counters, health: Health, online: Online, queue: Queue, engine: Any
+    version: str, counters: Counters, health: Health, online: Online, queue: Queue, index: Index, engine: Any
 ) -> Mapping[str, Reading]:
     """`engine` is the Engine.IO server: ours, or python-engineio's own, which counts nothing itself."""
     found: dict[str, Reading] = {
@@ -44,6 +49,7 @@ def readings(
         "hubbub_write_queue_jobs": lambda: [((), queue.waiting)],
         "hubbub_write_batch_jobs": lambda: [((), counters.batches)],
         "hubbub_write_seconds": lambda: [((), counters.commits)],
+        "hubbub_search_behind": lambda: [((), index.behind)],
         "hubbub_hub_lag_seconds": lambda: [((), counters.lag.seconds)],
         "hubbub_hub_lag_max_seconds": lambda: [((), counters.lag.take_longest())],
         "hubbub_http_requests": lambda: [

@@ -20,6 +20,7 @@ from chat import (
     reads,
     room_settings,
     rooms,
+    search,
 )
 from chat.actor import Actor
 from chat.errors import ChatError
@@ -66,6 +67,8 @@ from chat.events import (
     RoomSync,
     RoomSyncResult,
     RoomUpdate,
+    Search,
+    SearchResult,
     TimeProbe,
     TimeResult,
     Typing,
@@ -268,6 +271,9 @@ class ChatNamespace(Door):
             rooms.for_actor(conn, actor, command.room)
         if self.note_typing(command.room, actor.user, command.on):
             self._relay.say(relay.Typing(command.room, actor.user, command.on))
+
+    def on_search(self, actor: Actor, command: Search) -> SearchResult:
+        return search.find(self.store, actor, command)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         people.set_presence(self.store, actor, command)

@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chat.config import Settings
 from chat.errors import ChatError
 from chat.store import tables
+from chat.store.aside import Aside
 from chat.store.batch import Job, Transaction, carry_out, in_order, opened
 from chat.store.claims import Claim
 from chat.store.dialects import alone, open_engine, trouble
@@ -41,6 +42,9 @@ log = structlog.get_logger(__name__)
 MOST_IN_BATCH = 256
 MOST_WAITING = 20_000
 WAIT_SECONDS = 30.0
+# Of what is done aside, so much goes on at once: the threads have other work too.
+MOST_ASIDE = 3
+PATIENCE_SECONDS = 5.0
 
 
 class _Broken(Exception):
@@ -71,6 +75,7 @@ class Store:
         self._jobs: deque[Job] = deque()
         self._bell = threading.Event()
         self._starting = threading.Lock()
+        self._aside_places = threading.Semaphore(MOST_ASIDE)
         self._thread: threading.Thread | None = None
         self._closed = False
 
@@ -109,6 +114,27 @@ class Store:
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]
+
+    def aside(self, work: Callable[[Connection], T]) -> T:
+        """Carry out `work` in a transaction of its own, on another thread and below everything else in importance.
+
+        For long reading, and on PostgreSQL for writing what nobody waits for; a SQLite file has its one writer. Nothing
+        may be logged in there. Raises what `work` raises, and `ChatError("unavailable")`, also when too many are at it.
+        """
+        if not self._aside_places.acquire(timeout=PATIENCE_SECONDS):
+            raise ChatError("unavailable", "The server is busy just now. Please try again.", retryable=True)
+        try:
+            result: T = self.offload_heavy(self._aside.run, work)
+        except SQLAlchemyError as error:
+            log.error("work aside failed", error=trouble(error))
+            raise unavailable() from error
+        finally:
+            self._aside_places.release()
+        return result
+
+    @cached_property
+    def _aside(self) -> Aside:
+        return Aside(open_engine(self.settings.database, writer=False, kept=False))
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
@@ -160,6 +186,8 @@ class Store:
             self._thread.join(WAIT_SECONDS)
         self._writer.dispose()
         self._connections.close()
+        if "_aside" in self.__dict__:
+            self._aside.close()
         self._claim.release()
 
     def _start(self) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, text
 
 from chat.store.dialects import last_number, set_last_number
-from chat.store.tables import metadata
+from chat.store.tables import derived, metadata
 
 # Rows in memory at once.
 MOST = 1000
@@ -31,6 +31,12 @@ def tables_of(conn: Connection) -> list[Table]:
     found = MetaData()
     found.reflect(conn, only=[name for name in inspect(conn).get_table_names() if name in metadata.tables])
     return found.sorted_tables
+
+
+def drop_derived(conn: Connection) -> None:
+    """Drop what is made from our tables, and refers to them."""
+    for name in ("search_index", *derived.tables):
+        conn.execute(text(f"DROP TABLE IF EXISTS {name}"))
 
 
 def count(conn: Connection, table: Table) -> int:

@@ -201,3 +201,24 @@ mentions = Table(
     Column("seq", BigInteger, primary_key=True),
     Index("ix_mentions_room_id", "room_id", "seq"),
 )
+
+# What is made from the tables above, and can be made again: no backup holds it. The index itself, `search_index`, is of
+# another kind in each database, so its migration alone declares it.
+derived = MetaData(naming_convention=metadata.naming_convention)
+
+# How far each room's messages are indexed.
+search_heads = Table(
+    "search_heads",
+    derived,
+    Column("room_id", Key, ForeignKey(rooms.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+)
+
+# Between which ids the indexed messages of a day (of UTC, counted from the year 1) are.
+search_days = Table(
+    "search_days",
+    derived,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("first_id", BigInteger, nullable=False),
+    Column("last_id", BigInteger, nullable=False),
+)

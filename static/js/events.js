@@ -35,6 +35,7 @@ export const COMMANDS = Object.freeze({
   ROOM_SYNC: "room_sync",
   READ_MARK: "read_mark",
   TYPING: "typing",
+  SEARCH: "search",
   PRESENCE_SET: "presence_set",
   USER_LIST: "user_list",
   TIME: "time",
@@ -137,6 +138,10 @@ export const LIMITS = Object.freeze({
   }),
   room_sync: Object.freeze({
     limit: Object.freeze({ min: 1, max: 500 }),
+  }),
+  search: Object.freeze({
+    query: Object.freeze({ max: 200 }),
+    limit: Object.freeze({ min: 1, max: 50 }),
   }),
   presence_set: Object.freeze({
     text: Object.freeze({ max: 100 }),

@@ -178,7 +178,7 @@ class TestDemo:
             assert accounts.sign_in(store, "ada", password).role == "owner"
             with store.read() as conn:
                 rooms = of_user(conn, ada.user)
-            assert len(rooms) == 7
+            assert len(rooms) == 10
             for room in rooms:
                 found = history.page(store, ada, History(room.id, limit=100)).messages
                 assert found, room.name

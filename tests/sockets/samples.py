@@ -37,6 +37,7 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "room_sync": {"room": room, "rev": 0, "limit": 200},
         "read_mark": {"room": room, "seq": 0, "back": False},
         "typing": {"room": room, "on": True},
+        "search": {"query": "hello", "room": room, "author": me.user, "before": 100, "limit": 20},
         "presence_set": {"status": "away", "text": "at lunch"},
         "user_list": {"query": "a", "limit": 20},
         "time": {},

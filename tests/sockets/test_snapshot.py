@@ -36,6 +36,7 @@ CHANGES_NOTHING = {
     "pin_list",
     "history",
     "room_sync",
+    "search",
     "user_list",
     "time",
     "typing",

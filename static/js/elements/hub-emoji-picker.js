@@ -6,7 +6,7 @@ import { emojiUsed, loadEmoji, recentEmoji, search, setSkinTone, skinTone, toned
 import { drawable } from "./shared/drawable.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { isSheet, placeBeside } from "./shared/popover.js";
+import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
 
 const HAND = { emoji: "✋", tones: ["✋🏻", "✋🏼", "✋🏽", "✋🏾", "✋🏿"] };
 /** What stands for each of Unicode's groups; the third one holds parts of other emoji. */
@@ -25,7 +25,7 @@ export async function pickEmoji(anchor) {
   open?.close();
   const picker = document.createElement("hub-emoji-picker");
   open = picker;
-  document.body.append(picker);
+  holderOf(anchor).append(picker);
   await picker.updateComplete;
   picker.show(anchor);
   return new Promise((settle) => {
@@ -180,7 +180,11 @@ export class HubEmojiPicker extends HubElement {
   #onKey(event) {
     if (event.isComposing || event.keyCode === 229) return;
     const { target, key } = event;
-    if (target.matches("input")) {
+    if (key === "Escape") {
+      // A search field would be emptied first.
+      event.preventDefault();
+      this.close();
+    } else if (target.matches("input")) {
       const first = this.querySelector(".all button");
       if (key === "ArrowDown" && first) this.#focus(first, event);
       else if (key === "Enter" && this.query.trim() && first) this.#choose(first.dataset.emoji, event.preventDefault());

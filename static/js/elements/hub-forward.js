@@ -9,6 +9,7 @@ import { HubDialog } from "./shared/dialog.js";
 import { excerpt } from "./shared/excerpt.js";
 import { forwarded } from "./shared/forwarded.js";
 import { icon } from "./shared/icon.js";
+import { mayTalkTo } from "./shared/rights.js";
 import { roomPath } from "./shared/route.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
@@ -85,7 +86,7 @@ export class HubForward extends HubDialog {
     const rooms = client.rooms.all.filter((room) => !room.archived && room.title.toLocaleLowerCase().includes(words));
     // Whoever has a conversation with me alone is in the list already.
     const spoken = new Set(rooms.filter((room) => room.kind === "direct" && room.users?.length === 2).flatMap((room) => room.users));
-    const people = words ? this.people.filter((user) => user.id !== client.me.id && !spoken.has(user.id)) : [];
+    const people = words && mayTalkTo(client.me) ? this.people.filter((user) => user.id !== client.me.id && !spoken.has(user.id)) : [];
     const places = [...rooms.map((room) => ({ key: `room-${room.id}`, room })), ...people.map((user) => ({ key: `user-${user.id}`, user }))];
     // What was chosen stays in sight while something else is searched for.
     const others = places.filter((place) => place.key !== this.chosen?.key).slice(0, MOST);

@@ -7,7 +7,7 @@ import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
 import { attempt, menuCommands } from "./shared/message-commands.js";
 import { mayReact } from "./shared/rights.js";
-import { isSheet, placeBeside } from "./shared/popover.js";
+import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
 
 const QUICK = 6;
 
@@ -16,13 +16,13 @@ const QUICK = 6;
  * "all" everything. On phones it is a sheet at the bottom, which has everything but where it is only about emoji.
  *
  * @param {{client: object, room: object, message: object, row: HTMLElement}} about
- * @param {{kind: "more" | "react" | "all", anchor: HTMLElement}} how
+ * @param {{kind: "more" | "react" | "all", anchor: HTMLElement, pressed?: boolean}} how `pressed` where a finger still rests on it
  * @returns {Promise<void>} settles when it has closed and what was chosen has begun
  */
-export function openMessageMenu(about, { kind, anchor }) {
+export function openMessageMenu(about, { kind, anchor, pressed = false }) {
   const menu = document.createElement("hub-message-menu");
-  Object.assign(menu, { about, kind: kind === "more" && isSheet() ? "all" : kind });
-  document.body.append(menu);
+  Object.assign(menu, { about, pressed, kind: kind === "more" && isSheet() ? "all" : kind });
+  holderOf(anchor).append(menu);
   return new Promise((settle) => {
     menu.addEventListener("hub-done", async () => {
       menu.remove();
@@ -38,16 +38,34 @@ export class HubMessageMenu extends HubElement {
   static properties = {
     about: { attribute: false },
     kind: { attribute: false },
+    pressed: { attribute: false },
   };
+
+  /** The browser closes what pops up when a finger is lifted beside it, even from the press that opened it; the sheet does not. */
+  #onOutside = (event) => !this.contains(event.target) && this.close();
+
+  get #manual() {
+    return this.kind === "all";
+  }
 
   /** What was chosen, to be done when the menu has closed and given the focus back. */
   chosen = null;
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("pointerdown", this.#onOutside, { capture: true });
+  }
 
   show(anchor) {
     const menu = this.querySelector("[popover]");
     menu.showPopover();
     placeBeside(menu, anchor, { align: "end" });
     this.#items[0]?.focus();
+    if (this.#manual) document.addEventListener("pointerdown", this.#onOutside, { capture: true });
+  }
+
+  close() {
+    this.querySelector("[popover]").hidePopover();
   }
 
   render() {
@@ -55,8 +73,9 @@ export class HubMessageMenu extends HubElement {
     const { room, message } = about;
     const reacts = kind !== "more" && mayReact(room, message);
     const commands = kind === "react" ? [] : menuCommands(about, { everything: kind === "all" });
-    return html`<div class="menu popup ${kind}" popover role="menu" aria-label=${t(kind === "react" ? "message.react" : "message.more")}
-        @toggle=${this.#onToggle} @keydown=${this.#onKey}>
+    return html`<div class="menu popup ${kind}" popover=${this.#manual ? "manual" : "auto"} role="menu" aria-label=${t(kind === "react" ? "message.react" : "message.more")}
+        @toggle=${this.#onToggle} @keydown=${this.#onKey} @pointerdown=${() => (this.pressed = false)}
+        @click=${{ capture: true, handleEvent: (event) => this.#onClick(event) }}>
       ${reacts ? this.#quick() : nothing}
       ${commands.map((command) => html`<button type="button" role="menuitem" tabindex="-1" class=${command.danger ? "danger" : ""} @click=${() => this.#choose(() => command.run(about))}>
         ${icon(command.icon)}<span>${t(`message.${command.name}`)}</span>${command.key ? html`<kbd aria-hidden="true">${keyName(command.key)}</kbd>` : nothing}
@@ -81,7 +100,7 @@ export class HubMessageMenu extends HubElement {
 
   #choose(run) {
     this.chosen = run;
-    this.querySelector("[popover]").hidePopover();
+    this.close();
   }
 
   #react(emoji) {
@@ -94,6 +113,11 @@ export class HubMessageMenu extends HubElement {
     const { client, message } = this.about;
     const emoji = await openEmojiPicker(anchor);
     if (emoji) attempt(() => client.actions.react(message, emoji, true));
+  }
+
+  /** The finger that opened this is lifted over it: that chooses nothing. */
+  #onClick(event) {
+    if (this.pressed && event.detail) event.stopPropagation();
   }
 
   #onToggle(event) {
@@ -109,7 +133,7 @@ export class HubMessageMenu extends HubElement {
     if (event.key in steps) next = items[(at + steps[event.key] + items.length) % items.length];
     else if (event.key === "Home") next = items[0];
     else if (event.key === "End") next = items.at(-1);
-    else if (event.key === "Tab") return this.querySelector("[popover]").hidePopover();
+    else if (event.key === "Tab" || event.key === "Escape") return this.close(event.preventDefault());
     else return;
     event.preventDefault();
     next.focus();

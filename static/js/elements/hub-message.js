@@ -7,7 +7,7 @@ import { clockTime, fullTime } from "../lib/time.js";
 import { calls } from "../models/counts.js";
 import { emojiOnly } from "../models/grouping.js";
 import { avatar } from "./shared/avatar.js";
-import { dressCode } from "./shared/code.js";
+import { dressText } from "./shared/code.js";
 import { markEdited } from "./shared/edited.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -82,7 +82,7 @@ export class HubMessage extends HubElement {
 
   updated() {
     if (!this.message) return;
-    dressCode(this);
+    dressText(this);
     markEdited(this.querySelector(":scope > .column > .body"), this.message);
   }
 
@@ -96,12 +96,13 @@ export class HubMessage extends HubElement {
    *
    * @param {"more" | "react" | "all"} kind
    * @param {HTMLElement} [anchor]
+   * @param {boolean} [pressed] whether a finger still rests on the row
    */
-  async openMenu(kind, anchor = this.querySelector(`.tools [data-command="${kind}"]`) ?? this) {
+  async openMenu(kind, anchor = this.querySelector(`.tools [data-command="${kind}"]`) ?? this, pressed = false) {
     this.#open = true;
     await attempt(async () => {
       const { openMessageMenu } = await import("./hub-message-menu.js");
-      await openMessageMenu(this.about, { kind, anchor });
+      await openMessageMenu(this.about, { kind, anchor, pressed });
     });
     this.#open = false;
     this.active = this.matches(":hover, :focus-within");

@@ -71,7 +71,7 @@ export class HubMessages extends HubElement {
     this.following = true;
     this.faraway = false;
     this.editing = null;
-    new LongPress(this, "hub-message", (row) => row.message && !row.editing && row.openMenu("all"));
+    new LongPress(this, "hub-message", (row) => row.message && !row.editing && row.openMenu("all", row, true));
     this.addEventListener("hub-show", (event) => this.show(event.detail.seq));
     this.addEventListener("hub-edit", (event) => this.#edit(event.detail.message));
     this.addEventListener("hub-edit-done", (event) => this.#edited(event.detail.message));

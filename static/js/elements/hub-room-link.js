@@ -44,7 +44,7 @@ export class HubRoomLink extends HubElement {
 
   render() {
     const { room } = this;
-    const unread = room.unread > 0 && !this.current;
+    const unread = room.unread > 0 && (!this.current || room.keptUnread);
     const classes = ["room-link", unread && !room.muted && "unread", room.muted && "muted"].filter(Boolean).join(" ");
     return html`<a class=${classes} href=${roomPath(room.id)} aria-current=${this.current ? "page" : nothing}>
       ${this.#sign()}

@@ -151,7 +151,11 @@ export class Counts {
     const now = this.weigh(message);
     if (before === null) return now;
     const was = before ? this.weigh(before) : this.#guess(message, now);
-    return { unread: now.unread - was.unread, mentions: was.mentions === null ? null : now.mentions - was.mentions };
+    const unread = now.unread - was.unread;
+    if (was.mentions === null || now.mentions === was.mentions) return { unread, mentions: was.mentions === null ? null : 0 };
+    // Whom "here" called is known to the server alone, when the message is no longer new.
+    const knows = message.call !== "here" && before?.call !== "here";
+    return { unread, mentions: knows ? now.mentions - was.mentions : null };
   }
 
   /** How the message weighed before a change, as far as the change itself tells. */
@@ -204,6 +208,7 @@ export class Counts {
       const weight = this.weigh(message);
       this.unread += weight.unread;
       this.mentions += weight.mentions;
+      if (weight.mentions && message.call === "here") this.sure = false;
     }
   }
 

@@ -101,11 +101,14 @@ function combine([own, ...others]) {
     const shortcodes = all.flatMap((one) => one.shortcodes ?? []);
     const words = all.flatMap((one) => [one.annotation, ...(one.tags ?? [])]).concat(shortcodes, raw.emoticon ?? []).flat();
     return {
-      emoji: raw.emoji, name: raw.annotation, shortcode: shortcodes[0] ?? "", group: raw.group, version: raw.version,
+      emoji: qualified(raw.emoji), name: raw.annotation, shortcode: shortcodes[0] ?? "", group: raw.group, version: raw.version,
       tones: tonesOf(raw.skins ?? []), words: [...new Set(words.map((word) => word.toLowerCase()))],
     };
   });
 }
+
+/** As Unicode recommends to write it, and as the server keeps it: a selector only where the sign would else be a letter's neighbour. */
+const qualified = (emoji) => emoji.replace(/^(\p{Emoji_Presentation})\uFE0F$/u, "$1");
 
 /** Of people with two tones, the ones in which both are alike. */
 function tonesOf(skins) {

@@ -14,6 +14,8 @@ function words(message) {
   if (message.deleted) return t("messages.deleted");
   const frame = document.createElement("template");
   frame.innerHTML = message.html;
+  // What was hidden on purpose stays so.
+  for (const spoiler of frame.content.querySelectorAll(".spoiler")) spoiler.textContent = "▒▒▒";
   // Where one block ends and the next begins, there is a space between their words.
   for (const block of frame.content.querySelectorAll("p, li, pre, h1, h2, h3, h4, h5, h6, tr, br")) block.after(" ");
   const text = frame.content.textContent.replace(/\s+/g, " ").trim();

@@ -21,7 +21,10 @@ export function placeBeside(popover, anchor, { align = "start" } = {}) {
   popover.style.top = `${clamp(top, innerHeight - EDGE - height)}px`;
 }
 
-/** Whether what pops up is a sheet at the bottom: on narrow screens, and where fingers point. */
+/** Where in the page something that pops up beside `anchor` belongs: in the same landmark. */
+export const holderOf = (anchor) => anchor.closest("[role=main], [role=complementary]") ?? document.body;
+
+/** Whether what pops up is a sheet at the bottom. */
 export const isSheet = () => matchMedia("(width < 640px)").matches;
 
 const clamp = (value, most) => Math.max(EDGE, Math.min(value, most));

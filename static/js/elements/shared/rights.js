@@ -4,10 +4,11 @@ export const isStaff = (user) => user.role === "owner" || user.role === "admin";
 const named = (room) => room.kind === "public" || room.kind === "private";
 
 /** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
-const leads = (me, room) => room.kind !== "direct" && (room.role === "owner" || room.role === "moderator" || (room.role !== null && isStaff(me)));
+const leads = (me, room) => room.kind !== "direct" && me.role !== "guest" && (room.role === "owner" || room.role === "moderator" || (room.role !== null && isStaff(me)));
 
 export const mayCreate = (me) => me.role !== "guest";
 
+/** Whether I may begin a conversation with somebody. */
 export const mayTalkTo = (me) => me.role !== "guest";
 
 export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "guest" && !room.archived;
@@ -37,21 +38,21 @@ export function rolesFor(me, room, member, members) {
   return ["owner", "moderator", "member"].filter((role) => role !== member.role);
 }
 
-const stored = (room, message) => !room.archived && !message.deleted && message.kind !== "system";
+const there = (message) => !message.deleted && message.kind !== "system";
 
-export const mayReply = stored;
-export const mayReact = stored;
-export const mayPin = stored;
+export const mayReply = (room, message) => !room.archived && there(message);
+export const mayReact = mayReply;
+export const mayPin = (me, room, message) => me.role !== "guest" && !room.archived && there(message);
 
 /** My own words, within the server's time for that. */
 export function mayEdit(client, room, message) {
-  if (!stored(room, message) || message.author.id !== client.me.id || message.kind !== "text") return false;
+  if (room.archived || !there(message) || message.author.id !== client.me.id || message.kind !== "text") return false;
   const { edit_seconds: seconds } = client.limits;
   const age = Date.now() + client.clockOffset - Date.parse(message.created_at);
   return !seconds || age < seconds * 1000;
 }
 
-export const mayDelete = (me, room, message) => stored(room, message) && (message.author.id === me.id || leads(me, room));
+export const mayDelete = (me, room, message) => there(message) && (message.author.id === me.id || leads(me, room));
 
 /** In a small room one may know who has read what. */
 export const maySeeReaders = (room, message) => !message.deleted && room.memberCount <= 50;
