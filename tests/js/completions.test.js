@@ -1,6 +1,6 @@
 /** What is offered while somebody types. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, mock, test } from "node:test";
 
 import { callOf, outsidersIn, shouldAsk } from "../../static/js/models/called.js";
 import { tokenAt } from "../../static/js/models/completion-token.js";
@@ -8,6 +8,11 @@ import { Completions } from "../../static/js/models/completions.js";
 import { CommandError } from "../../static/js/socket.js";
 import { startClient } from "./client-support.js";
 import { ANN, BEN, FakeServer, settle, until, user } from "./support.js";
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
 
 /** "¦" is the caret. */
 function at(drawn) {
@@ -99,8 +104,7 @@ test("without a connection, what is known here is offered", async () => {
   assert.deepEqual(offered(), ["#launch"]);
 });
 
-test("an answer that comes too late is dropped, and a known one is not asked for again", async (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
+test("an answer that comes too late is dropped, and a known one is not asked for again", async () => {
   const { look, offered, socket, server } = await typing();
   const asked = [];
   const answers = [];
@@ -109,7 +113,7 @@ test("an answer that comes too late is dropped, and a known one is not asked for
     answers.push(() => resolve({ users: query === "z" ? [{ ...user(60, "zed") }] : [] }));
   });
   look("@z");
-  context.mock.timers.tick(200);
+  mock.timers.tick(200);
   await until("the question", () => asked.length === 1);
   look("@b");
   answers[0]();
@@ -117,37 +121,34 @@ test("an answer that comes too late is dropped, and a known one is not asked for
   assert.deepEqual(offered(), ["@ben"]);
   look("@z");
   assert.deepEqual(offered(), ["(@zed)"], "what the answer brought is known now");
-  context.mock.timers.tick(200);
+  mock.timers.tick(200);
   await settle();
   assert.deepEqual(asked, ["z"]);
   assert.ok(server);
 });
 
-test("letters typed in a row are one question", async (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
+test("letters typed in a row are one question", async () => {
   const { look, socket } = await typing();
   for (const typed of ["@d", "@de", "@dee"]) look(typed);
-  context.mock.timers.tick(200);
+  mock.timers.tick(200);
   await until("the question", () => socket.count("user_list"));
   assert.deepEqual(socket.sent.filter(([name]) => name === "user_list").map(([, { query }]) => query), ["dee"]);
 });
 
-test("an error leaves what is known", async (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
+test("an error leaves what is known", async () => {
   const { look, offered, socket } = await typing();
   const fail = () => { throw new CommandError({ code: "rate_limited" }); };
   Object.assign(socket.instead, { user_list: fail, room_members: fail, room_list: fail });
   look("@b");
-  context.mock.timers.tick(200);
+  mock.timers.tick(200);
   await settle();
   assert.deepEqual(offered(), ["@ben"]);
 });
 
-test("rooms are mine first, then the other public ones", async (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
+test("rooms are mine first, then the other public ones", async () => {
   const { look, offered } = await typing();
   look("see #lu");
-  context.mock.timers.tick(200);
+  mock.timers.tick(200);
   await until("the others", () => offered().length > 1);
   assert.deepEqual(offered(), ["#lunch-time", "(#lunar)"]);
 });

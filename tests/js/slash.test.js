@@ -1,12 +1,17 @@
 /** Commands: how a text is read as one, and what each asks of the server. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, mock, test } from "node:test";
 
 import { COMMANDS, commandBeingFilled, commandsLike, parseSlash } from "../../static/js/models/slash.js";
 import { addressed, italic, runSlash, SlashError } from "../../static/js/models/slash-run.js";
 import { CommandError } from "../../static/js/socket.js";
 import { startClient, texts } from "./client-support.js";
 import { ANN, BEN, FakeServer, until, user } from "./support.js";
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
 
 const read = (text) => {
   const parsed = parseSlash(text);

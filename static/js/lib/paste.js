@@ -35,7 +35,7 @@ export function readPaste(clipboard, { text, start, end }) {
 
 function isFromEditor(html) {
   const body = html.replace(/^[\s\S]*?<!--StartFragment-->/, "").trimStart();
-  const first = /^(?:<(?:html|head|body|meta)\b[^>]*>\s*)*(<[^>]*>)/i.exec(body)?.[1] ?? "";
+  const first = /^(?:<\/?(?:html|head|body|meta)\b[^>]*>\s*)*(<[^>]*>)/i.exec(body)?.[1] ?? "";
   return FROM_EDITOR.test(first) && /white-space:\s*pre|^<pre/i.test(first);
 }
 
