@@ -220,7 +220,8 @@ def _conversations(page: Page) -> Iterator[str]:
         if len(people) > 1:
             yield "whom to talk to"
         page.locator("hub-new-direct .buttons .button:not([hidden], [disabled])").first.click()
-        page.locator("hub-header .faces").wait_for()
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(page.locator("hub-header .faces .avatar")).to_have_count(max(1, len(people)))
         page.locator("hub-beginning").wait_for()
         yield f"a conversation with {len(people)} others"
     _show_sidebar(page)

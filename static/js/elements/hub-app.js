@@ -154,7 +154,7 @@ export class HubApp extends HubElement {
     const { client } = this;
     if (client.current) rememberRoom(client.current.id);
     if (client.phase !== "ready" || client.current || location.pathname !== "/") return;
-    const room = client.rooms.get(lastRoom()) ?? client.rooms.all[0];
+    const room = client.rooms.get(lastRoom()) ?? client.rooms.next(null, 1);
     if (!room) return;
     history.replaceState(null, "", roomPath(room.id));
     queueMicrotask(() => this.#follow());

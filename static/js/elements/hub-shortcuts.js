@@ -1,6 +1,9 @@
 import { html } from "lit";
 
 import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
+import { writing } from "../models/writing.js";
+import { FORMAT_KEYS } from "./shared/composer-keys.js";
 import { HubDialog } from "./shared/dialog.js";
 import { messageKeys } from "./shared/message-commands.js";
 import { COMMAND, OPTION } from "./shared/shortcuts.js";
@@ -14,7 +17,7 @@ const EVERYWHERE = [
   ["shortcuts", [["?"], [COMMAND, "/"]]],
 ];
 const WRITING = [
-  ["send", [["Enter"]]],
+  ["send", [["Enter"], [COMMAND, "Enter"]]],
   ["break", [["⇧", "Enter"]]],
   ["editLast", [["↑"]]],
 ];
@@ -24,27 +27,38 @@ const IN_THE_LIST = [
   ["menu", [["Enter"]]],
 ];
 
-/** All keyboard shortcuts. */
+/** Where Enter breaks the line, Shift+Enter sends. */
+const SWAPPED = { send: [["⇧", "Enter"], [COMMAND, "Enter"]], break: [["Enter"]] };
+
+/** All keyboard shortcuts, and the choice of what Enter does. */
 export class HubShortcuts extends HubDialog {
   size = "wide";
+
+  constructor() {
+    super();
+    watch(this, writing);
+  }
 
   heading() {
     return t("shortcuts.heading");
   }
 
   content() {
-    const words = ([name, ways]) => [t(`shortcuts.${name}`), ways];
+    const named = ([name, ways]) => [t(`shortcuts.${name}`), writing.enterSends ? ways : (SWAPPED[name] ?? ways)];
+    // What the toolbars have buttons for is called as there.
     const messages = messageKeys().map(({ label, key }) => [label, [[key]]]);
+    const formats = Object.entries(FORMAT_KEYS).map(([name, { key, shift }]) => [t(`format.${name}`), [[COMMAND, ...(shift ? ["⇧"] : []), key.toUpperCase()]]]);
     return html`<div class="content shortcut-groups" tabindex="0">
-      ${this.#group("everywhere", EVERYWHERE.map(words))}
-      ${this.#group("messages", [...IN_THE_LIST.map(words), ...messages])}
-      ${this.#group("writing", WRITING.map(words))}
+      ${this.#group("everywhere", EVERYWHERE.map(named))}
+      ${this.#group("writing", [...WRITING.map(named), ...formats])}
+      ${this.#group("messages", [...IN_THE_LIST.map(named), ...messages])}
+      <label class="shortcuts-switch"><input type="checkbox" .checked=${writing.enterSends} @change=${(event) => (writing.enterSends = event.target.checked)}> ${t("shortcuts.enterSends")}</label>
     </div>`;
   }
 
-  #group(name, list) {
+  #group(name, lines) {
     return html`<section><h3>${t(`shortcuts.in.${name}`)}</h3><dl class="shortcuts">
-      ${list.map(([label, ways]) => html`<dt>${label}</dt>
+      ${lines.map(([label, ways]) => html`<dt>${label}</dt>
         <dd>${ways.map((keys, index) => html`${index ? html`<span class="or">/</span>` : ""}${keys.map((key) => html`<kbd>${key}</kbd>`)}`)}</dd>`)}
     </dl></section>`;
   }
