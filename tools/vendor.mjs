@@ -26,6 +26,8 @@ const MODULES = [
   { name: "emoji-picker-element-data", files: ["en/emojibase/data.json", "zh/emojibase/data.json"] },
   { name: "idb", from: "build", files: ["index.js"] },
   { name: "socket.io-client", from: "dist", files: ["socket.io.esm.min.js"] },
+  { name: "turndown", from: "lib", files: ["turndown.browser.es.js"] },
+  { name: "turndown-plugin-gfm", from: "lib", files: ["turndown-plugin-gfm.browser.es.js"] },
 ];
 
 /** Packages whose code reaches the browser, those inside socket.io-client's own bundle included. */
@@ -42,6 +44,8 @@ const LICENSED = [
   "lucide-static",
   "socket.io-client",
   "socket.io-parser",
+  "turndown",
+  "turndown-plugin-gfm",
 ];
 
 async function modulesOf({ name, from = ".", files }) {

@@ -31,10 +31,11 @@ SECONDS = 0.03
 QUICK_SECONDS = 0.003
 # Fewer messages in all rooms that are searched need no windows.
 FEW_MESSAGES = 5_000
-# Whoever is in more rooms than this, which hold more than this share of all messages, has what is found in the others
-# dropped afterwards. In fewer, or with less, the index looks in these rooms only.
+# Looking in so many rooms only costs next to nothing. In more it costs the index something for each room; else what is
+# found in other rooms is dropped, which costs the more the smaller the share of one's own is. So both are weighed: the
+# number of rooms times their share of all messages.
 FEW_ROOMS = 20
-SMALL_SHARE = 1 / 100
+EVEN = 10
 # At most so many are looked at in one step, where some are dropped.
 STEP = 400
 MOST_PEOPLE_OF_A_NAME = 50
@@ -76,7 +77,7 @@ def _find(conn: Connection, user: int, command: Search, wanted: Wanted) -> Searc
     if not scope or authors == [] or within is None:
         return SearchResult([])
     held = sum(room.seq for room in scope)
-    inside = len(scope) <= FEW_ROOMS or held <= max(FEW_MESSAGES, newest * SMALL_SHARE)
+    inside = len(scope) <= FEW_ROOMS or len(scope) * held < EVEN * newest
     terms = _terms(wanted, scope if inside else [], authors)
     walk = _Walk(conn, terms, within, whole=inside and held <= FEW_MESSAGES)
     # How many of those that the index finds are in one of the rooms.
@@ -104,6 +105,7 @@ class _Walk:
         self._first = within.first
         self._whole = whole or index.is_quick(conn, terms)
         self._width = 0
+        self._widest = index.WIDEST
         self._counted = False
         self.begun = False
         self.place = within.end
@@ -115,21 +117,26 @@ class _Walk:
     def step(self, most: int) -> list[int]:
         """The next ones, no more than `most`; none where there is none in the next window."""
         self.begun = True
+        if self._whole:
+            return self._walked(index.search(self._conn, self._terms, self._first, self.place, most), self._first, most)
         began = time.perf_counter()
-        terms, bottom = self._terms, self._first
-        if not self._whole:
-            begin, blocks = index.window(self.place, self._width)
-            terms, bottom = terms._replace(groups=[*terms.groups, blocks]), max(begin, bottom)
-        ids = index.search(self._conn, terms, bottom, self.place, most)
-        if len(ids) == most:
-            self.place = ids[-1]
-            return ids
-        self.place = bottom
-        if not (self._whole or self._counted):
-            self._counted = True
-            self._whole = index.is_rare(self._conn, self._terms, self._first, self.place)
-        elif time.perf_counter() - began < QUICK_SECONDS:
-            self._width = min(self._width + 1, index.WIDEST)
+        begin, blocks = index.window(self.place, self._width)
+        terms, bottom = self._terms._replace(groups=[*self._terms.groups, blocks]), max(begin, self._first)
+        search = index.search_wide if self._width else index.search
+        ids = search(self._conn, terms, bottom, self.place, most)
+        if ids is None:
+            self._width = self._widest = self._width - 1
+            return []
+        if len(ids) < most:
+            if not self._counted:
+                self._counted = True
+                self._whole = index.is_rare(self._conn, self._terms, self._first, bottom)
+            elif time.perf_counter() - began < QUICK_SECONDS:
+                self._width = min(self._width + 1, self._widest)
+        return self._walked(ids, bottom, most)
+
+    def _walked(self, ids: list[int], bottom: int, most: int) -> list[int]:
+        self.place = ids[-1] if len(ids) == most else bottom
         return ids
 
 

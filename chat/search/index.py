@@ -24,6 +24,8 @@ WIDEST = len(_BLOCKS) - 1
 
 # A token that fewer messages have leads to them so quickly that nothing else must.
 RARE = 2000
+# PostgreSQL compares every message that has one of a group with all of the group, so large ones are asked for in parts.
+MOST_OF_A_GROUP = 100
 # Looking how many have it takes up to a millisecond for each.
 _MOST_COUNTED = 8
 
@@ -109,24 +111,60 @@ def remove(conn: Connection, message: int) -> None:
 
 def prepare(conn: Connection) -> None:
     """Before the first search of a transaction."""
-    if conn.dialect.name == "postgresql":
-        # It has no figures about our tokens to plan with. Compiling would take longer than any search, and whatever
-        # takes so many milliseconds is none.
-        settings = {"enable_seqscan": "off", "jit": "off", "statement_timeout": "5000"}
-        calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+    if conn.dialect.name == "postgresql" and "hubbub_search" not in conn.info:
+        # It has no figures about our tokens to plan with. Compiling, and calling helpers, takes longer than any search,
+        # and whatever takes so many milliseconds is none.
+        settings = {"enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0"}
+        settings["statement_timeout"] = "5000"
+        calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
         conn.execute(text(f"SELECT {calls}"))
+        conn.info["hubbub_search"] = True
 
 
 def search(conn: Connection, terms: Terms, first: int, end: int, limit: int) -> list[int]:
     """The newest messages with all of that, of the ids from `first` to before `end`."""
     if conn.dialect.name == "sqlite":
         return _search_file(conn, _match(terms), first, end, limit)
+    order = "ORDER BY message_id + 0 DESC"
+    found = [_search_server(conn, part, first, end, limit, order) for part in _split(terms)]
+    return sorted(chain.from_iterable(found), reverse=True)[:limit]
+
+
+def search_wide(conn: Connection, terms: Terms, first: int, end: int, limit: int) -> list[int] | None:
+    """The same in a wide window; None where there are too many in it, which only PostgreSQL minds.
+
+    It can't walk from the newest: it lists all, and to sort them it would read all.
+    """
+    if conn.dialect.name == "sqlite":
+        return search(conn, terms, first, end, limit)
+    found: list[int] = []
+    for part in _split(terms):
+        some = _search_server(conn, part, first, end, RARE, "")
+        if len(some) == RARE:
+            return None
+        found += some
+    return sorted(found, reverse=True)[:limit]
+
+
+def _split(terms: Terms) -> Iterator[Terms]:
+    """What finds the same together. No message has two tags of a group."""
+    for place, group in enumerate(terms.groups):
+        if len(group) > MOST_OF_A_GROUP:
+            parts = (group[start : start + MOST_OF_A_GROUP] for start in range(0, len(group), MOST_OF_A_GROUP))
+            others = [*terms.groups[:place], *terms.groups[place + 1 :]]
+            for part in parts:
+                yield from _split(terms._replace(groups=[part, *others]))
+            return
+    yield terms
+
+
+def _search_server(conn: Connection, terms: Terms, first: int, end: int, limit: int, order: str) -> list[int]:
     # Of the id an expression, because there must be one way only: the other is to walk over all messages.
-    statement = """
+    statement = f"""
         SELECT message_id FROM search_index
         WHERE tokens @@ CAST(:wanted AS tsquery) AND message_id + 0 >= :first AND message_id + 0 < :end
-        ORDER BY message_id + 0 DESC LIMIT :limit
-    """
+        {order} LIMIT :limit
+    """  # noqa: S608 - words of ours
     values = {"wanted": _tsquery(terms), "first": first, "end": end, "limit": limit}
     return list(conn.scalars(text(statement), values))
 
