@@ -51,6 +51,7 @@ def details(talk: Conversation) -> Locator:
     panel = talk.page.locator("hub-details")
     if not panel.is_visible():
         talk.page.get_by_role("button", name="Details").click()
+        expect(panel.get_by_role("listitem").first).to_be_visible()
     return panel
 
 
