@@ -354,7 +354,11 @@ def test_commands_do_what_they_say(browsers: Browsers, house: House) -> None:
 
 def test_search_is_asked_of_the_page(writer: Writer) -> None:
     heard = writer.page.evaluate_handle(
-        "() => { const heard = []; document.addEventListener('hub-search', (e) => heard.push(e.detail.query)); return heard }"
+        """() => {
+            const heard = [];
+            document.addEventListener("hub-search", (event) => heard.push(event.detail.query));
+            return heard;
+        }"""
     )
     writer.type("/search from:mira ship")
     writer.press("Enter")
@@ -415,14 +419,7 @@ def test_a_reply_is_shown_kept_and_sent(browsers: Browsers, house: House) -> Non
     writer.press("Enter")
     expect(banner).to_have_count(0)
     expect(other.page.locator("hub-reply-banner .replying")).to_have_count(0)
-    stored = page.evaluate(
-        "() => document.querySelector('hub-app').client.current.timeline.messages.map((m) => [m.text, m.reply_to])"
-    )
-    expect(talk.pending()).to_have_count(0)
-    stored = page.evaluate(
-        "() => document.querySelector('hub-app').client.current.timeline.messages.map((m) => [m.text, m.reply_to])"
-    )
-    assert stored[-1][0] == "Yes, now" and stored[-1][1] is not None
+    expect(talk.message("Yes, now").locator(".quote")).to_contain_text("Shall we ship?")
 
 
 def test_up_in_the_empty_field_edits_the_last_message(writer: Writer) -> None:
@@ -539,9 +536,12 @@ def test_a_piece_of_a_page_becomes_markdown_and_can_be_undone(writer: Writer) ->
         ('<pre><code class="language-py">x = 1\n\n\ny = 2\n</code></pre>', "```py\nx = 1\n\n\ny = 2\n```"),
         ('<div class="highlight-source-js"><pre>a\nb</pre></div>', "```js\na\nb\n```"),
         ("<blockquote><p>said</p></blockquote>", "> said"),
-        ("<table><tr><td>a|b</td><td>c</td></tr><tr><td>1</td><td><b>2</b></td></tr></table>", "| a\\|b | c |\n| --- | --- |\n| 1 | **2** |"),
-        ("<table><tr><td><table><tr><td>in</td></tr></table></td><td><b>x</b></td></tr></table><table></table>", "in\n\n**x**"),
-        ('<b style="font-weight:normal" id="docs-internal-guid"><p><span style="font-weight:700">B</span> t</p></b>', "**B** t"),
+        ("<table><tr><td>a|b</td><td>c</td></tr><tr><td>1</td><td><b>2</b></td></tr></table>",
+         "| a\\|b | c |\n| --- | --- |\n| 1 | **2** |"),
+        ("<table><tr><td><table><tr><td>in</td></tr></table></td><td><b>x</b></td></tr></table><table></table>",
+         "in\n\n**x**"),
+        ('<b style="font-weight:normal" id="docs-internal-guid"><p><span style="font-weight:700">B</span> t</p></b>',
+         "**B** t"),
         ("<p>snake_case _x_ 2*3 [z] <i>i</i></p>", "snake_case \\_x\\_ 2\\*3 \\[z\\] *i*"),
         ("<p># no title <b>x</b></p><p>1. none</p>", "\\# no title **x**\n\n1\\. none"),
         ("<p><b>重点</b>内容</p>", "**重点**内容"),
@@ -559,18 +559,22 @@ def test_hostile_pages_do_nothing_and_fetch_nothing(writer: Writer) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("() => { window.harmed = [] }")
-    hostile = """<b>ok</b><script>harmed.push(1)</script><img src="/nowhere.png" onerror="harmed.push(2)" alt="[x](y)">
-        <svg onload="harmed.push(3)"><image href="/nowhere.svg"></image></svg><iframe src="/nowhere.html" srcdoc="<script>parent.harmed.push(4)</script>"></iframe>
-        <video src="/nowhere.mp4" autoplay></video><link rel="stylesheet" href="/nowhere.css"><style>@import "/nowhere2.css"</style>
-        <object data="/nowhere.swf"></object><a href="jAvAsCrIpT:harmed.push(5)">link</a><details open ontoggle="harmed.push(6)">d</details>
-        <template><img src=x onerror="harmed.push(7)"></template><form action="/nowhere"><input name="innerHTML"></form><math><mi>m</mi></math>"""
+    hostile = """<b>ok</b><script>harmed.push(1)</script>
+        <img src="/nowhere.png" onerror="harmed.push(2)" alt="[x](y)">
+        <svg onload="harmed.push(3)"><image href="/nowhere.svg"></image></svg>
+        <iframe src="/nowhere.html" srcdoc="<script>parent.harmed.push(4)</script>"></iframe>
+        <video src="/nowhere.mp4" autoplay></video><link rel="stylesheet" href="/nowhere.css">
+        <style>@import "/nowhere2.css"</style><object data="/nowhere.swf"></object>
+        <a href="jAvAsCrIpT:harmed.push(5)">link</a><details open ontoggle="harmed.push(6)">d</details>
+        <template><img src=x onerror="harmed.push(7)"></template>
+        <form action="/nowhere"><input name="innerHTML"></form><math><mi>m</mi></math>"""
     before = len(asked)
     assert writer.paste(text_html=hostile, text_plain="plain") == "taken"
     expect(writer.field).to_have_value(re.compile(r"^\*\*ok\*\*"))
     assert page.evaluate("() => window.harmed") == []
     assert [url for url in asked[before:] if "nowhere" in url] == []
     value = writer.field.input_value()
-    assert "javascript" not in value.lower() and "harmed" not in value and "<" not in value
+    assert not re.search("javascript|harmed|<", value, re.IGNORECASE)
 
 
 def test_much_html_takes_no_time(writer: Writer) -> None:
@@ -612,7 +616,7 @@ def test_addresses_and_code_are_pasted_as_what_they_are(writer: Writer) -> None:
     writer.paste(text_plain="https://example.org/a")
     writer.has("read [this](https://example.org/a)")
     writer.fresh("so")
-    vscode = '<meta charset="utf-8"><div style="color:#ccc;font-family:Menlo, monospace;white-space: pre;"><div>x</div></div>'
+    vscode = '<meta charset="utf-8"><div style="font-family:Menlo, monospace;white-space: pre;"><div>x</div></div>'
     data = {"text/html": vscode, "text/plain": "def f():\n    pass", "vscode-editor-data": '{"mode":"python"}'}
     assert writer.field.evaluate(script("paste"), data) == "taken"
     writer.has("so\n```python\ndef f():\n    pass\n```\n")
