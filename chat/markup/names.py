@@ -92,7 +92,8 @@ def _spellings(text: str, start: int, longest: int) -> Iterator[str]:
     while end < last and _in_name(text[end]):
         end += 1
     run = text[start:end]
-    if not run or text[end : end + 1] == "@":
+    if not run or (text[end : end + 1] == "@" and not is_spaceless(run[-1])):
+        # Of an address, in the second case, such as `@ada@chat.example`.
         return
     # Signs at the end rather belong to the sentence, or close an emphasis.
     word = len(run.rstrip("._-"))

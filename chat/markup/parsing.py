@@ -16,7 +16,7 @@ _ALLOWED = re.compile(r"(?:https?://[^/?#]|mailto:.|tel:.)", re.IGNORECASE)
 
 
 class Parser(MarkdownIt):
-    """One for all messages: what belongs to one is in its environment (`rendering.environment`)."""
+    """One for all messages and threads: what belongs to a message is in its environment (`rendering.environment`)."""
 
     def __init__(self) -> None:
         # maxNesting bounds the work that deeply nested quotes and lists can ask for.
@@ -29,6 +29,9 @@ class Parser(MarkdownIt):
         self.block.ruler.disable("reference")
         # Only what is plainly an address: README.md and main.py are names of files before they are domains.
         self.linkify = LinkifyIt({"ftp:": None, "//": None}, {"fuzzy_link": False})
+        # Lists of rules are made when they are first asked for, and another thread would see them half made.
+        for ruler in (self.core.ruler, self.block.ruler, self.inline.ruler, self.inline.ruler2):
+            ruler.getRules("")
 
     def validateLink(self, url: str) -> bool:  # noqa: N802
         """Only what leads out by a way that everybody expects; what does not stays text."""

@@ -6,11 +6,12 @@ grow as long as they are quick; when the time is over, `next` says where to go o
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from chat import message_rows
 from chat.actor import Actor
@@ -19,25 +20,24 @@ from chat.events import Hit, Search, SearchResult
 from chat.search import index
 from chat.search.days import begin_of
 from chat.search.excerpts import excerpt
-from chat.search.index import LEAST_RANGE, Terms
+from chat.search.index import Terms
 from chat.search.query import ME, Wanted, parse
 from chat.store import Store
 from chat.store.tables import memberships, messages, rooms, search_days, users
 
 # After so many seconds no further window is begun.
 SECONDS = 0.03
-# A window that took less is followed by one that is so many times as large.
-QUICK_SECONDS = 0.004
-GROWTH = 4
-LARGEST_WINDOW = 1 << 24
+# A window that took less is followed by a wider one.
+QUICK_SECONDS = 0.003
 # Fewer messages in all rooms that are searched need no windows.
 FEW_MESSAGES = 5_000
-# Whoever is in more rooms than this, which hold more than this share of all messages, has what is found in the others
-# dropped afterwards. In fewer, or with less, the index looks in these rooms only.
+# Looking in so many rooms only costs next to nothing. In more it costs the index something for each room; else what is
+# found in other rooms is dropped, which costs the more the smaller the share of one's own is. So both are weighed: the
+# number of rooms times their share of all messages.
 FEW_ROOMS = 20
-SMALL_SHARE = 1 / 100
-# As many are looked at in one step, where some are dropped.
-STEP = 200
+EVEN = 10
+# At most so many are looked at in one step, where some are dropped.
+STEP = 400
 MOST_PEOPLE_OF_A_NAME = 50
 
 
@@ -77,39 +77,76 @@ def _find(conn: Connection, user: int, command: Search, wanted: Wanted) -> Searc
     if not scope or authors == [] or within is None:
         return SearchResult([])
     held = sum(room.seq for room in scope)
-    inside = len(scope) <= FEW_ROOMS or held <= max(FEW_MESSAGES, newest * SMALL_SHARE)
+    inside = len(scope) <= FEW_ROOMS or len(scope) * held < EVEN * newest
     terms = _terms(wanted, scope if inside else [], authors)
-    few = inside and held <= FEW_MESSAGES
-    rows: list[Row[Any]] = []
-    place, window = within.end, LARGEST_WINDOW if few else LEAST_RANGE
-    while place > within.first and len(rows) <= command.limit:
-        if place < within.end and _is_over(began):
+    walk = _Walk(conn, terms, within, whole=inside and held <= FEW_MESSAGES)
+    # How many of those that the index finds are in one of the rooms.
+    share = 1.0 if inside else held / newest
+    mine = {room.id for room in scope}
+    found: list[int] = []
+    while not walk.ended and len(found) <= command.limit:
+        if walk.begun and time.perf_counter() - began > SECONDS:
             break
-        most = command.limit + 1 - len(rows) if inside else STEP
-        bottom = within.first if few else max(within.first, (place - window) // LEAST_RANGE * LEAST_RANGE)
-        step = time.perf_counter()
-        ids = _window(conn, terms, bottom, place, most, whole=few)
-        rows += _readable(conn, user, ids, within)
-        place = ids[-1] if len(ids) == most else bottom
-        if time.perf_counter() - step < QUICK_SECONDS:
-            window = min(window * GROWTH, LARGEST_WINDOW)
-    found = message_rows.views(conn, rows[: command.limit])
-    hits = [Hit(message, excerpt(message.text, wanted.phrases, wanted.singles)) for message in found]
-    if len(rows) > len(found):
-        return SearchResult(hits, found[-1].id)
-    return SearchResult(hits, place if place > within.first else None)
+        most = math.ceil((command.limit + 1 - len(found)) / share)
+        found += _readable(conn, walk.step(min(most, STEP)), mine, within)
+    hits = _hits(conn, found[: command.limit], wanted)
+    if len(found) > len(hits):
+        return SearchResult(hits, hits[-1].message.id)
+    return SearchResult(hits, None if walk.ended else walk.place)
 
 
-def _is_over(began: float) -> bool:
-    return time.perf_counter() - began > SECONDS
+class _Walk:
+    """Through the index from the newest outward. All from `place` on is searched."""
+
+    def __init__(self, conn: Connection, terms: Terms, within: _Range, *, whole: bool) -> None:
+        """`whole`: without windows."""
+        self._conn = conn
+        self._terms = terms
+        self._first = within.first
+        self._whole = whole or index.is_quick(conn, terms)
+        self._width = 0
+        self._widest = index.WIDEST
+        self._counted = False
+        self.begun = False
+        self.place = within.end
+
+    @property
+    def ended(self) -> bool:
+        return self.place <= self._first
+
+    def step(self, most: int) -> list[int]:
+        """The next ones, no more than `most`; none where there is none in the next window."""
+        self.begun = True
+        if self._whole:
+            return self._walked(index.search(self._conn, self._terms, self._first, self.place, most), self._first, most)
+        began = time.perf_counter()
+        begin, blocks = index.window(self.place, self._width)
+        terms, bottom = self._terms._replace(groups=[*self._terms.groups, blocks]), max(begin, self._first)
+        search = index.search_wide if self._width else index.search
+        ids = search(self._conn, terms, bottom, self.place, most)
+        if ids is None:
+            self._width = self._widest = self._width - 1
+            return []
+        if len(ids) < most:
+            if not self._counted:
+                self._counted = True
+                self._whole = index.is_rare(self._conn, self._terms, self._first, bottom)
+            elif time.perf_counter() - began < QUICK_SECONDS:
+                self._width = min(self._width + 1, self._widest)
+        return self._walked(ids, bottom, most)
+
+    def _walked(self, ids: list[int], bottom: int, most: int) -> list[int]:
+        self.place = ids[-1] if len(ids) == most else bottom
+        return ids
 
 
-def _window(conn: Connection, terms: Terms, first: int, end: int, most: int, *, whole: bool) -> list[int]:
-    if not whole:
-        top = -(-end // LEAST_RANGE) * LEAST_RANGE
-        ranges = index.range_tags(first // LEAST_RANGE * LEAST_RANGE, top)
-        terms = terms._replace(groups=[*terms.groups, ranges])
-    return index.search(conn, terms, first, end, most)
+def _hits(conn: Connection, ids: Sequence[int], wanted: Wanted) -> list[Hit]:
+    """The first, and as many behind it as fit into one answer."""
+    if not ids:
+        return []
+    rows = conn.execute(message_rows.query().where(messages.c.id.in_(ids)).order_by(messages.c.id.desc())).all()
+    found = message_rows.views(conn, rows)
+    return [Hit(message, excerpt(message.text, wanted.phrases, wanted.singles)) for message in found]
 
 
 def _scope(conn: Connection, user: int, room: int | None, names: Sequence[str]) -> list[_Room]:
@@ -158,11 +195,13 @@ def _terms(wanted: Wanted, scope: Sequence[_Room], authors: Sequence[int] | None
     return Terms(wanted.phrases, tags, groups)
 
 
-def _readable(conn: Connection, user: int, ids: Sequence[int], within: _Range) -> Sequence[Row[Any]]:
-    """Whatever the index says: messages of rooms that the user is in, from the wanted days, that nobody has deleted."""
+def _readable(conn: Connection, ids: Sequence[int], scope: Collection[int], within: _Range) -> list[int]:
+    """Whatever the index says: those in rooms of the scope, from the wanted days, that nobody has deleted."""
     if not ids:
         return []
-    mine = (memberships.c.room_id == messages.c.room_id) & (memberships.c.user_id == user)
-    of_days = messages.c.created_at.between(within.since, within.until - 1)
-    query = message_rows.query().join(memberships, mine).where(messages.c.id.in_(ids), of_days)
-    return conn.execute(query.where(messages.c.deleted_at.is_(None)).order_by(messages.c.id.desc())).all()
+    light = select(messages.c.id, messages.c.room_id, messages.c.created_at).where(messages.c.id.in_(ids))
+    return [
+        row.id
+        for row in conn.execute(light.where(messages.c.deleted_at.is_(None)).order_by(messages.c.id.desc()))
+        if row.room_id in scope and within.since <= row.created_at < within.until
+    ]

@@ -61,8 +61,13 @@ def tokens(text: str) -> Iterator[Token]:
 
 def _letters(run: str, offset: int) -> Iterator[Token]:
     for found in _LETTER.finditer(run):
-        for letter in "".join(_WORD.findall(unicodedata.normalize("NFKC", found[0]))):
+        for letter in _folded_letter(found[0]):
             yield Token(letter, offset + found.start(), offset + found.end(), single=True)
+
+
+@lru_cache(maxsize=10_000)
+def _folded_letter(letter: str) -> str:
+    return "".join(_WORD.findall(unicodedata.normalize("NFKC", letter)))
 
 
 @lru_cache(maxsize=20_000)

@@ -274,13 +274,13 @@ def test_private_rooms_of_one_name(store: Store, owner: Actor, member: Actor) ->
 
 
 @pytest.mark.parametrize("few", [0, 20])
-@pytest.mark.parametrize("share", [0.0, 1.0])
+@pytest.mark.parametrize("even", [0, 100])
 def test_many_rooms_and_few_find_the_same(
-    store: Store, owner: Actor, member: Actor, few: int, share: float, monkeypatch: pytest.MonkeyPatch
+    store: Store, owner: Actor, member: Actor, few: int, even: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether the index looks into the rooms only, or what is found elsewhere is dropped."""
     monkeypatch.setattr(finding, "FEW_ROOMS", few)
-    monkeypatch.setattr(finding, "SMALL_SHARE", share)
+    monkeypatch.setattr(finding, "EVEN", even)
     monkeypatch.setattr(finding, "FEW_MESSAGES", 0)
     monkeypatch.setattr(finding, "STEP", 3)
     monkeypatch.setattr(finding, "SECONDS", 60)
@@ -290,6 +290,16 @@ def test_many_rooms_and_few_find_the_same(
     assert found(store, member, "word") == [f"word {number}" for number in (8, 6, 4, 2, 0)]
     assert found(store, member, "word", limit=2) == ["word 8", "word 6"]
     assert len(found(store, owner, "word")) == 10
+
+
+def test_in_hundreds_of_rooms(store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "MOST_OF_A_GROUP", 3)
+    monkeypatch.setattr(finding, "EVEN", 1000)
+    ids = [say(store, owner, "a word", new_room(store, owner, f"room{number}")) for number in range(25)]
+    follow(store)
+    first = search.find(store, owner, Search("word"))
+    second = search.find(store, owner, Search("word", before=first.next))
+    assert [hit.message.id for hit in first.hits + second.hits] == ids[::-1]
 
 
 # Time
@@ -322,6 +332,8 @@ def test_when_the_time_is_over_the_answer_says_where_to_go_on(
 ) -> None:
     monkeypatch.setattr(finding, "SECONDS", -1)
     monkeypatch.setattr(finding, "QUICK_SECONDS", -1)
+    monkeypatch.setattr(index, "RARE", 0)
+    monkeypatch.setattr(index, "is_quick", lambda *_: False)
     ids = sparse(store, owner, monkeypatch)
     seen: list[int] = []
     before, answers = None, 0

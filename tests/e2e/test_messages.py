@@ -43,7 +43,11 @@ def meet(browsers: Browsers, make_server: Callable[..., Server]) -> Callable[...
 
     def begin(before: Prepare = lambda server, people, room: None) -> Talk:
         server = make_server()
-        people = {"ada": server.owner("ada", "Ada"), "ben": server.add("ben", "Ben"), "cleo": server.add("cleo", "Cleo")}
+        people = {
+            "ada": server.owner("ada", "Ada"),
+            "ben": server.add("ben", "Ben"),
+            "cleo": server.add("cleo", "Cleo"),
+        }
         room = server.room(people["ada"], "harbour", people["ben"], people["cleo"])
         server.room(people["ada"], "market", people["ben"])
         server.say(people["ben"], room, "The boats are in")
@@ -115,6 +119,15 @@ def test_an_edit_is_seen_by_the_other(talk: Talk) -> None:
     field.press("Escape")
     expect(field).to_have_count(0)
     expect(ada.message("Something else")).to_have_count(0)
+    ada.composer.focus()
+    asked = "(field) => field.dispatchEvent(new CustomEvent('hub-edit-last', { bubbles: true, cancelable: true }))"
+    assert ada.composer.evaluate(asked) is False
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Meet at **ten**")
+    field.press("Escape")
+    expect(ada.composer).to_be_focused()
+    # Ben has nothing newer than his first message, which is his to edit.
+    assert ben.composer.evaluate(asked) is False
 
 
 def test_an_edit_that_fails_says_why_and_keeps_the_text(browsers: Browsers, meet: Callable[..., Talk]) -> None:
@@ -135,7 +148,7 @@ def test_an_edit_that_fails_says_why_and_keeps_the_text(browsers: Browsers, meet
         field.press("Enter")
         expect(ada.page.locator(".edit [role=alert]")).to_contain_text("Not saved. You are not connected right now.")
         expect(field).to_have_value("Spelt right")
-        line.mend()
+        line.restore()
         ada.network_back()
         ada.ready()
         field.press("Enter")
@@ -177,13 +190,13 @@ def test_reactions_are_chips_that_toggle(talk: Talk) -> None:
     tool(here, "Add reaction").click()
     ada.page.get_by_role("menuitem", name="React with 🎉").click()
     expect(chip(here, "🎉")).to_have_attribute("aria-pressed", "true")
-    expect(chip(there, "🎉")).to_have_attribute("aria-label", "🎉 from Ada")
+    expect(there.get_by_role("button", name="🎉 1 from Ada")).to_be_visible()
     expect(chip(there, "🎉")).to_have_attribute("aria-pressed", "false")
     chip(there, "🎉").click()
-    expect(chip(here, "🎉")).to_have_text("🎉2")
-    expect(chip(here, "🎉")).to_have_attribute("title", "🎉 from Ben and you")
+    expect(here.get_by_role("button", name="🎉 2 from Ben and you")).to_be_visible()
+    expect(chip(here, "🎉")).to_have_attribute("title", "Ben and you")
     chip(here, "🎉").click()
-    expect(chip(there, "🎉")).to_have_text("🎉1")
+    expect(there.get_by_role("button", name="🎉 1 from you")).to_be_visible()
     expect(chip(here, "🎉")).to_have_attribute("aria-pressed", "false")
     chip(there, "🎉").click()
     expect(here.locator(".reactions")).to_have_count(0)
@@ -224,15 +237,18 @@ def test_the_emoji_picker_finds_by_name(talk: Talk, browsers: Browsers) -> None:
     picker.get_by_role("searchbox", name="搜索表情").fill("帆船")
     expect(picker.locator(".grid button").first).to_have_text("⛵")
     picker.get_by_role("searchbox").press("Enter")
-    expect(chip(row, "⛵")).to_have_text("⛵2")
-    expect(chip(row, "⛵")).to_have_attribute("aria-label", "Ada和我 回应了 ⛵")
+    expect(row.get_by_role("button", name="⛵ 2 来自 Ada和我")).to_be_visible()
 
 
 def test_a_reply_quotes_what_it_answers(meet: Callable[..., Talk]) -> None:
     def before(server: Server, people: dict[str, Person], room: int) -> None:
         server.say(people["cleo"], room, *(f"Between {number}" for number in range(120)))
         first = history.page(server.store, people["ben"].actor, History(room=room, after=0, limit=1)).messages[0]
-        messages.send(server.store, people["ada"].actor, MessageSend(room=room, cid="reply", text="All of them?", reply_to=first.id))
+        messages.send(
+            server.store,
+            people["ada"].actor,
+            MessageSend(room=room, cid="reply", text="All of them?", reply_to=first.id),
+        )
         for person in people.values():
             reads.mark(server.store, person.actor, ReadMark(room=room, seq=122))
 
@@ -293,7 +309,11 @@ def test_pins_are_everybodys(talk: Talk) -> None:
     ada.say("Pin, then delete")
     choose(ada, ada.message("Pin, then delete"), "Pin")
     expect(pins).to_have_count(1)
-    choose(ada, ada.message("Pin, then delete").or_(ada.page.locator("hub-message").filter(has_text="Pin, then delete")).first, "Delete")
+    choose(
+        ada,
+        ada.message("Pin, then delete").or_(ada.page.locator("hub-message").filter(has_text="Pin, then delete")).first,
+        "Delete",
+    )
     ada.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(pins).to_have_count(0)
 
@@ -317,6 +337,7 @@ def test_a_link_leads_to_its_message(meet: Callable[..., Talk]) -> None:
     ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ada.open(f"{talk.path}?at=3")
     choose(ada, ada.message("Later 1"), "Copy link")
+    expect(ada.page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
     link = ada.page.evaluate("() => navigator.clipboard.readText()")
     assert link.endswith(f"{talk.path}?at=3")
     market = talk.server.rooms()["market"]

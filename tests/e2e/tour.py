@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsers import Conversation
 from tests.e2e.house import House
@@ -58,10 +58,7 @@ def conversation(page: Page, house: House) -> Iterator[str]:
     page.locator("hub-message.failed").wait_for()
     yield "a message that was not sent"
     page.locator("hub-message.failed button").last.click()
-    page.locator("hub-message").last.focus()
-    page.locator("hub-message .tools button").first.click()
-    page.locator(".toast").first.wait_for()
-    yield "a message's tools, and a toast"
+    yield from _messages(page, talk)
     yield from _details(page)
     yield from _search(page)
     yield from _sidebar(page)
@@ -69,6 +66,73 @@ def conversation(page: Page, house: House) -> Iterator[str]:
     page.goto("/room/987654321")
     page.locator(".empty .actions").wait_for()
     yield "a room that is not there"
+
+
+def _messages(page: Page, talk: Conversation) -> Iterator[str]:
+    """What can be done with a message, on one of my own."""
+    talk.composer.fill("Sample words")
+    page.locator("hub-composer .send").click()
+    row = page.locator("hub-message").last
+    expect(row.locator(".body")).to_have_text("Sample words")
+    expect(talk.pending()).to_have_count(0)
+    row.focus()
+    yield "a message's tools"
+    _tool(page, row, "more")
+    yield "a message's menu"
+    page.locator("[role=menu] [data-command=copy]").click()
+    page.locator(".toast").first.wait_for()
+    yield "a toast"
+    _tool(page, row, "react")
+    yield "the emoji that I use most"
+    page.locator(".quick button").first.click()
+    row.locator(".reactions .mine").wait_for()
+    yield "a reaction"
+    _tool(page, row, "react")
+    page.locator(".quick button").last.click()
+    page.locator(".emoji-picker .grid button").first.wait_for()
+    yield "the emoji picker"
+    page.locator(".emoji-picker input").fill("boat")
+    page.locator("[data-group=found] button").first.wait_for()
+    yield "emoji that were found"
+    page.locator(".emoji-picker input").fill("nothing is called this")
+    page.locator(".emoji-picker .none").wait_for()
+    yield "no emoji found"
+    page.keyboard.press("Escape")
+    row.press("e")
+    page.locator(".edit textarea").fill("Sample words, said otherwise")
+    yield "a message that is edited"
+    page.keyboard.press("Enter") if page.locator(".edit .hint:not(:empty)").count() else page.locator(
+        ".edit .button"
+    ).last.click()
+    row.locator("small.edited").wait_for()
+    yield "a message that was edited"
+    for name in ("forward", "readers", "delete"):
+        _tool(page, row, "more")
+        page.locator(f"[role=menu] [data-command={name}]").click()
+        page.locator("dialog[open]").wait_for()
+        yield f"{name} a message"
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+    row.press("p")
+    row.locator(".pinned").wait_for()
+    page.locator("hub-header .pins").click()
+    page.locator("hub-pins .pin").first.wait_for()
+    yield "pinned messages"
+    page.locator("hub-details .top .close").click()
+    row.focus()
+    row.press("p")
+    expect(row.locator(".pinned")).to_have_count(0)
+    row.press("Delete")
+    page.locator("dialog[open] .danger").click()
+    row.locator(".note").wait_for()
+    yield "a deleted message"
+
+
+def _tool(page: Page, row: Locator, name: str) -> None:
+    """Open one of the row's menus."""
+    row.focus()
+    row.locator(f".tools [data-command={name}]").click()
+    page.get_by_role("menu").wait_for()
 
 
 def _details(page: Page) -> Iterator[str]:
@@ -156,7 +220,8 @@ def _conversations(page: Page) -> Iterator[str]:
         if len(people) > 1:
             yield "whom to talk to"
         page.locator("hub-new-direct .buttons .button:not([hidden], [disabled])").first.click()
-        page.locator("hub-header .faces").wait_for()
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(page.locator("hub-header .faces .avatar")).to_have_count(max(1, len(people)))
         page.locator("hub-beginning").wait_for()
         yield f"a conversation with {len(people)} others"
     _show_sidebar(page)

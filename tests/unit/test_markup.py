@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chat import markup
 from chat.markup import Names
+from chat.markup.parsing import Parser
 from tests.unit.reading import read
 
 REL = 'target="_blank" rel="noopener noreferrer nofollow"'
@@ -159,6 +160,13 @@ def test_emoji_by_name(text: str, shown: str) -> None:
     assert read(render(text)).text.strip() == shown
 
 
+def test_a_parser_is_ready_for_threads_when_it_is_made() -> None:
+    """What is made later would be seen half made by a second one."""
+    parser = Parser()
+    rulers = (parser.core.ruler, parser.block.ruler, parser.inline.ruler, parser.inline.ruler2)
+    assert all(ruler.__cache__ for ruler in rulers)
+
+
 def test_everybody_of_a_row_of_emoji_is_drawn_and_no_more_is_asked() -> None:
     assert read(render(":tada:" * 500 + ":x")).text == "🎉" * 500 + ":x"
 
@@ -220,6 +228,33 @@ def test_no_text_takes_long(unit: str) -> None:
             if took[-1] < 0.2:
                 break
         assert min(took) < 0.5, (unit, before)
+
+
+# Of what is ours; the library's own shapes are above.
+GROWING = [
+    "||a||", "||a ||b|| ", "||", "a|| ", "||a", "|", ":tada:", ":tada", ":a:", "::", "@", "@ada ", "@adax", "@中",
+    "@中中", "@a.", "_@ada_", "#a ", "#中", "@\u0301", "@มี", "**中：**中", "中**", "~~：~~中", "- [ ] a\n", "# a\n",
+    "|a", "http://a.", "```\na\n```\n", "```py\na = [1]\n```\n",
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("unit", GROWING)
+def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    """Four times the text, four times as long; what is quadratic takes sixteen times."""
+
+    def took(length: int) -> float:
+        text = (unit * length)[:length]
+        times = []
+        for _ in range(5):
+            began = time.thread_time()
+            markup.names_in(text)
+            markup.render(text, KNOWN)
+            times.append(time.thread_time() - began)
+        return min(times)
+
+    took(100)
+    assert took(10_000) < 9 * max(took(2_500), 0.002)
 
 
 def test_deep_nesting_ends() -> None:

@@ -10,7 +10,7 @@ from chat.errors import ChatError
 from chat.search import index
 from chat.search.days import begin_of, day_of
 from chat.search.excerpts import LENGTH, excerpt
-from chat.search.index import LEAST_RANGE, entry, range_tags
+from chat.search.index import entry
 from chat.search.query import Wanted, parse
 from chat.search.tokens import LONGEST, tokens
 
@@ -199,15 +199,13 @@ def test_an_excerpt_is_a_piece_of_the_text(text: str, query: str) -> None:
     assert whole.removeprefix("…").removesuffix("…") in plain or whole in plain
 
 
-@given(st.integers(0, 5000), st.integers(1, 5000), st.data())
-def test_ranges_hold_what_lies_in_them_and_nothing_else(first: int, many: int, data: st.DataObject) -> None:
-    begin, end = first * LEAST_RANGE, (first + many) * LEAST_RANGE
-    tags = range_tags(begin, end)
-    for message in (begin, end - 1, data.draw(st.integers(begin, end - 1))):
+@given(st.integers(1, 2**40), st.integers(0, index.WIDEST), st.data())
+def test_a_window_holds_what_lies_in_it(end: int, width: int, data: st.DataObject) -> None:
+    first, tags = index.window(end, width)
+    assert 0 <= first < end
+    for message in (first, end - 1, data.draw(st.integers(first, end - 1))):
         assert len({*entry(message, 1, 1, "", "").tags} & {*tags}) == 1
-    for message in (begin - 1, end):
-        assert message < 0 or not {*entry(message, 1, 1, "", "").tags} & {*tags}
-    assert len(tags) <= 60 + (many >> 8)
+    assert first == 0 or not {*entry(first - 1, 1, 1, "", "").tags} & {*tags}
 
 
 def test_what_a_message_has_is_a_tag() -> None:

@@ -25,7 +25,7 @@ export class HubApp extends HubElement {
     menuOpen: { state: true },
     panel: { state: true },
     dialog: { state: true },
-    /** The message that the address asks for: {room, seq}. */
+    /** The message that the address asks for: {room, seq, focus}. */
     target: { state: true },
   };
 
@@ -100,11 +100,11 @@ export class HubApp extends HubElement {
     if (this.client) showTitle(this.client);
   }
 
-  /** Go to a room's address and open it, at the message `at` if there is one. */
-  go(id, { replace = false, at = null } = {}) {
+  /** Go to a room's address and open it, at the message `at` if there is one, which gets the focus unless told otherwise. */
+  go(id, { replace = false, at = null, focus = true } = {}) {
     const path = roomPath(id, at);
     if (location.pathname + location.search !== path) history[replace ? "replaceState" : "pushState"](null, "", path);
-    this.#follow();
+    this.#follow({ focus });
     this.menuOpen = false;
     const covered = this.panel === "search" && this.#covering.matches;
     if (covered) this.panel = null;
@@ -128,10 +128,10 @@ export class HubApp extends HubElement {
     idle(() => void Promise.all([loadDialogs(), loadSearch()]).catch(() => {}));
   }
 
-  #follow() {
+  #follow({ focus = true } = {}) {
     const id = roomOf(location.pathname);
     const seq = messageOf(location.search);
-    this.target = id && seq ? { room: id, seq } : null;
+    this.target = id && seq ? { room: id, seq, focus } : null;
     if (id) this.client.open(id);
     else this.client.close();
   }
@@ -154,7 +154,7 @@ export class HubApp extends HubElement {
     const { client } = this;
     if (client.current) rememberRoom(client.current.id);
     if (client.phase !== "ready" || client.current || location.pathname !== "/") return;
-    const room = client.rooms.get(lastRoom()) ?? client.rooms.all[0];
+    const room = client.rooms.get(lastRoom()) ?? client.rooms.next(null, 1);
     if (!room) return;
     history.replaceState(null, "", roomPath(room.id));
     queueMicrotask(() => this.#follow());

@@ -56,7 +56,7 @@ export class HubConversation extends HubElement {
       const join = html`<button type="button" class="button" @click=${this.#join}>${t("empty.tryJoin")}</button>${this.#browse("quiet")}`;
       return this.#empty("door-open", t("empty.noRoom"), this.joinError ? errorText(this.joinError) : t("empty.noRoomText"), join);
     }
-    if (client.rooms.all.length) return nothing;
+    if (client.rooms.next(null, 1)) return nothing;
     const start = html`${this.#browse("")}${mayCreate(client.me)
       ? html`<button type="button" class="button quiet" @click=${() => this.tell("hub-dialog", { name: "new-room" })}>${t("sidebar.newRoom")}</button>`
       : nothing}`;

@@ -55,7 +55,7 @@ export class HubDetails extends HubElement {
       <div class="scroll">
         ${direct ? nothing : this.#about()}
         <div class="acts">
-          <button type="button" class="button quiet small star" aria-pressed=${room.starred ? "true" : "false"} @click=${() => attempt(client.roomActions.star(room.id, !room.starred))}>
+          <button type="button" class="button quiet small star" aria-pressed=${room.starred ? "true" : "false"} @click=${() => attempt(() => client.roomActions.star(room.id, !room.starred))}>
             ${icon("star")}${t(room.starred ? "room.starred" : "room.star")}</button>
           <button type="button" class="button quiet small" aria-haspopup="menu" aria-expanded="false" aria-label=${t("header.bell", { level: t(`involvement.${room.involvement}`) })} @click=${this.#bell}>
             ${icon(LEVEL_ICONS[room.involvement])}${t(`involvement.${room.involvement}`)}</button>

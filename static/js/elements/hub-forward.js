@@ -129,7 +129,7 @@ export class HubForward extends HubDialog {
     }
     this.busy = true;
     try {
-      const room = chosen.room ?? (await client.actions.conversationWith(chosen.user.id));
+      const room = chosen.room ?? (await client.roomActions.openDirect([chosen.user.id]));
       client.send(room, text);
       this.close();
       toast({ text: t("toast.forwarded", { room: roomLabel(room) }), action: t("directory.open"), run: () => document.querySelector("hub-app")?.go(room.id) });

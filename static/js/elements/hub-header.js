@@ -76,7 +76,7 @@ export class HubHeader extends HubElement {
   #star() {
     const { room, client } = this;
     return html`<button type="button" class="icon-button star" aria-pressed=${room.starred ? "true" : "false"} aria-label=${t("room.star")} title=${t(room.starred ? "room.unstar" : "room.star")}
-      @click=${() => attempt(client.roomActions.star(room.id, !room.starred))}>${icon("star")}</button>`;
+      @click=${() => attempt(() => client.roomActions.star(room.id, !room.starred))}>${icon("star")}</button>`;
   }
 
   #toggle(panel, sign, label) {

@@ -106,7 +106,7 @@ export class HubMembers extends HubElement {
     const { client, room } = this;
     const question = { heading: t("person.stepHeading"), text: t("person.stepText", { room: roomLabel(room) }), confirm: t(`person.step.${role}`) };
     if (mine && !(await ask(question))) return;
-    await attempt(client.roomActions.setRole(room.id, user.id, role));
+    await attempt(() => client.roomActions.setRole(room.id, user.id, role));
   }
 
   async #remove(user) {
@@ -116,7 +116,7 @@ export class HubMembers extends HubElement {
       text: t("details.removeText", { name: user.name, room: roomLabel(room) }),
       confirm: t("details.removeConfirm"),
     });
-    if (sure) await attempt(client.roomActions.removeMember(room.id, user.id));
+    if (sure) await attempt(() => client.roomActions.removeMember(room.id, user.id));
   }
 }
 

@@ -1,11 +1,12 @@
 import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
-import { emojiUsed, usedEmoji } from "../models/emoji.js";
+import { emojiUsed, usedEmoji } from "../models/emoji-used.js";
+import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
-import { attempt, menuCommands } from "./shared/message-commands.js";
+import { menuCommands } from "./shared/message-commands.js";
 import { mayReact } from "./shared/rights.js";
 import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
 
@@ -77,7 +78,7 @@ export class HubMessageMenu extends HubElement {
         @toggle=${this.#onToggle} @keydown=${this.#onKey} @pointerdown=${() => (this.pressed = false)}
         @click=${{ capture: true, handleEvent: (event) => this.#onClick(event) }}>
       ${reacts ? this.#quick() : nothing}
-      ${commands.map((command) => html`<button type="button" role="menuitem" tabindex="-1" class=${command.danger ? "danger" : ""} @click=${() => this.#choose(() => command.run(about))}>
+      ${commands.map((command) => html`<button type="button" role="menuitem" tabindex="-1" data-command=${command.name} class=${command.danger ? "danger" : ""} @click=${() => this.#choose(() => command.run(about))}>
         ${icon(command.icon)}<span>${t(`message.${command.name}`)}</span>${command.key ? html`<kbd aria-hidden="true">${keyName(command.key)}</kbd>` : nothing}
       </button>`)}
     </div>`;

@@ -3,15 +3,16 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
+import { emojiOf, emojiOnly } from "../lib/text.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { calls } from "../models/counts.js";
-import { emojiOnly } from "../models/grouping.js";
+import { attempt } from "./shared/attempt.js";
 import { avatar } from "./shared/avatar.js";
 import { dressText } from "./shared/code.js";
 import { markEdited } from "./shared/edited.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { attempt, toolbarCommands } from "./shared/message-commands.js";
+import { toolbarCommands } from "./shared/message-commands.js";
 import { quote } from "./shared/quote.js";
 import "./hub-reactions.js";
 
@@ -55,7 +56,6 @@ export class HubMessage extends HubElement {
     this.classList.toggle("first", this.first);
     this.classList.toggle("pending", ["queued", "sending", "waiting"].includes(state));
     this.classList.toggle("failed", state === "failed");
-    this.classList.toggle("deleted", Boolean(message?.deleted));
     this.classList.toggle("mentions-me", Boolean(message) && message.author.id !== client.me.id && calls(message, client.me.id));
     if (changed.has("editing") && this.editing) import("./hub-message-edit.js").catch((error) => attempt(() => Promise.reject(error)));
   }
@@ -112,7 +112,8 @@ export class HubMessage extends HubElement {
     const { message, client } = this;
     if (message.deleted) return html`<div class="body note">${t("messages.deleted")}</div>`;
     if (this.editing) return html`<hub-message-edit .client=${client} .message=${message}></hub-message-edit>`;
-    if (emojiOnly(message.text)) return html`<div class="body big">${message.text}</div>`;
+    const emoji = emojiOf(message);
+    if (emoji) return html`<div class="body big">${emoji}</div>`;
     return html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>`;
   }
 

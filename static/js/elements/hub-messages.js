@@ -34,7 +34,7 @@ export class HubMessages extends HubElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },
-    /** The message that the address asks for: {room, seq}, a new object each time. */
+    /** The message that the address asks for: {room, seq, focus}, a new object each time. */
     target: { attribute: false },
     following: { state: true },
     faraway: { state: true },
@@ -49,7 +49,7 @@ export class HubMessages extends HubElement {
   /** Where the reader was before a reload, until the list is there again. */
   #wanted = null;
   #leave = () => this.#placed && keepPlace(this.room.id, this.#list, this.following);
-  /** The seq that the address asked for when the room was opened, until it is shown. */
+  /** What the address asked for when the room was opened, until it is shown. */
   #sought = null;
   /** Whether the message to begin at is being fetched. */
   #seeking = false;
@@ -105,7 +105,7 @@ export class HubMessages extends HubElement {
   }
 
   /** Bring a message into view and let it stand out, loading what is around it where it is not here. */
-  async show(seq) {
+  async show(seq, { focus = true } = {}) {
     const { room } = this;
     const { timeline } = room;
     this.following = false;
@@ -117,7 +117,7 @@ export class HubMessages extends HubElement {
     this.#window.show(timeline.messages, seq);
     this.requestUpdate();
     await this.updateComplete;
-    if (room === this.room) this.#reveal(seq);
+    if (room === this.room) this.#reveal(seq, { focus });
   }
 
   /** Edit my last message, if that is offered. @returns {boolean} whether it is */
@@ -142,7 +142,7 @@ export class HubMessages extends HubElement {
     const { timeline } = room;
     this.#watch.set(room, timeline, room.originals, client.actions, client.outbox, client.people, client.connection);
     if (timeline !== this.#timeline) this.#listen(timeline);
-    if (changed.has("target") && !changed.has("room") && this.target?.room === room.id) this.show(this.target.seq);
+    if (changed.has("target") && !changed.has("room") && this.target?.room === room.id) this.show(this.target.seq, this.target);
   }
 
   update(changed) {
@@ -210,7 +210,7 @@ export class HubMessages extends HubElement {
     this.faraway = false;
     this.#seen = this.room.head.seq;
     this.#wanted = takePlace(this.room.id);
-    this.#sought = !this.#wanted && this.target?.room === this.room.id ? this.target.seq : null;
+    this.#sought = !this.#wanted && this.target?.room === this.room.id ? this.target : null;
     this.editing = null;
   }
 
@@ -236,7 +236,7 @@ export class HubMessages extends HubElement {
   /** Whether the message to begin at is not loaded. */
   #beginsElsewhere() {
     const { timeline, newAfter } = this.room;
-    const seq = this.#wanted?.seq ?? this.#sought;
+    const seq = this.#wanted?.seq ?? this.#sought?.seq;
     if (seq) return !timeline.get(seq);
     return newAfter !== null && timeline.moreBefore && timeline.messages[0]?.seq > newAfter + 1;
   }
@@ -247,7 +247,7 @@ export class HubMessages extends HubElement {
     this.#seeking = true;
     this.#seekDone = true;
     this.requestUpdate();
-    const wanted = this.#wanted?.seq ?? this.#sought;
+    const wanted = this.#wanted?.seq ?? this.#sought?.seq;
     if (wanted) await reachable(this.client.connection);
     if (room !== this.room) return;
     await room.timeline.jumpTo(wanted ?? room.newAfter + 1);
@@ -300,8 +300,8 @@ export class HubMessages extends HubElement {
       this.#seen = this.#lastSeen();
       this.#wanted = null;
     } else if (this.#sought) {
-      this.#window.show(this.room.timeline.messages, this.#sought);
-      this.#reveal(this.#sought);
+      this.#window.show(this.room.timeline.messages, this.#sought.seq);
+      this.#reveal(this.#sought.seq, this.#sought);
       this.#sought = null;
     } else if (line) {
       const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
@@ -313,7 +313,7 @@ export class HubMessages extends HubElement {
   }
 
   /** Scroll to a message, or to the nearest one after it, and let it stand out for a moment. */
-  #reveal(seq) {
+  #reveal(seq, { focus = true }) {
     const rows = [...this.querySelectorAll("hub-message")].filter((row) => row.message);
     const row = rows.find((one) => one.message.seq >= seq) ?? rows.at(-1);
     if (!row) return;
@@ -321,7 +321,7 @@ export class HubMessages extends HubElement {
     this.following = false;
     const place = row.getBoundingClientRect();
     list.scrollTop += place.top - list.getBoundingClientRect().top - Math.max(60, (list.clientHeight - place.height) / 2);
-    row.focus({ preventScroll: true });
+    if (focus) row.focus({ preventScroll: true });
     row.classList.add("flash");
     setTimeout(() => row.classList.remove("flash"), FLASH);
     this.#look();

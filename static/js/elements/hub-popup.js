@@ -2,10 +2,8 @@ import { html, nothing } from "lit";
 
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { placeBeside } from "./shared/popover.js";
+import { holderOf, placeBeside } from "./shared/popover.js";
 
-/** A menu belongs to the part of the page that it was opened in. */
-const LANDMARKS = "nav, [role=main], [role=complementary]";
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
@@ -126,5 +124,5 @@ export function openMenu(menu) {
   if (document.querySelector("hub-popup")) return;
   const popup = document.createElement("hub-popup");
   popup.menu = menu;
-  (menu.opener.closest(LANDMARKS) ?? document.body).append(popup);
+  holderOf(menu.opener).append(popup);
 }

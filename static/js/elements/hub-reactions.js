@@ -3,10 +3,10 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { language, t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
-import { emojiUsed } from "../models/emoji.js";
+import { emojiUsed } from "../models/emoji-used.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { attempt } from "./shared/message-commands.js";
+import { attempt } from "./shared/attempt.js";
 import { mayReact } from "./shared/rights.js";
 
 const NAMED = 12;
@@ -38,9 +38,10 @@ export class HubReactions extends HubElement {
 
   #chip({ emoji, users }, may) {
     const mine = users.includes(this.client.me.id);
-    const who = t("reactions.who", { emoji, names: this.#names(users) });
-    return html`<button type="button" class=${mine ? "mine" : ""} aria-pressed=${mine ? "true" : "false"} aria-label=${who} title=${who}
-      aria-disabled=${may ? "false" : "true"} @click=${() => may && this.#toggle(emoji, !mine)}><span class="emoji">${emoji}</span>${users.length}</button>`;
+    const names = this.#names(users);
+    return html`<button type="button" class=${mine ? "mine" : ""} aria-pressed=${mine ? "true" : "false"} title=${names}
+      aria-disabled=${may ? "false" : "true"} @click=${() => may && this.#toggle(emoji, !mine)}><span class="emoji">${emoji}</span>${users.length}
+      <span class="visually-hidden">${t("reactions.who", { names })}</span></button>`;
   }
 
   #names(users) {

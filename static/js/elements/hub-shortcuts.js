@@ -49,7 +49,7 @@ export class HubShortcuts extends HubDialog {
 
   content() {
     const keysOf = (name, ways) => (writing.enterSends ? ways : (SWAPPED[name] ?? ways));
-    return html`<div class="content">
+    return html`<div class="content" tabindex="0">
       <dl class="shortcuts">
         ${LIST.map(([name, ways]) => this.#line(t(`shortcuts.${name}`), keysOf(name, ways)))}
         ${FORMATS.map(([name, ways]) => this.#line(t(`format.${name}`), ways))}

@@ -81,7 +81,7 @@ export class HubSidebar extends HubElement {
     return html`
       ${starred.length ? this.#group("starred", t("sidebar.starred"), starred) : nothing}
       ${this.#group("named", t("sidebar.rooms"), named, toRooms)}
-      ${rooms.all.length ? nothing : html`<p class="none">${t("sidebar.none")}</p>`}
+      ${rooms.next(null, 1) ? nothing : html`<p class="none">${t("sidebar.none")}</p>`}
       ${named.length > FEW ? nothing : html`<button type="button" class="room-link browse" @click=${open("directory")}>${icon("compass")}<span class="name">${t("sidebar.browse")}</span></button>`}
       ${directs.length || toDirects !== nothing ? this.#group("directs", t("sidebar.directs"), directs, toDirects) : nothing}
     `;

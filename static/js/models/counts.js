@@ -30,6 +30,8 @@ export class Counts {
   mentions;
   /** Whether they are exact, as far as can be told. */
   sure = true;
+  /** How often the server has told them. */
+  times = 0;
 
   /**
    * @param {Told} told
@@ -74,11 +76,15 @@ export class Counts {
    *
    * @param {Told} told
    * @param {number} rev at which that is true
+   * @param {number} [since] `times` when this was asked for, if it was
    */
-  heard(told, rev) {
+  heard(told, rev, since = this.times) {
     if (rev < this.#told) return;
     const disagrees = rev === this.#told && (told.last_read !== this.lastRead || told.last_read !== this.#toldRead);
-    if (rev < this.#loggedFrom) return this.#doubt();
+    // What was told since it was asked for is rather the later one.
+    const overtaken = disagrees && since !== this.times;
+    if (rev < this.#loggedFrom || overtaken) return this.#doubt();
+    this.times += 1;
     this.#told = rev;
     this.#toldRead = told.last_read;
     this.#take(told, rev);

@@ -45,12 +45,6 @@ export class MessageActions extends Emitter {
     return users;
   }
 
-  /** The conversation with this one person, made where there is none yet. @returns {Promise<import("./room.js").Room>} */
-  async conversationWith(user) {
-    const { room } = await this.#request("direct_open", { users: [user] });
-    return this.#rooms.put(room).room;
-  }
-
   /** The reactions as they are to be shown: the message's own, and what I have just chosen or taken away. */
   reactions(message) {
     const mine = this.#mine.get(message.id);

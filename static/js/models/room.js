@@ -120,6 +120,11 @@ export class Room extends Emitter {
     return this.#counts.sure;
   }
 
+  /** How often the server has told the counts. */
+  get timesCounted() {
+    return this.#counts.times;
+  }
+
   /** The last change that was applied. */
   get rev() {
     return this.#gate.rev;
@@ -192,14 +197,14 @@ export class Room extends Emitter {
   }
 
   /** The answer to `room_sync`, all its pages together. */
-  synced(messages, { room: wire, head, counts }) {
+  synced(messages, { room: wire, head, counts, since }) {
     if (wire) {
       // What was applied while the answer was on its way is newer.
       if (head.rev >= this.rev) this.#shared(wire);
       this.#own(wire);
     }
     this.#counts.skipped(head.rev);
-    this.#heard(counts, head.rev);
+    this.#heard(counts, head.rev, since);
     this.#apply(messages.sort((a, b) => a.seq - b.seq), head.rev);
     this.#advance(head.seq, head.rev);
     this.#gate.advance(head.rev);
@@ -265,9 +270,9 @@ export class Room extends Emitter {
     this.#gate.close();
   }
 
-  #heard(counts, rev) {
+  #heard(counts, rev, since) {
     const before = this.lastRead;
-    this.#counts.heard(counts, rev);
+    this.#counts.heard(counts, rev, since);
     if (this.lastRead === before) return;
     // Marked as unread, or read, on another device.
     this.keptUnread = this.lastRead < before;

@@ -23,8 +23,8 @@ export class Sync {
   /**
    * @param {(name: string, payload: object) => Promise<any>} request
    * @param {{synced: (room: object, messages: object[], last: object) => void, random?: () => number,
-   *   reset: (room: object, last: object) => void}} done `last` is the last page: it has the head, the counts as of that, and
-   *   the room if that has changed
+   *   reset: (room: object, last: object) => void}} done `last` is the last page: it has the head, the counts as of that, the
+   *   room if that has changed, and `since`, how often the counts had been told when it was asked for
    */
   constructor(request, { synced, reset, random }) {
     this.#request = request;
@@ -91,13 +91,14 @@ export class Sync {
     let rev = room.rev;
     let wire;
     for (;;) {
+      const since = room.timesCounted;
       const page = await this.#request("room_sync", { room: room.id, rev, limit: PAGE });
       if (page.reset) return this.#done.reset(room, page);
       messages.push(...page.messages);
       wire = page.room ?? wire;
       rev = page.messages.at(-1)?.rev ?? rev;
       // Only the last page's `head` is known to be reached.
-      if (!page.more) return this.#done.synced(room, messages, { ...page, room: wire });
+      if (!page.more) return this.#done.synced(room, messages, { ...page, room: wire, since });
     }
   }
 

@@ -1,9 +1,9 @@
 import { toast } from "../hub-toast.js";
 
-/** Wait for something that the server may refuse; a refusal is told in passing. @returns {Promise<boolean>} whether it is done */
+/** Do something that the server may refuse; a refusal is told in passing. @returns {Promise<boolean>} whether it is done */
 export async function attempt(work) {
   try {
-    await work;
+    await work();
     return true;
   } catch (error) {
     toast({ error });

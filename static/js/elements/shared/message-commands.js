@@ -1,6 +1,7 @@
 import { t } from "../../lib/i18n.js";
 import { ask } from "../hub-confirm.js";
 import { toast } from "../hub-toast.js";
+import { attempt } from "./attempt.js";
 import { copyText } from "./code.js";
 import { excerpt } from "./excerpt.js";
 import { mayDelete, mayEdit, mayPin, mayReact, mayReply, maySeeReaders } from "./rights.js";
@@ -54,17 +55,6 @@ export async function remove({ client, message }) {
 
 export async function pin({ client, message }, on) {
   await attempt(() => client.actions.pin(message, on));
-}
-
-/** Do it; what goes wrong is said. @returns {Promise<boolean>} whether it worked */
-export async function attempt(work) {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    toast({ error });
-    return false;
-  }
 }
 
 function markUnread({ client, room, message }) {

@@ -22,7 +22,7 @@ export function placeBeside(popover, anchor, { align = "start" } = {}) {
 }
 
 /** Where in the page something that pops up beside `anchor` belongs: in the same landmark. */
-export const holderOf = (anchor) => anchor.closest("[role=main], [role=complementary]") ?? document.body;
+export const holderOf = (anchor) => anchor.closest("nav, [role=main], [role=complementary]") ?? document.body;
 
 /** Whether what pops up is a sheet at the bottom. */
 export const isSheet = () => matchMedia("(width < 640px)").matches;

@@ -14,7 +14,7 @@ export function quote(original, client, show) {
   if (!original) return html`<p class="quote note"><span>${original === null ? t("quote.gone") : "…"}</span></p>`;
   const { name } = client.people.author(original.author);
   const edited = original.edited_at && !original.deleted ? html`<small>${t("message.edited")}</small>` : "";
-  return html`<button type="button" class="quote" aria-label=${t("quote.label", { name, text: excerpt(original) })} @click=${() => show(original.seq)}>
-    <b dir="auto">${name}</b><span dir="auto" class=${original.deleted ? "note" : ""}>${excerpt(original)}</span>${edited}
+  return html`<button type="button" class="quote" @click=${() => show(original.seq)}>
+    <span class="visually-hidden">${t("quote.label")}</span><b dir="auto">${name}</b><span dir="auto" class=${original.deleted ? "note" : ""}>${excerpt(original)}</span>${edited}
   </button>`;
 }

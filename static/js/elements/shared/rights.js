@@ -4,7 +4,8 @@ export const isStaff = (user) => user.role === "owner" || user.role === "admin";
 const named = (room) => room.kind === "public" || room.kind === "private";
 
 /** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
-const leads = (me, room) => room.kind !== "direct" && me.role !== "guest" && (room.role === "owner" || room.role === "moderator" || (room.role !== null && isStaff(me)));
+const leads = (me, room) =>
+  named(room) && me.role !== "guest" && room.role !== null && (room.role !== "member" || isStaff(me));
 
 export const mayCreate = (me) => me.role !== "guest";
 
@@ -14,7 +15,7 @@ export const mayTalkTo = (me) => me.role !== "guest";
 export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "guest" && !room.archived;
 
 /** Whether I may rename the room, slow it down, archive it and reopen it. */
-export const mayManage = (me, room) => named(room) && me.role !== "guest" && leads(me, room);
+export const mayManage = leads;
 
 export const mayTopic = (me, room) => named(room) && me.role !== "guest" && room.role !== null && !room.archived;
 

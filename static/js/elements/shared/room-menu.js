@@ -19,7 +19,7 @@ export function levelItems(client, room) {
     text: t(`involvement.${level}`),
     hint: t(`involvement.${level}Text`),
     checked: room.involvement === level,
-    act: () => room.involvement === level || attempt(client.roomActions.setInvolvement(room.id, level)),
+    act: () => room.involvement === level || attempt(() => client.roomActions.setInvolvement(room.id, level)),
   }));
 }
 
@@ -27,7 +27,7 @@ export function levelItems(client, room) {
 export function roomItems(client, room) {
   const [everything, ...others] = levelItems(client, room).map(({ hint: _hint, ...item }) => item);
   const items = [
-    { icon: room.starred ? "star-off" : "star", text: t(room.starred ? "room.unstar" : "room.star"), act: () => attempt(client.roomActions.star(room.id, !room.starred)) },
+    { icon: room.starred ? "star-off" : "star", text: t(room.starred ? "room.unstar" : "room.star"), act: () => attempt(() => client.roomActions.star(room.id, !room.starred)) },
     { ...everything, divided: true },
     ...others,
     { icon: "link", text: t("room.copyLink"), divided: true, act: () => copyText(location.origin + roomPath(room.id)) },
@@ -44,5 +44,5 @@ export async function leave(client, room) {
     text: t(room.kind === "private" ? "details.leavePrivate" : "details.leavePublic"),
     confirm: t("details.leave"),
   });
-  return sure && attempt(client.roomActions.leave(room.id));
+  return sure && attempt(() => client.roomActions.leave(room.id));
 }
