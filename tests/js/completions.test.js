@@ -192,7 +192,7 @@ test("a call is found where it is one", () => {
   for (const [text, call] of [
     ["@room now", "room"], ["see @here", "here"], ["@here and @room", "room"], ["@Room!", "room"], ["@room.", "room"],
     ["mail@room", null], ["@roomy", null], ["`@room`", null], ["```\n@room\n```", null], ["```\n@room", null], ["", null],
-    ["大家好@room", "room"],
+    ["大家好@room", "room"], ["@room大家好", "room"], ["@here，看", "here"], ["a@here", null], ["@rooms", null], ["x/@room", null],
   ]) assert.equal(callOf(text), call, text);
 });
 
@@ -211,7 +211,8 @@ test("who is named and not in the room is found", async () => {
   const { client, room } = await typing();
   client.people.put(CHEN, DEE);
   assert.deepEqual((await outsidersIn(client, room, "@ben @Dee, @chen @nobody @ann")).map(({ id }) => id).sort(), [4, 5]);
-  assert.deepEqual(await outsidersIn(client, room, "`@dee` only@dee"), []);
+  assert.deepEqual(await outsidersIn(client, room, "`@dee` only@dee @deep"), []);
+  assert.deepEqual((await outsidersIn(client, room, "请@dee看一下")).map(({ id }) => id), [5]);
 });
 
 test("who may be on a page of members that is not loaded is looked for there", async () => {
