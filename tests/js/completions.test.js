@@ -196,6 +196,12 @@ test("a call is found where it is one", () => {
   ]) assert.equal(callOf(text), call, text);
 });
 
+test("a hostile text is looked through in no time", () => {
+  const begun = performance.now();
+  for (const text of ["`a``".repeat(2_500), "``` \n".repeat(2_000), `${"`".repeat(9_999)} `, "@".repeat(10_000), "@a".repeat(5_000)]) callOf(`@x ${text}`);
+  assert.ok(performance.now() - begun < 1_000);
+});
+
 test("only a call for many is asked about", () => {
   const room = { kind: "public", memberCount: 10 };
   assert.ok(shouldAsk(ANN, room, "@room"));

@@ -8,7 +8,7 @@ export const MANY = 10;
 /** Rooms with more pages of members than this are not looked through for one name. */
 const PAGES = 10;
 
-const withoutCode = (text) => text.replace(/^ {0,3}(`{3,}|~{3,})[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))/gm, " ").replace(/(`+)[\s\S]*?\1/g, " ");
+const withoutCode = (text) => text.replace(/^ {0,3}(`{3,}|~{3,})[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))/gm, " ").replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, " ");
 
 const namedIn = (text) => (text.includes("@") ? runsIn(withoutCode(text)) : []);
 
