@@ -82,7 +82,7 @@ export class HubCompletion extends HubElement {
     const items = this.#completions?.items ?? [];
     return html`<div class="completion" ?hidden=${!items.length && !this.filled}>
         ${this.filled && !items.length ? this.#filling() : nothing}
-        <ul id="composer-options" role="listbox" aria-label=${t("completion.label")} ?hidden=${!items.length} @pointerdown=${(event) => event.preventDefault()}>
+        <ul id="composer-options" role="listbox" tabindex="0" aria-label=${t("completion.label")} ?hidden=${!items.length} @pointerdown=${(event) => event.preventDefault()}>
           ${repeat(items, (item) => item.key, (item, index) => this.#option(item, index))}
         </ul>
       </div>
