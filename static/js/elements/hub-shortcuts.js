@@ -25,7 +25,6 @@ const LIST = [
   ["delete", [["Del"]]],
   ["copy", [["C"]]],
   ["markUnread", [["U"]]],
-  ["editLast", [["↑"]]],
   ["read", [["Esc"]]],
   ["shortcuts", [["?"], [COMMAND, "/"]]],
 ];
@@ -50,11 +49,11 @@ export class HubShortcuts extends HubDialog {
   content() {
     const keysOf = (name, ways) => (writing.enterSends ? ways : (SWAPPED[name] ?? ways));
     return html`<div class="content" tabindex="0">
+      <label class="shortcuts-switch"><input type="checkbox" .checked=${writing.enterSends} @change=${(event) => (writing.enterSends = event.target.checked)}> ${t("shortcuts.enterSends")}</label>
       <dl class="shortcuts">
         ${LIST.map(([name, ways]) => this.#line(t(`shortcuts.${name}`), keysOf(name, ways)))}
         ${FORMATS.map(([name, ways]) => this.#line(t(`format.${name}`), ways))}
       </dl>
-      <label class="shortcuts-switch"><input type="checkbox" .checked=${writing.enterSends} @change=${(event) => (writing.enterSends = event.target.checked)}> ${t("shortcuts.enterSends")}</label>
     </div>`;
   }
 
