@@ -51,6 +51,7 @@ def details(talk: Conversation) -> Locator:
     panel = talk.page.locator("hub-details")
     if not panel.is_visible():
         talk.page.get_by_role("button", name="Details").click()
+        expect(panel.get_by_role("listitem").first).to_be_visible()
     return panel
 
 
@@ -97,7 +98,9 @@ def test_stars_and_bells_are_the_same_on_all_my_devices(party: Party) -> None:
     here.page.locator("hub-header").get_by_role("button", name="Star").click()
     for talk in (here, there):
         expect(group(talk, "Starred").get_by_role("link")).to_have_text(re.compile(party.name))
-        expect(talk.page.locator("hub-header").get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
+        expect(talk.page.locator("hub-header").get_by_role("button", name="Star")).to_have_attribute(
+            "aria-pressed", "true"
+        )
     there.page.get_by_role("button", name="Notifications: Everything").click()
     menu = there.page.get_by_role("menu", name="Notifications")
     expect(focused(there.page)).to_have_attribute("aria-checked", "true")
@@ -150,7 +153,12 @@ def test_a_room_in_the_sidebar_has_a_menu_by_mouse_and_by_keyboard(party: Party)
 
 def test_a_finger_that_stays_opens_the_menu_and_not_the_room(party: Party) -> None:
     party.meet("Anna")
-    phone = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "reduced_motion": "reduce"}
+    phone = {
+        "viewport": {"width": 390, "height": 844},
+        "is_mobile": True,
+        "has_touch": True,
+        "reduced_motion": "reduce",
+    }
     anna = party.enter("Anna", **phone)
     anna.page.get_by_role("button", name="Show rooms").click()
     link = anna.link("elsewhere")
@@ -217,7 +225,9 @@ def test_settings_change_a_room_for_everybody_and_errors_stand_at_their_field(pa
     dialog.get_by_label("Name", exact=True).fill("elsewhere")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
-    expect(dialog.get_by_label("Name", exact=True)).to_have_accessible_description(re.compile("already a room with this name"))
+    expect(dialog.get_by_label("Name", exact=True)).to_have_accessible_description(
+        re.compile("already a room with this name")
+    )
     dialog.get_by_label("Name", exact=True).fill("")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_label("Name", exact=True)).to_have_accessible_description(re.compile("at least one letter"))
@@ -374,6 +384,7 @@ def test_the_quick_switcher_finds_people(party: Party) -> None:
     expect(anna.composer).to_be_focused()
     anna.say("Nice to meet you")
     zelda = Conversation(party.browsers.page(party.server, stranger)).open("/")
+    zelda.link("Anna").click()
     expect(zelda.message("Nice to meet you")).to_be_visible()
     # Who has a conversation with me is in the list with that alone.
     anna.page.keyboard.press("Control+k")

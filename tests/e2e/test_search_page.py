@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsers import Browsers, Conversation
-from tests.e2e.house import HISTORY, House
+from tests.e2e.house import HISTORY, LIGHTHOUSES, House
 from tests.waiting import until
 
 
@@ -56,33 +57,33 @@ def test_it_begins_in_the_room_and_can_be_widened(talk: Conversation, house: Hou
     expect(search.field).to_have_value("in:#empty ")
     # In a room alone there is nothing to look for yet; what can be written is.
     expect(search.panel.get_by_role("button", name=re.compile("from:"))).to_be_visible()
-    talk.page.keyboard.type("publish")
-    expect(search.panel.get_by_text("Nothing was found for “in:#empty publish”.")).to_be_visible()
+    talk.page.keyboard.type("lighthouse")
+    expect(search.panel.get_by_text("Nothing was found for “in:#empty lighthouse”.")).to_be_visible()
     search.panel.get_by_role("button", name="Search all rooms").click()
-    expect(search.field).to_have_value("publish")
+    expect(search.field).to_have_value("lighthouse")
     expect(search.hits).to_have_count(3)
-    expect(search.hits.first).to_contain_text("Mira")
-    expect(search.hits.first).to_contain_text("#launch")
-    expect(search.hits.first.locator("mark")).to_have_text("Publishing")
+    expect(search.hits.first).to_contain_text("Ada")
+    expect(search.hits.first).to_contain_text("#words")
+    expect(search.hits.nth(1).locator("mark")).to_have_text("Lighthouses")
     expect(search.status).to_have_text("3 messages found")
 
 
 def test_from_one_to_the_next_and_each_in_its_place(talk: Conversation, house: House) -> None:
-    search = Search(talk.page).open("publish")
+    search = Search(talk.page).open("lighthouse")
     expect(search.hits).to_have_count(3)
     search.field.press("ArrowDown")
     expect(search.hits.nth(0)).to_be_focused()
     talk.page.keyboard.press("ArrowDown")
     expect(search.hits.nth(1)).to_be_focused()
     talk.page.keyboard.press("Enter")
-    expect(talk.header).to_have_text("#launch")
-    expect(talk.page).to_have_url(re.compile(rf"{house.path('launch')}\?at=\d+$"))
-    expect(talk.page.locator("hub-message").filter(has_text="Then let us do it at 12:00.")).to_be_in_viewport()
+    expect(talk.header).to_have_text("#words")
+    expect(talk.page).to_have_url(re.compile(rf"{house.path('words')}\?at=\d+$"))
+    expect(talk.page.locator("hub-message").filter(has_text=LIGHTHOUSES[1])).to_be_in_viewport()
     # What was found is still there, and says where one is.
     expect(search.hits.nth(1)).to_have_attribute("aria-current", "true")
     talk.page.keyboard.press("Control+f")
     expect(search.field).to_be_focused()
-    expect(search.field).to_have_value("publish")
+    expect(search.field).to_have_value("lighthouse")
     talk.page.keyboard.press("ArrowDown")
     expect(search.hits.nth(1)).to_be_focused()
     talk.page.keyboard.press("ArrowUp")
@@ -130,8 +131,8 @@ def test_operators_are_written_by_buttons(talk: Conversation) -> None:
     expect(search.hits.first).to_be_visible()
     search.field.fill("")
     search.panel.get_by_role("button", name=re.compile("These words")).click()
-    talk.page.keyboard.type("final look before")
-    expect(search.field).to_have_value('"final look before"')
+    talk.page.keyboard.type("have stairs")
+    expect(search.field).to_have_value('"have stairs"')
     expect(search.hits).to_have_count(1)
 
 
@@ -141,13 +142,13 @@ def test_a_mistake_stands_at_the_field_until_it_is_mended(talk: Conversation) ->
     search.field.press("Enter")
     expect(search.field).to_have_attribute("aria-invalid", "true")
     expect(search.field).to_have_accessible_description(re.compile("before:2026-01-31"))
-    search.field.fill("publish")
+    search.field.fill("lighthouse")
     expect(search.hits).to_have_count(3)
     expect(search.field).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_earlier_searches_are_offered_and_can_be_forgotten(talk: Conversation) -> None:
-    search = Search(talk.page).open("publish")
+    search = Search(talk.page).open("lighthouse")
     expect(search.hits).to_have_count(3)
     search.field.press("Enter")
     search.field.fill("before:never")
@@ -157,8 +158,8 @@ def test_earlier_searches_are_offered_and_can_be_forgotten(talk: Conversation) -
     talk.ready()
     search.open("")
     recent = search.panel.locator(".recent")
-    expect(recent.get_by_role("listitem")).to_have_text(["publish"])
-    recent.get_by_role("button", name="publish").click()
+    expect(recent.get_by_role("listitem")).to_have_text(["lighthouse"])
+    recent.get_by_role("button", name="lighthouse").click()
     expect(search.hits).to_have_count(3)
     search.field.fill("")
     search.panel.get_by_role("button", name="Clear").click()
@@ -171,7 +172,7 @@ def test_earlier_searches_are_offered_and_can_be_forgotten(talk: Conversation) -
 
 
 def test_signing_out_forgets_what_was_searched_for(talk: Conversation, browsers: Browsers) -> None:
-    search = Search(talk.page).open("publish")
+    search = Search(talk.page).open("lighthouse")
     expect(search.hits).to_have_count(3)
     search.field.press("Enter")
     kept = "() => Object.keys(localStorage).filter((key) => key.startsWith('hubbub.searches'))"
@@ -186,7 +187,7 @@ def test_without_a_connection_it_waits_and_goes_on(talk: Conversation) -> None:
     search = Search(talk.page).open("")
     talk.page.context.set_offline(True)
     expect(talk.connection("Reconnecting", "Offline")).to_be_visible()
-    search.field.fill("publish")
+    search.field.fill("lighthouse")
     expect(search.panel.get_by_role("alert").filter(has_text="Without a connection")).to_be_visible()
     talk.page.context.set_offline(False)
     talk.network_back()
@@ -195,15 +196,17 @@ def test_without_a_connection_it_waits_and_goes_on(talk: Conversation) -> None:
 
 def test_the_quick_switcher_and_commands_ask_in_all_rooms(talk: Conversation) -> None:
     talk.page.keyboard.press("Control+k")
-    talk.page.keyboard.type("publish")
-    talk.page.get_by_role("option", name="Search messages for “publish”").click()
+    talk.page.keyboard.type("lighthouse")
+    talk.page.get_by_role("option", name="Search messages for “lighthouse”").click()
     search = Search(talk.page)
-    expect(search.field).to_have_value("publish")
+    expect(search.field).to_have_value("lighthouse")
     expect(search.hits).to_have_count(3)
     # As the composer's command does.
-    ask = "(query) => document.querySelector('hub-app').dispatchEvent(new CustomEvent('hub-search', { detail: { query } }))"
-    talk.page.evaluate(ask, "final look")
-    expect(search.field).to_have_value("final look")
+    asked = (
+        "(query) => document.querySelector('hub-app').dispatchEvent(new CustomEvent('hub-search', {detail: {query}}))"
+    )
+    talk.page.evaluate(asked, "stairs")
+    expect(search.field).to_have_value("stairs")
     expect(search.hits).to_have_count(1)
 
 
@@ -211,25 +214,25 @@ def test_a_conversation_is_searched_without_a_name(talk: Conversation) -> None:
     talk.sidebar.get_by_role("button", name="New conversation").click()
     talk.page.get_by_role("button", name="Notes to myself").click()
     expect(talk.page.locator("hub-header .faces")).to_be_visible()
-    talk.say("Publish nothing of this")
+    talk.say("No lighthouse in this")
     search = Search(talk.page).open("")
     # The index follows what is said.
-    until(lambda: search.ask("publish") == 1, "it is not found")
-    expect(search.hits).to_contain_text("Publish nothing of this")
+    until(lambda: search.ask("lighthouse") == 1, "it is not found")
+    expect(search.hits).to_contain_text("No lighthouse in this")
     search.panel.get_by_role("button", name=re.compile("^Only in")).click()
     expect(search.hits).to_have_count(4)
 
 
 def test_on_a_phone_it_is_a_pane_that_can_be_come_back_to(house: House, browsers: Browsers) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+    phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
     talk = Conversation(browsers.page(house.server, house.newcomer("Phoebe"), **phone)).open(house.path("empty"))
-    search = Search(talk.page).open("publish")
+    search = Search(talk.page).open("lighthouse")
     expect(talk.composer).not_to_be_visible()
     expect(search.hits).to_have_count(3)
     search.hits.nth(2).tap()
     expect(search.panel).to_have_count(0)
-    expect(talk.header).to_have_text("#launch")
-    expect(talk.page.locator("hub-message").filter(has_text="final look before noon")).to_be_in_viewport()
+    expect(talk.header).to_have_text("#words")
+    expect(talk.page.locator("hub-message").filter(has_text=LIGHTHOUSES[0])).to_be_in_viewport()
     talk.page.locator("hub-header .toggle-search").tap()
     expect(search.hits).to_have_count(3)
     expect(search.hits.nth(2)).to_have_attribute("aria-current", "true")

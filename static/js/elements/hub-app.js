@@ -11,11 +11,11 @@ import { showTitle } from "./shared/title.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
 import "./hub-conversation.js";
-import "./hub-details.js";
 import "./hub-sidebar.js";
 
 const loadDialogs = () => import("./dialogs.js");
-const loadSearch = () => import("./hub-search.js");
+/** The panels beside the conversation; nobody waits for them to read it. */
+const LOAD = { details: () => import("./hub-details.js"), search: () => import("./hub-search.js") };
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -47,6 +47,7 @@ export class HubApp extends HubElement {
 
   connectedCallback() {
     super.connectedCallback();
+    if (this.panel) this.#loaded(this.panel);
     const listen = (target, type, handler) => {
       target.addEventListener(type, handler);
       this.#stops.push(() => target.removeEventListener(type, handler));
@@ -125,7 +126,7 @@ export class HubApp extends HubElement {
     this.#follow();
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    idle(() => void Promise.all([loadDialogs(), loadSearch()]).catch(() => {}));
+    idle(() => void Promise.all([loadDialogs(), LOAD.details(), LOAD.search()]).catch(() => {}));
   }
 
   #follow({ focus = true } = {}) {
@@ -217,6 +218,7 @@ export class HubApp extends HubElement {
   /** @param {string} [at] selects what of the panel is asked for */
   async #setPanel(panel, at) {
     const before = this.panel;
+    if (panel && !(await this.#loaded(panel))) return;
     this.panel = panel;
     if (!this.#covering.matches) localStorage.setItem("hubbub.details", panel === "details" ? "open" : "closed");
     await this.updateComplete;
@@ -225,15 +227,20 @@ export class HubApp extends HubElement {
     else if (!panel) this.querySelector(`hub-header .toggle-${before}`)?.focus();
   }
 
+  async #loaded(panel) {
+    try {
+      await LOAD[panel]();
+      return true;
+    } catch {
+      toast({ text: t("error.disconnected") });
+      return false;
+    }
+  }
+
   /** `query` asks in all rooms; without it the search begins in the room that is open. */
   async #onSearch({ query, open = query !== undefined || this.panel !== "search" }) {
     if (!open) return this.#setPanel(null);
-    try {
-      await loadSearch();
-    } catch {
-      toast({ text: t("error.disconnected") });
-      return;
-    }
+    if (!(await this.#loaded("search"))) return;
     this.menuOpen = false;
     this.#searchStart = query === undefined ? { room: this.client.current } : { query };
     this.panel = "search";

@@ -142,5 +142,3 @@ export class HubMessageMenu extends HubElement {
 }
 
 customElements.define("hub-message-menu", HubMessageMenu);
-
-const keyName = (key) => (key === "Delete" ? "Del" : key.toUpperCase());
