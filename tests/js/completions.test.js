@@ -192,8 +192,14 @@ test("a call is found where it is one", () => {
   for (const [text, call] of [
     ["@room now", "room"], ["see @here", "here"], ["@here and @room", "room"], ["@Room!", "room"], ["@room.", "room"],
     ["mail@room", null], ["@roomy", null], ["`@room`", null], ["```\n@room\n```", null], ["```\n@room", null], ["", null],
-    ["大家好@room", "room"],
+    ["大家好@room", "room"], ["@room大家好", "room"], ["@here，看", "here"], ["a@here", null], ["@rooms", null], ["x/@room", null],
   ]) assert.equal(callOf(text), call, text);
+});
+
+test("a hostile text is looked through in no time", () => {
+  const begun = performance.now();
+  for (const text of ["`a``".repeat(2_500), "``` \n".repeat(2_000), `${"`".repeat(9_999)} `, "@".repeat(10_000), "@a".repeat(5_000)]) callOf(`@x ${text}`);
+  assert.ok(performance.now() - begun < 1_000);
 });
 
 test("only a call for many is asked about", () => {
@@ -211,7 +217,8 @@ test("who is named and not in the room is found", async () => {
   const { client, room } = await typing();
   client.people.put(CHEN, DEE);
   assert.deepEqual((await outsidersIn(client, room, "@ben @Dee, @chen @nobody @ann")).map(({ id }) => id).sort(), [4, 5]);
-  assert.deepEqual(await outsidersIn(client, room, "`@dee` only@dee"), []);
+  assert.deepEqual(await outsidersIn(client, room, "`@dee` only@dee @deep"), []);
+  assert.deepEqual((await outsidersIn(client, room, "请@dee看一下")).map(({ id }) => id), [5]);
 });
 
 test("who may be on a page of members that is not loaded is looked for there", async () => {

@@ -71,7 +71,10 @@ export class HubCompletion extends HubElement {
     else if (event.key === "Tab" || event.key === "Enter") {
       const item = items[this.picked] ?? items[0];
       // A command that is typed to its end and needs nothing more is not to be completed but carried out.
-      if (event.key === "Enter" && item.kind === "command" && !item.command.needed && token.query.toLowerCase() === item.command.name) return false;
+      if (event.key === "Enter" && item.kind === "command" && !item.command.needed && token.query.toLowerCase() === item.command.name) {
+        this.#completions.dismiss();
+        return false;
+      }
       this.#choose(item);
     } else return false;
     event.preventDefault();
@@ -82,7 +85,7 @@ export class HubCompletion extends HubElement {
     const items = this.#completions?.items ?? [];
     return html`<div class="completion" ?hidden=${!items.length && !this.filled}>
         ${this.filled && !items.length ? this.#filling() : nothing}
-        <ul id="composer-options" role="listbox" aria-label=${t("completion.label")} ?hidden=${!items.length} @pointerdown=${(event) => event.preventDefault()}>
+        <ul id="composer-options" role="listbox" tabindex="0" aria-label=${t("completion.label")} ?hidden=${!items.length} @pointerdown=${(event) => event.preventDefault()}>
           ${repeat(items, (item) => item.key, (item, index) => this.#option(item, index))}
         </ul>
       </div>

@@ -12,6 +12,7 @@ import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
+import { Sending } from "./shared/sending.js";
 import { change, insert, selectedIn } from "./shared/text-field.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
@@ -21,8 +22,6 @@ import "./hub-typing.js";
 const NEAR_THE_LIMIT = 500;
 const EXCERPT = 200;
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
-/** Only these texts may be more than words: a command, or a call for everybody. */
-const SPECIAL = /^\s*\/|@(?:room|here)/i;
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
 
 const loadRest = () => import("./composing.js");
@@ -35,13 +34,13 @@ export class HubComposer extends HubElement {
     room: { attribute: false },
     length: { state: true },
     filled: { state: true },
-    notice: { state: true },
     active: { state: true },
-    busy: { state: true },
   };
 
   #watch = watch(this);
   #stops = [];
+  #sending = new Sending(this, { field: () => this.#field, put: (text) => this.#put(text), replyTo: () => this.#replying(), load: loadRest });
+  /** Seconds until slow mode lets me speak again. */
   #wait = 0;
   #plainBreak = false;
 
@@ -49,9 +48,7 @@ export class HubComposer extends HubElement {
     super();
     this.length = 0;
     this.filled = false;
-    this.notice = null;
     this.active = null;
-    this.busy = false;
     new Countdown(this, () => this.#wait > 0);
   }
 
@@ -61,6 +58,7 @@ export class HubComposer extends HubElement {
     // It comes from a message's row, which stands elsewhere in the page.
     document.addEventListener("hub-reply", onReply);
     this.#stops.push(() => document.removeEventListener("hub-reply", onReply));
+    if (this.hasUpdated) this.#listen();
   }
 
   disconnectedCallback() {
@@ -69,18 +67,14 @@ export class HubComposer extends HubElement {
   }
 
   firstUpdated() {
-    const { drafts } = this.client;
-    this.#stops.push(
-      drafts.on("elsewhere", (room) => this.#draftedElsewhere(room)),
-      drafts.on("reply", (room) => room === this.room.id && this.requestUpdate()),
-    );
+    this.#listen();
     // Early enough to be there when the line is gone.
     idle(() => void loadRest().catch(() => {}));
   }
 
   willUpdate(changed) {
     this.#watch.set(this.room, writing);
-    if (changed.has("room")) this.notice = null;
+    if (changed.has("room")) this.#sending.notice = null;
     this.#wait = this.room.archived ? 0 : secondsToWait(this.client, this.room);
   }
 
@@ -91,10 +85,10 @@ export class HubComposer extends HubElement {
     const left = client.limits.text - this.length;
     const over = left < 0;
     const reply = client.drafts.reply(room.id);
-    const ready = this.filled && !over && !this.#wait && !this.busy;
+    const ready = this.filled && !over && !this.#wait && !this.#sending.busy;
     return html`<form @submit=${this.#onSubmit} @hub-format=${(event) => this.#format(event.detail.name)} @hub-offered=${this.#onOffered} @hub-complete=${this.#onComplete}
-        @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#send({ plainly: true })} @hub-reply-dropped=${this.#dropReply}>
-        <hub-composer-notice .client=${client} .room=${room} .notice=${this.notice}></hub-composer-notice>
+        @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${this.#dropReply}>
+        <hub-composer-notice .client=${client} .room=${room} .notice=${this.#sending.notice}></hub-composer-notice>
         <div class="field">
           <hub-reply-banner .client=${client} .reply=${reply} .deleted=${this.#isDeleted(reply)}></hub-reply-banner>
           <textarea rows="1" dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
@@ -107,7 +101,7 @@ export class HubComposer extends HubElement {
             <hub-format-bar></hub-format-bar>
             <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>
             ${this.#wait ? this.#countdown() : left <= NEAR_THE_LIMIT ? nothing : this.#hint()}
-            <button class="send ${ready ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")} aria-disabled=${this.#wait || this.busy ? "true" : nothing}
+            <button class="send ${ready ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")} aria-disabled=${this.#wait || this.#sending.busy ? "true" : nothing}
               @pointerdown=${(event) => event.preventDefault()}>${icon("arrow-up")}</button>
           </div>
           <hub-completion .client=${client} .room=${room}></hub-completion>
@@ -121,6 +115,14 @@ export class HubComposer extends HubElement {
     const before = changed.get("room");
     if (before) this.client.typing.stop(before.id);
     this.#put(this.client.drafts.get(this.room.id));
+  }
+
+  #listen() {
+    const { drafts } = this.client;
+    this.#stops.push(
+      drafts.on("elsewhere", (room) => this.#draftedElsewhere(room)),
+      drafts.on("reply", (room) => room === this.room.id && this.requestUpdate()),
+    );
   }
 
   get #field() {
@@ -174,7 +176,7 @@ export class HubComposer extends HubElement {
     // A command is nobody else's business.
     if (value.startsWith("/")) this.client.typing.stop(this.room.id);
     else this.client.typing.input(this.room.id, value);
-    if (this.notice?.kind !== "outsiders") this.notice = null;
+    this.#sending.typed();
     this.#measure();
     if (!event.isComposing) this.#look();
   }
@@ -211,12 +213,12 @@ export class HubComposer extends HubElement {
     this.#plainBreak = asked === "plain";
     if (asked !== "send" || (!event.ctrlKey && !event.metaKey && !event.shiftKey && breaksHere(selectedIn(this.#field)))) return;
     event.preventDefault();
-    if (!event.repeat) this.#send();
+    if (!event.repeat) this.#sending.send();
   }
 
   /** Before anything else, what stands at the field goes; only then does the page close things and mark as read. */
   #onEscape(event) {
-    if (this.notice) this.notice = null;
+    if (this.#sending.notice) this.#sending.notice = null;
     else if (this.client.drafts.reply(this.room.id)) this.#dropReply();
     else return;
     event.preventDefault();
@@ -256,7 +258,7 @@ export class HubComposer extends HubElement {
   }
 
   #onNoticeDone(event) {
-    this.notice = null;
+    this.#sending.notice = null;
     if (event.detail?.text) toast({ text: event.detail.text });
     this.#field.focus();
   }
@@ -270,6 +272,12 @@ export class HubComposer extends HubElement {
     this.#field.focus({ preventScroll: true });
   }
 
+  /** The id of what is answered, unless that is gone by now. */
+  #replying() {
+    const reply = this.client.drafts.reply(this.room.id);
+    return reply && !this.#isDeleted(reply) ? reply.id : null;
+  }
+
   #dropReply() {
     this.client.drafts.setReply(this.room.id, null);
     this.#field.focus({ preventScroll: true });
@@ -277,66 +285,8 @@ export class HubComposer extends HubElement {
 
   #onSubmit(event) {
     event.preventDefault();
-    this.#send();
+    this.#sending.send();
     this.#field.focus();
-  }
-
-  async #send({ plainly = false } = {}) {
-    const { client, room } = this;
-    const text = this.#field.value;
-    if (!text.trim() || this.busy || countCharacters(text) > client.limits.text) return;
-    if (secondsToWait(client, room)) {
-      this.notice = { kind: "error", text: t("composer.slowWait") };
-      return;
-    }
-    const reply = client.drafts.reply(room.id);
-    const replyTo = reply && !this.#isDeleted(reply) ? reply.id : null;
-    if (SPECIAL.test(text)) return this.#deliver({ room, text, replyTo, plainly });
-    client.send(room, text, { replyTo });
-    this.#sent(room, text);
-  }
-
-  /** What is more than words takes its time: the text stays until something has come of it. */
-  async #deliver(written) {
-    const { client } = this;
-    const { room, text } = written;
-    this.busy = true;
-    this.notice = null;
-    try {
-      const { deliver } = await loadRest();
-      const { kept, notice, said } = await deliver({ client, ...written }, this);
-      if (!kept) {
-        if (client.drafts.get(room.id) === text) client.drafts.clear(room.id);
-        this.#sent(room, said, text);
-      }
-      if (notice && room === this.room) this.notice = notice;
-    } catch {
-      this.notice = { kind: "error", text: t("error.disconnected") };
-    } finally {
-      this.busy = false;
-      if (room === this.room) this.#field?.focus();
-    }
-  }
-
-  /** @param {string} [said] the message that was sent, if one was @param {string} [typed] what stood in the field for it */
-  #sent(room, said, typed = said) {
-    if (room === this.room && this.#field?.value === typed) this.#put("");
-    if (said === undefined) return;
-    this.tell("hub-sent");
-    this.requestUpdate();
-    if (this.notice?.kind === "outsiders") this.notice = null;
-    if (said.includes("@")) this.#lookForOutsiders(room, said);
-  }
-
-  /** Whoever is named and is not in the room does not hear of it: say so, and offer to add them. */
-  async #lookForOutsiders(room, text) {
-    try {
-      const { outsidersIn } = await loadRest();
-      const users = await outsidersIn(this.client, room, text);
-      if (users.length && room === this.room) this.notice = { kind: "outsiders", users };
-    } catch {
-      // It is only a hint.
-    }
   }
 }
 

@@ -83,10 +83,10 @@ export class HubEmojiPicker extends HubElement {
     return html`<div class="emoji-picker popup" popover role="dialog" aria-label=${t("emoji.label")} @toggle=${this.#onToggle} @keydown=${this.#onKey}>
       <div class="search">${icon("search")}<input type="search" class="input" autocomplete="off" spellcheck="false" enterkeyhint="done"
         aria-label=${t("emoji.search")} placeholder=${t("emoji.search")} @input=${this.#onInput}></div>
-      <div class="tabs" role="group" aria-label=${t("emoji.groups")}>
+      <nav aria-label=${t("emoji.groups")}><div class="tabs">
         ${Object.entries(SIGNS).map(([group, sign]) => html`<button type="button" aria-label=${t(`emoji.group.${group}`)} title=${t(`emoji.group.${group}`)}
           aria-pressed=${String(this.group === Number(group))} @click=${() => this.#goTo(Number(group))}>${sign}</button>`)}
-      </div>
+      </div></nav>
       <div class="all" tabindex="-1" @scroll=${this.#onScroll} @click=${this.#onClick} @pointerover=${this.#onPoint} @focusin=${this.#onPoint}>
         ${found ? this.#found(found) : this.#groups()}
       </div>

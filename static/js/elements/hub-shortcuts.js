@@ -1,43 +1,39 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { writing } from "../models/writing.js";
 import { FORMAT_KEYS } from "./shared/composer-keys.js";
 import { HubDialog } from "./shared/dialog.js";
+import { messageKeys } from "./shared/message-commands.js";
 import { COMMAND, OPTION } from "./shared/shortcuts.js";
 
-const LIST = [
+const EVERYWHERE = [
   ["jump", [[COMMAND, "K"]]],
   ["search", [[COMMAND, "F"]]],
   ["room", [[OPTION, "↑"], [OPTION, "↓"]]],
   ["unread", [[OPTION, "⇧", "↑"], [OPTION, "⇧", "↓"]]],
-  ["send", [["Enter"], [COMMAND, "Enter"]]],
-  ["break", [["⇧", "Enter"]]],
-  ["editLast", [["↑"]]],
-  ["list", [["J"], ["K"], ["↑"], ["↓"]]],
-  ["end", [["End"]]],
-  ["menu", [["Enter"]]],
-  ["reply", [["R"]]],
-  ["edit", [["E"]]],
-  ["react", [["+"]]],
-  ["pin", [["P"]]],
-  ["delete", [["Del"]]],
-  ["copy", [["C"]]],
-  ["markUnread", [["U"]]],
-  ["editLast", [["↑"]]],
   ["read", [["Esc"]]],
   ["shortcuts", [["?"], [COMMAND, "/"]]],
 ];
-
-/** Those of the field's formats, which are named as its buttons are. */
-const FORMATS = Object.entries(FORMAT_KEYS).map(([name, { key, shift }]) => [name, [[COMMAND, ...(shift ? ["⇧"] : []), key.toUpperCase()]]]);
+const WRITING = [
+  ["send", [["Enter"], [COMMAND, "Enter"]]],
+  ["break", [["⇧", "Enter"]]],
+  ["editLast", [["↑"]]],
+];
+const IN_THE_LIST = [
+  ["list", [["J"], ["K"], ["↑"], ["↓"]]],
+  ["end", [["End"]]],
+  ["menu", [["Enter"]]],
+];
 
 /** Where Enter breaks the line, Shift+Enter sends. */
 const SWAPPED = { send: [["⇧", "Enter"], [COMMAND, "Enter"]], break: [["Enter"]] };
 
 /** All keyboard shortcuts, and the choice of what Enter does. */
 export class HubShortcuts extends HubDialog {
+  size = "wide";
+
   constructor() {
     super();
     watch(this, writing);
@@ -48,19 +44,26 @@ export class HubShortcuts extends HubDialog {
   }
 
   content() {
-    const keysOf = (name, ways) => (writing.enterSends ? ways : (SWAPPED[name] ?? ways));
-    return html`<div class="content" tabindex="0">
-      <dl class="shortcuts">
-        ${LIST.map(([name, ways]) => this.#line(t(`shortcuts.${name}`), keysOf(name, ways)))}
-        ${FORMATS.map(([name, ways]) => this.#line(t(`format.${name}`), ways))}
-      </dl>
-      <label class="shortcuts-switch"><input type="checkbox" .checked=${writing.enterSends} @change=${(event) => (writing.enterSends = event.target.checked)}> ${t("shortcuts.enterSends")}</label>
+    const named = ([name, ways]) => [t(`shortcuts.${name}`), writing.enterSends ? ways : (SWAPPED[name] ?? ways)];
+    // What the toolbars have buttons for is called as there.
+    const messages = messageKeys().map(({ label, key }) => [label, [[key]]]);
+    const formats = Object.entries(FORMAT_KEYS).map(([name, { key, shift }]) => [t(`format.${name}`), [[COMMAND, ...(shift ? ["⇧"] : []), key.toUpperCase()]]]);
+    return html`<div class="content shortcut-groups" tabindex="0">
+      ${this.#group("everywhere", EVERYWHERE.map(named))}
+      ${this.#group("writing", [...WRITING.map(named), ...formats], this.#choice())}
+      ${this.#group("messages", [...IN_THE_LIST.map(named), ...messages])}
     </div>`;
   }
 
-  #line(label, ways) {
-    return html`<dt>${label}</dt>
-      <dd>${ways.map((keys, index) => html`${index ? html`<span class="or">/</span>` : ""}${keys.map((key) => html`<kbd>${key}</kbd>`)}`)}</dd>`;
+  #choice() {
+    return html`<label class="shortcuts-switch"><input type="checkbox" .checked=${writing.enterSends} @change=${(event) => (writing.enterSends = event.target.checked)}> ${t("shortcuts.enterSends")}</label>`;
+  }
+
+  #group(name, lines, first = nothing) {
+    return html`<section><h3>${t(`shortcuts.in.${name}`)}</h3>${first}<dl class="shortcuts">
+      ${lines.map(([label, ways]) => html`<dt>${label}</dt>
+        <dd>${ways.map((keys, index) => html`${index ? html`<span class="or">/</span>` : ""}${keys.map((key) => html`<kbd>${key}</kbd>`)}`)}</dd>`)}
+    </dl></section>`;
   }
 }
 

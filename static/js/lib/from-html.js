@@ -5,9 +5,10 @@
 import TurndownService from "turndown";
 import { tables, taskListItems } from "turndown-plugin-gfm";
 
-/** Work grows with the elements, whatever their text; beyond this nobody wrote it to be read in a chat. */
+/** Work grows with the elements, and faster where they stand in each other; more of them nobody copies by hand. */
 const MOST_ELEMENTS = 5_000;
-const UNSEEN = "head, script, style, template, noscript, iframe, object, svg, math, title, meta, link, [hidden], [aria-hidden=true]";
+const MOST_TEXT = 200_000;
+const UNSEEN = "head, x-script, x-style, template, noscript, iframe, object, svg, math, title, meta, link, [hidden], [aria-hidden=true]";
 const MARKS = [["**", "strong", "b"], ["*", "em", "i"], ["~~", "del", "s", "strike"]];
 const ADDRESS = /^(?:https?:\/\/|mailto:|tel:)[^\s<>]+$/i;
 
@@ -17,11 +18,22 @@ const ADDRESS = /^(?:https?:\/\/|mailto:|tel:)[^\s<>]+$/i;
  * @returns {string | null} Markdown; null where there is too much of it
  */
 export function fromHtml(html, parse = (source) => new DOMParser().parseFromString(source, "text/html")) {
-  const { body } = parse(html);
-  if (body.getElementsByTagName("*").length > MOST_ELEMENTS) return null;
+  if ((html.match(/<[a-z]/gi) ?? []).length > MOST_ELEMENTS) return null;
+  const { body } = parse(disarmed(html));
   prepare(body);
   const markdown = service().turndown(body);
+  if (markdown.length > MOST_TEXT) return null;
   return markdown.replace(/\u00a0/g, " ").replace(/[ \t]+$/gm, "").trim();
+}
+
+/**
+ * Without what the page's security policy would refuse and complain about, though nothing of it would be done anyway: the
+ * parts are renamed, not taken out, so that what is inside of them can be told.
+ */
+function disarmed(html) {
+  return html
+    .replace(/<(\/?)(script|style)\b/gi, "<$1x-$2")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)(?=\s*=)/gi, "$1data-$2"));
 }
 
 function service() {
@@ -61,7 +73,7 @@ function item(content, node) {
   const numbered = list?.nodeName === "OL";
   const place = numbered ? [...list.children].filter((child) => child.nodeName === "LI").indexOf(node) : 0;
   const marker = numbered ? `${(Number.parseInt(list.getAttribute("start"), 10) || 1) + place}. ` : "- ";
-  const inside = content.replace(/^\n+|\n+$/g, "").replace(/\n+(?=\s*(?:[-*]|\d+\.) )/g, "\n").replace(/\n/g, `\n${" ".repeat(marker.length)}`);
+  const inside = content.replace(/^\n+|\n+$/g, "").replace(/^(\[[ x]\]) +/, "$1 ").replace(/\n+(?=\s*(?:[-*]|\d+\.) )/g, "\n").replace(/\n/g, `\n${" ".repeat(marker.length)}`);
   return `${marker}${inside}${node.nextSibling ? "\n" : ""}`;
 }
 
@@ -87,13 +99,18 @@ function link(content, node) {
 /** Bring a document of any origin into the few forms that the rules know. */
 function prepare(body) {
   for (const element of body.querySelectorAll(UNSEEN)) element.remove();
-  for (const element of [...body.querySelectorAll("[style]")]) styled(element);
-  for (const table of [...body.querySelectorAll("table")].reverse()) tabled(table);
+  for (const element of [...body.querySelectorAll("[data-style]")]) styled(element);
+  const found = [...body.querySelectorAll("table")].map((table) => ({ table, layout: isLayout(table) }));
+  // The inner ones first.
+  for (const { table, layout } of found.reverse()) {
+    if (layout) takenApart(table);
+    else headed(table);
+  }
 }
 
 /** Word processors say by style what the rules expect as elements. */
 function styled(element) {
-  const style = element.getAttribute("style");
+  const style = element.getAttribute("data-style");
   if (/display:\s*none/i.test(style)) return element.remove();
   const bold = /font-weight:\s*(\w+)/i.exec(style)?.[1] ?? "";
   const plain = /^(?:normal|[1-4]00)$/i.test(bold);
@@ -113,20 +130,25 @@ function within(element, name) {
   element.append(wrapper);
 }
 
-/** A table needs a heading row in Markdown, and lines of words in its cells; what is a layout is taken apart. */
-function tabled(table) {
-  const rows = [...table.querySelectorAll("tr")];
-  const layout = table.querySelector("table, ul, ol, pre, blockquote, h1, h2, h3, h4, h5, h6") || rows.every((row) => row.children.length < 2);
-  if (layout) {
-    const lines = rows.map((row) => {
-      const line = table.ownerDocument.createElement("div");
-      for (const cell of [...row.children]) line.append(...cell.childNodes, " ");
-      return line;
-    });
-    table.replaceWith(...lines);
-    return;
-  }
-  for (const paragraph of table.querySelectorAll("p, div, br")) paragraph.replaceWith(...paragraph.childNodes, " ");
+/** A table that holds more than lines of words, or nothing beside each other, only lays things out. */
+function isLayout(table) {
+  const inside = "table, ul, ol, pre, blockquote, h1, h2, h3, h4, h5, h6";
+  return table.querySelector(inside) !== null || [...table.rows].every((row) => row.children.length < 2);
+}
+
+function takenApart(table) {
+  const lines = [...table.rows].map((row) => {
+    const line = table.ownerDocument.createElement("div");
+    for (const cell of [...row.children]) line.append(...cell.childNodes, " ");
+    return line;
+  });
+  table.replaceWith(...lines);
+}
+
+/** In Markdown a table needs a heading row, and each cell is one line. */
+function headed(table) {
+  for (const block of [...table.querySelectorAll("p, div, br")]) block.replaceWith(...block.childNodes, " ");
+  const rows = [...table.rows];
   for (const cell of [...rows[0].children].filter((one) => one.nodeName === "TD")) {
     const head = table.ownerDocument.createElement("th");
     head.append(...cell.childNodes);

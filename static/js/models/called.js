@@ -1,25 +1,21 @@
 /** Whom a text calls, as far as it can be told before the server does. */
 
+import { begins, runsIn } from "../lib/names.js";
 import { isInside, mayCall } from "./completion-items.js";
 
-const CALLED = /(?<![A-Za-z0-9_@/.])@([\p{L}\p{N}\p{M}_.-]+)/gu;
 /** From so many members on, whoever calls them all is asked first. */
 export const MANY = 10;
 /** Rooms with more pages of members than this are not looked through for one name. */
 const PAGES = 10;
 
-const plain = (text) => text.replace(/^ {0,3}(`{3,}|~{3,})[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))/gm, " ").replace(/(`+)[\s\S]*?\1/g, " ");
+const withoutCode = (text) => text.replace(/^ {0,3}(`{3,}|~{3,})[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))/gm, " ").replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, " ");
 
-/** The names behind the "@" signs of a text, but of those in code. */
-function namesIn(text) {
-  if (!text.includes("@")) return [];
-  return [...plain(text).matchAll(CALLED)].map(([, name]) => name.replace(/[.-]+$/, "").toLowerCase());
-}
+const namedIn = (text) => (text.includes("@") ? runsIn(withoutCode(text)) : []);
 
 /** @returns {"room" | "here" | null} the wider one, where a text has both */
 export function callOf(text) {
-  const names = namesIn(text);
-  return names.includes("room") ? "room" : names.includes("here") ? "here" : null;
+  const runs = namedIn(text);
+  return ["room", "here"].find((call) => runs.some((run) => begins(run, call))) ?? null;
 }
 
 /** Whether somebody should be asked before this text calls so many. */
@@ -31,9 +27,10 @@ export const shouldAsk = (me, room, text) => mayCall(me, room) && room.memberCou
  * @returns {Promise<object[]>} users; none where that can't be known
  */
 export async function outsidersIn(client, room, text) {
-  const names = new Set(namesIn(text));
-  if (!names.size) return [];
-  const named = client.people.known(Infinity).filter((user) => user.id !== client.me.id && names.has(user.username.toLowerCase()));
+  const runs = namedIn(text);
+  if (!runs.length) return [];
+  const isNamed = ({ username }) => runs.some((run) => begins(run, username.toLowerCase()));
+  const named = client.people.known(Infinity).filter((user) => user.id !== client.me.id && isNamed(user));
   if (named.some((user) => isInside(room, user.id) === null)) await loadMembers(room.members);
   return named.filter((user) => isInside(room, user.id) === false);
 }

@@ -1,16 +1,14 @@
 import { fenceAt } from "../lib/line-break.js";
+import { mayBegin } from "../lib/names.js";
 
 /** What may stand behind each sign, and how much of it there must be before anything is offered. */
 const SIGNS = {
-  "@": { kind: "people", least: 0, before: /[/@.]/ },
-  "#": { kind: "rooms", least: 0, before: /[/#&]/ },
-  ":": { kind: "emoji", least: 2, before: /:/ },
+  "@": { kind: "people", least: 0 },
+  "#": { kind: "rooms", least: 0 },
+  ":": { kind: "emoji", least: 2 },
 };
 const MOST = 40;
 const QUERY = /[\p{L}\p{N}\p{M}_.+-]/u;
-const WORD = /[\p{L}\p{N}_]/u;
-/** Scripts that put no space between words, so that a sign may follow at once. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /**
  * What is being typed at the caret and may be completed, or null.
@@ -23,10 +21,9 @@ export function tokenAt(text, caret) {
   if (command) return { kind: "commands", query: command[1], from: 0, to: caret };
   const from = signBefore(text, caret);
   if (from < 0) return null;
-  const { kind, least, before } = SIGNS[text[from]];
+  const { kind, least } = SIGNS[text[from]];
   const query = text.slice(from + 1, caret);
-  const last = [...text.slice(Math.max(0, from - 2), from)].at(-1) ?? "";
-  if ([...query].length < least || before.test(last) || (WORD.test(last) && !UNSPACED.test(last))) return null;
+  if ([...query].length < least || text[from - 1] === ":" || !mayBegin(text, from)) return null;
   return inCode(text, from) ? null : { kind, query, from, to: caret };
 }
 

@@ -47,6 +47,15 @@ export function commandOf(event, about) {
   return COMMANDS.find((command) => command.key === key && command.may(about)) ?? null;
 }
 
+/** The commands that have a key: {label, key}, each key once. */
+export function messageKeys() {
+  const keyed = COMMANDS.filter(({ key }, place) => key && COMMANDS.findIndex((command) => command.key === key) === place);
+  return keyed.map(({ name, key }) => ({ label: t(`message.${name}`), key: keyName(key) }));
+}
+
+/** A key as it is written on keyboards. */
+export const keyName = (key) => (key === "Delete" ? "Del" : key.toUpperCase());
+
 /** Delete a message after asking once. @returns {Promise<boolean>} whether it is gone */
 export async function remove({ client, message }) {
   const sure = await ask({ heading: t("message.deleteHeading"), text: excerpt(message), confirm: t("app.delete") });
