@@ -260,6 +260,7 @@ def test_an_archived_room_can_be_read_found_and_reopened(party: Party) -> None:
         expect(talk.page.locator("hub-conversation").get_by_text("This room is archived")).to_be_visible()
         expect(talk.composer).to_have_count(0)
         expect(talk.message("The last word")).to_be_visible()
+        expect(talk.link(party.name)).to_contain_text("Archived")
 
     ben.sidebar.get_by_role("button", name="Browse rooms").click()
     directory = ben.page.get_by_role("dialog", name="Browse rooms")

@@ -62,6 +62,7 @@ export class HubRoomLink extends HubElement {
       const [first = client.me.id] = room.others;
       return avatar(client.people.get(first), "small", room.others.length > 1 ? String(room.others.length) : undefined);
     }
+    if (room.archived) return html`${icon("archive")}<span class="visually-hidden">${t("directory.archived")}</span>`;
     return room.kind === "private" ? html`${icon("lock")}<span class="visually-hidden">${t("room.private")}</span>` : icon("hash");
   }
 
