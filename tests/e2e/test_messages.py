@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,7 +17,7 @@ from tests.e2e.browsers import Browsers, Conversation
 from tests.e2e.lines import Line
 from tests.servers import Person, Server
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ Prepare = Callable[[Server, dict[str, Person], int], None]
 
 
 @pytest.fixture
-def meet(browsers: Browsers, make_server: Callable[..., Server]) -> Callable[..., Talk]:
+def meet(make_server: Callable[..., Server], browsers: Browsers) -> Callable[..., Talk]:
     """Makes the room; `before` may put something into it before the server starts."""
 
     def begin(before: Prepare = lambda server, people, room: None) -> Talk:
@@ -134,7 +135,7 @@ def test_an_edit_is_seen_by_the_other(talk: Talk) -> None:
     expect(ben.page.get_by_role("textbox", name="Edit message")).to_have_value("The boats are in")
 
 
-def test_an_edit_that_fails_says_why_and_keeps_the_text(browsers: Browsers, meet: Callable[..., Talk]) -> None:
+def test_an_edit_that_fails_says_why_and_keeps_the_text(meet: Callable[..., Talk], browsers: Browsers) -> None:
     talk = meet()
     with Line(talk.server.port) as line:
         browser = browsers.context(talk.server, talk.people["ada"], base_url=line.url, quiet=False)
@@ -417,7 +418,7 @@ def test_counts_follow_what_becomes_of_unread_messages(talk: Talk) -> None:
     ada.link("market").click()
     expect(ada.header).to_have_text("#market")
     count = ada.link("harbour").locator(".count")
-    say(ben, "First @ada")
+    say(ben, "First @Ada")
     say(ben, "Second")
     expect(count).to_have_text("1")
     expect(count).to_have_class(re.compile("mention"))
@@ -442,14 +443,15 @@ def test_counts_follow_what_becomes_of_unread_messages(talk: Talk) -> None:
     expect(count).to_have_count(0)
 
 
-def test_who_is_called_sees_it(talk: Talk) -> None:
-    ada, ben = talk.ada, talk.ben
-    for text in ("For @ada", "For @room", "For @here", "For nobody"):
-        ben.composer.fill(text)
-        ben.composer.press("Enter")
-    tinted = ada.page.locator("hub-message.mentions-me")
-    expect(tinted).to_have_count(3)
-    expect(ben.page.locator("hub-message.mentions-me")).to_have_count(0)
+def test_who_is_called_sees_it(meet: Callable[..., Talk]) -> None:
+    def before(server: Server, people: dict[str, Person], room: int) -> None:
+        server.say(people["ben"], room, "For @ada", "For @room", "For @here", "For nobody")
+
+    talk = meet(before)
+    expect(talk.ada.message("For nobody")).to_be_visible()
+    expect(talk.ada.page.locator("hub-message.mentions-me")).to_have_count(3)
+    expect(talk.ben.message("For nobody")).to_be_visible()
+    expect(talk.ben.page.locator("hub-message.mentions-me")).to_have_count(0)
 
 
 def test_who_has_read_a_message(talk: Talk) -> None:
