@@ -5,5 +5,6 @@ import "./hub-composer-notice.js";
 import "./hub-reply-banner.js";
 
 export { outsidersIn } from "../models/called.js";
+export { paste } from "./shared/composer-paste.js";
 export { deliver } from "./shared/deliver.js";
 export { FORMATS } from "../lib/markdown-edit.js";

@@ -7,7 +7,6 @@ import { watch } from "../lib/watch.js";
 import { secondsToWait } from "../models/slow-mode.js";
 import { writing } from "../models/writing.js";
 import { enterOf, formatOf, isComposing } from "./shared/composer-keys.js";
-import { paste } from "./shared/composer-paste.js";
 import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
@@ -24,7 +23,9 @@ const EXCERPT = 200;
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
 
-const loadRest = () => import("./composing.js");
+/** @type {typeof import("./composing.js") | null} */
+let rest = null;
+const loadRest = async () => (rest ??= await import("./composing.js"));
 const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
 
 /** The field for writing. It takes text whatever the connection does: the outbox keeps it. */
@@ -94,7 +95,7 @@ export class HubComposer extends HubElement {
           <textarea rows="1" dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
             aria-invalid=${over ? "true" : nothing} aria-describedby="composer-counter" aria-autocomplete="list"
             aria-controls=${this.active ? "composer-options" : nothing} aria-activedescendant=${this.active ?? nothing}
-            @input=${this.#onInput} @beforeinput=${this.#onBeforeInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${paste} @focus=${() => void loadRest().catch(() => {})}
+            @input=${this.#onInput} @beforeinput=${this.#onBeforeInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${(event) => rest?.paste(event)} @focus=${() => void loadRest().catch(() => {})}
             @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
           <div class="bar">
             <button type="button" class="icon-button emoji" aria-label=${t("composer.emoji")} title=${t("composer.emoji")} @click=${this.#pickEmoji}>${icon("smile")}</button>
