@@ -128,7 +128,7 @@ class _Walk:
             self._width = self._widest = self._width - 1
             return []
         if len(ids) < most:
-            if not self._counted:
+            if not ids and not self._counted:
                 self._counted = True
                 self._whole = index.is_rare(self._conn, self._terms, self._first, bottom)
             elif time.perf_counter() - began < QUICK_SECONDS:

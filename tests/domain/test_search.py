@@ -332,7 +332,7 @@ def test_when_the_time_is_over_the_answer_says_where_to_go_on(
 ) -> None:
     monkeypatch.setattr(finding, "SECONDS", -1)
     monkeypatch.setattr(finding, "QUICK_SECONDS", -1)
-    monkeypatch.setattr(index, "RARE", 0)
+    monkeypatch.setattr(index, "is_rare", lambda *_: False)
     monkeypatch.setattr(index, "is_quick", lambda *_: False)
     ids = sparse(store, owner, monkeypatch)
     seen: list[int] = []
