@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from chat import invites, passwords, people, rooms, sessions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
-from chat.events import Role, User
+from chat.events import Call, Role, User
 from chat.store import Store, Transaction
 from chat.store.schema import set_meta
 from chat.store.tables import meta, users
@@ -230,6 +230,8 @@ def _values(
     store: Store, username: str, name: str, role: Role, password: str | None, field: str = "username"
 ) -> dict[str, Any]:
     shown, full = cleaned_username(username, field), clean(name, "name", least=1, most=80)
+    if fold(shown) in get_args(Call):
+        raise bad_request("This name calls everybody; please choose another.", field)
     return {
         "username": shown,
         "username_key": fold(shown),

@@ -72,6 +72,9 @@ class Settings:
         "en", "Language for people whose browser asks for neither English nor Chinese."
     )
     accent_hue: int = setting(195, "Hue of the accent colour in degrees (OKLCH).", low=0, high=360)
+    edit_minutes: int = setting(
+        0, "Minutes for which people may edit what they said; 0 means for ever.", low=0, high=525_600
+    )
     session_days: int = setting(30, "Days without a visit after which a browser is signed out.", low=1, high=3650)
     connections_per_user: int = setting(20, "Connections that one account may hold at once.", low=1, high=10_000)
     rooms_per_user: int = setting(1000, "Rooms that one account may be in.", low=1, high=100_000)

@@ -10,12 +10,22 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import case, update
 
-from chat import accounts, members, messages, people, reads, rooms
+from chat import accounts, directs, members, messages, people, pins, reactions, reads, rooms
 from chat.actor import Actor
 from chat.errors import conflict
-from chat.events import MessageSend, PresenceSet, ReadMark, RoomCreate, RoomInvite
+from chat.events import (
+    DirectOpen,
+    MessageEdit,
+    MessageSend,
+    PinAdd,
+    PresenceSet,
+    ReactionAdd,
+    ReadMark,
+    RoomCreate,
+    RoomInvite,
+)
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table
 from chat.times import now
@@ -31,14 +41,28 @@ class Person(msgspec.Struct):
 
 
 class Line(msgspec.Struct):
+    """One message. `reply_to` is another line's place in the same room, `reactions` says who chose each emoji, and
+    `before_edit` what it said at first."""
+
     author: str
     minutes_ago: int
     text: str
+    reply_to: int | None = None
+    reactions: dict[str, list[str]] = {}
+    pinned: bool = False
+    before_edit: str | None = None
 
 
 class SampleRoom(msgspec.Struct):
     kind: Literal["public", "private"]
     topic: str
+    lines: list[Line]
+
+
+class SampleDirect(msgspec.Struct):
+    """A conversation of the owner with some people."""
+
+    people: list[str]
     lines: list[Line]
 
 
@@ -50,6 +74,7 @@ class Sample(msgspec.Struct):
     people: dict[str, Person]
     rooms: dict[str, SampleRoom]
     lobby_lines: list[Line]
+    directs: list[SampleDirect]
 
 
 def fill(store: Store, language: str) -> str:
@@ -64,6 +89,10 @@ def fill(store: Store, language: str) -> str:
     cast = _people(store, sample, password)
     for name, room in sample.rooms.items():
         _talk(store, cast, _room(store, cast, name, room), room.lines)
+    for direct in sample.directs:
+        with_whom = [cast[username].user for username in direct.people]
+        opened = directs.open_with(store, cast[OWNER], DirectOpen(with_whom)).room.id
+        _talk(store, cast, opened, direct.lines)
     with store.read() as conn:
         lobby = accounts.lobby(conn)
     if lobby is not None:
@@ -100,16 +129,36 @@ def _room(store: Store, cast: dict[str, Actor], name: str, room: SampleRoom) -> 
 
 def _talk(store: Store, cast: dict[str, Actor], room: int, lines: list[Line]) -> None:
     began = now()
+    said: list[int] = []
     for number, line in enumerate(lines):
         author = cast[line.author]
-        message = messages.send(store, author, MessageSend(room, f"demo-{room}-{number}", line.text)).message
+        answered = None if line.reply_to is None else said[line.reply_to]
+        first = line.before_edit or line.text
+        message = messages.send(store, author, MessageSend(room, f"demo-{room}-{number}", first, answered)).message
+        said.append(message.id)
+        _do_with(store, cast, message.id, line)
         _date(store, message.id, began - line.minutes_ago * MINUTE)
         if line.author == OWNER:
             reads.mark(store, author, ReadMark(room, message.seq))
 
 
+def _do_with(store: Store, cast: dict[str, Actor], message: int, line: Line) -> None:
+    """What becomes of a message after it was sent."""
+    author = cast[line.author]
+    if line.before_edit is not None:
+        messages.edit(store, author, MessageEdit(message, line.text))
+    if line.pinned:
+        pins.add(store, author, PinAdd(message))
+    for emoji, people_of in line.reactions.items():
+        for username in people_of:
+            reactions.add(store, cast[username], ReactionAdd(message, emoji))
+
+
 def _date(store: Store, message: int, moment: int) -> None:
+    this = message_table.c.id == message
+    edited = case((message_table.c.edited_at.is_not(None), moment + MINUTE), else_=None)
+
     def work(tx: Transaction) -> None:
-        tx.conn.execute(update(message_table).where(message_table.c.id == message).values(created_at=moment))
+        tx.conn.execute(update(message_table).where(this).values(created_at=moment, edited_at=edited))
 
     store.write(work)

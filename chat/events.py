@@ -155,7 +155,7 @@ class Member(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What a client must stay within. `edit_seconds`: how long a message may be edited after it was sent; 0, for ever."""
+    """What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever."""
 
     text: int
     room_name: int

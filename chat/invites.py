@@ -1,19 +1,24 @@
-"""Invite links: whoever has one may make an account. Kept as a digest, with an end and a number of uses."""
+"""Invite links, kept as a digest, with an end and a number of uses.
+
+Staff's links let whoever has one make an account; those into a room let who has an account into that room, whoever of
+its members made them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from chat import permissions, rooms, secret
 from chat.actor import Actor
-from chat.errors import ChatError, bad_request, not_found
+from chat.errors import ChatError, bad_request, forbidden, not_found
+from chat.events import RoomLink, RoomLinkResult
 from chat.store import Store, Transaction
 from chat.store.tables import invites, users
 from chat.store.tables import rooms as room_table
-from chat.times import now
+from chat.times import now, stamp
 
 DAY = 86_400_000
 MOST_DAYS, MOST_USES = 365, 1000
@@ -26,6 +31,9 @@ class Invite:
     id: int
     inviter_id: int
     inviter_name: str
+    opens_accounts: bool
+    """Whether somebody without an account may make one with it."""
+    room_id: int | None
     room_name: str | None
     created_at: int
     expires_at: int
@@ -50,19 +58,40 @@ def create(store: Store, actor: Actor, *, days: int, uses: int, room_id: int | N
     def work(tx: Transaction) -> None:
         if room_id is not None:
             rooms.for_actor(tx.conn, actor, room_id)
-        tx.conn.execute(
-            invites.insert().values(
-                secret_hash=secret.digest(value),
-                created_by=actor.user,
-                room_id=room_id,
-                uses_left=uses,
-                created_at=now(),
-                expires_at=now() + days * DAY,
-            )
-        )
+        _insert(tx, actor, value, now() + days * DAY, uses, room_id)
 
     store.write(work)
     return value
+
+
+def into_room(store: Store, actor: Actor, command: RoomLink) -> RoomLinkResult:
+    """`room_link`: a link into a room that the actor is in. New accounts come of staff's links only."""
+    value = secret.new()
+    ends = now() + command.days * DAY
+
+    def work(tx: Transaction) -> None:
+        room = rooms.for_actor(tx.conn, actor, command.room)
+        permissions.require(actor, "room_invite", room.role)
+        if room.kind == "direct":
+            raise forbidden("Nobody can be invited to a direct conversation; begin another one.", "room")
+        _insert(tx, actor, value, ends, command.uses, room.id)
+
+    store.write(work)
+    return RoomLinkResult(f"{store.settings.public_url}/invite/{value}", stamp(ends))
+
+
+def enter(store: Store, actor: Actor, value: str) -> int:
+    """Use a link with an account that there is: into its room, whose id is returned. Raises as `look` does."""
+
+    def work(tx: Transaction) -> int:
+        invite = _living(tx.conn, value)
+        if invite.room_id is None:
+            raise not_usable()
+        if rooms.add_members(tx, invite.room_id, [actor.user], store.settings.rooms_per_user):
+            _use(tx, value)
+        return invite.room_id
+
+    return store.write(work)
 
 
 def listing(store: Store, actor: Actor) -> list[Invite]:
@@ -90,15 +119,18 @@ def look(store: Store, value: str) -> Invite:
     Raises `ChatError("not_found")` alike for a link that is unknown, used up, expired or revoked.
     """
     with store.read() as conn:
-        row = conn.execute(_select().where(invites.c.secret_hash == secret.digest(value))).first()
-    invite = None if row is None else _view(row)
-    if invite is None or not invite.usable:
-        raise not_usable()
-    return invite
+        return _living(conn, value)
 
 
 def redeem(tx: Transaction, value: str) -> int | None:
-    """Use the link once, as part of making an account; returns the room that it leads to. Raises as `look` does."""
+    """Use the link once, as part of making an account; returns the room that it leads to. Raises as `look` does, and
+    for a link that makes no accounts."""
+    if not _living(tx.conn, value).opens_accounts:
+        raise not_usable()
+    return _use(tx, value)
+
+
+def _use(tx: Transaction, value: str) -> int | None:
     done = tx.conn.execute(
         update(invites)
         .where(
@@ -111,9 +143,31 @@ def redeem(tx: Transaction, value: str) -> int | None:
         .returning(invites.c.room_id)
     ).first()
     if done is None:
+        # Somebody else was faster with the last use.
         raise not_usable()
     room: int | None = done.room_id
     return room
+
+
+def _living(conn: Connection, value: str) -> Invite:
+    row = conn.execute(_select().where(invites.c.secret_hash == secret.digest(value))).first()
+    invite = None if row is None else _view(row)
+    if invite is None or not invite.usable:
+        raise not_usable()
+    return invite
+
+
+def _insert(tx: Transaction, actor: Actor, value: str, ends: int, uses: int, room: int | None) -> None:
+    tx.conn.execute(
+        invites.insert().values(
+            secret_hash=secret.digest(value),
+            created_by=actor.user,
+            room_id=room,
+            uses_left=uses,
+            created_at=now(),
+            expires_at=ends,
+        )
+    )
 
 
 def not_usable() -> ChatError:
@@ -122,7 +176,12 @@ def not_usable() -> ChatError:
 
 def _select() -> Select[Any]:
     return (
-        select(invites, users.c.name.label("inviter_name"), room_table.c.name.label("room_name"))
+        select(
+            invites,
+            users.c.name.label("inviter_name"),
+            users.c.role.label("inviter_role"),
+            room_table.c.name.label("room_name"),
+        )
         .join(users, users.c.id == invites.c.created_by)
         .outerjoin(room_table, room_table.c.id == invites.c.room_id)
     )
@@ -133,6 +192,8 @@ def _view(row: Row[Any]) -> Invite:
         row.id,
         row.created_by,
         row.inviter_name,
+        row.inviter_role in permissions.STAFF,
+        row.room_id,
         row.room_name,
         row.created_at,
         row.expires_at,

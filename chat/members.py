@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, or_, select
+from sqlalchemy import Connection, Row, and_, case, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from chat import people, permissions, rooms
 from chat.actor import Actor
-from chat.errors import ChatError, not_found
+from chat.errors import conflict, forbidden, not_found
 from chat.events import (
     Member,
+    MemberRole,
     MembersChanged,
     Role,
     RoomInvite,
@@ -27,6 +28,7 @@ from chat.events import (
     RoomRemove,
     RoomRemoved,
     RoomResult,
+    RoomRole,
 )
 from chat.store import Store, Transaction
 from chat.store.outbox import Leave, MembersTouched, Publish, user_channel
@@ -68,6 +70,7 @@ def leave(store: Store, actor: Actor, command: RoomLeave) -> None:
 
     def work(tx: Transaction) -> None:
         room = rooms.for_actor(tx.conn, actor, command.room)
+        _require_named(room)
         _drop(tx, room.id, actor.user, "left")
 
     store.write(work, room=command.room)
@@ -79,6 +82,7 @@ def invite(store: Store, actor: Actor, command: RoomInvite) -> None:
     def work(tx: Transaction) -> None:
         room = rooms.for_actor(tx.conn, actor, command.room)
         permissions.require(actor, "room_invite", room.role)
+        _require_named(room)
         ids = rooms.existing(tx.conn, command.users, "users")
         rooms.add_members(tx, room.id, ids, store.settings.rooms_per_user)
 
@@ -91,14 +95,29 @@ def remove(store: Store, actor: Actor, command: RoomRemove) -> None:
     def work(tx: Transaction) -> None:
         room = rooms.for_actor(tx.conn, actor, command.room)
         permissions.require(actor, "room_remove", room.role)
-        target = tx.conn.execute(
-            select(memberships.c.role).where(memberships.c.room_id == room.id, memberships.c.user_id == command.user)
-        ).first()
-        if target is None:
-            raise not_found("This person is not in the room.", "user")
-        if target.role == "owner" and room.role != "owner" and not actor.is_staff:
-            raise ChatError("forbidden", "An owner of the room can be removed by another owner only.", "user")
+        _require_named(room)
+        if _role_of(tx.conn, room.id, command.user) == "owner" and room.role != "owner" and not actor.is_staff:
+            raise forbidden("An owner of the room can be removed by another owner only.", "user")
         _drop(tx, room.id, command.user, "left" if command.user == actor.user else "removed")
+
+    store.write(work, room=command.room)
+
+
+def appoint(store: Store, actor: Actor, command: RoomRole) -> None:
+    """`room_role`: makes somebody owner, moderator or member. A room keeps an owner."""
+
+    def work(tx: Transaction) -> None:
+        room = rooms.for_actor(tx.conn, actor, command.room, lock=True)
+        permissions.require(actor, "room_role", room.role)
+        _require_named(room)
+        before = _role_of(tx.conn, room.id, command.user)
+        if before == command.role:
+            return
+        target = (memberships.c.room_id == room.id) & (memberships.c.user_id == command.user)
+        tx.conn.execute(memberships.update().where(target).values(role=command.role))
+        if before == "owner" and not _has_owner(tx.conn, room.id):
+            raise conflict("A room needs an owner: make somebody else one first.", "role")
+        tx.after_commit(MembersTouched(room.id, (command.user,)))
 
     store.write(work, room=command.room)
 
@@ -152,6 +171,22 @@ def _joinable(conn: Connection, actor: Actor, ref: int | str) -> int | None:
     query = query.order_by(case((room_table.c.kind == "public", 0), else_=1), room_table.c.id)
     room: int | None = conn.scalar(query.limit(1))
     return room
+
+
+def _role_of(conn: Connection, room: int, user: int) -> MemberRole:
+    """Raises `not_found` for who is not in the room."""
+    role: MemberRole | None = conn.scalar(
+        select(memberships.c.role).where(memberships.c.room_id == room, memberships.c.user_id == user)
+    )
+    if role is None:
+        raise not_found("This person is not in the room.", "user")
+    return role
+
+
+def _require_named(room: Row[Any]) -> None:
+    """Who is in a direct conversation is what it is."""
+    if room.kind == "direct":
+        raise forbidden("The people of a direct conversation don't change; begin another one.", "room")
 
 
 def _drop(tx: Transaction, room: int, user: int, reason: str) -> None:

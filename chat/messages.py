@@ -1,4 +1,4 @@
-"""Messages: send, history, sync.
+"""Saying something, saying it in other words, and taking it back.
 
 `seq` numbers a room's messages and `rev` every change in it; both come from the room's row in the same transaction, so
 their order is the order of commits, without holes.
@@ -6,38 +6,36 @@ their order is the order of commits, without holes.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, select, update
 
-from chat import markup, message_rows, permissions, rooms
+from chat import changes, mentions, message_rows, permissions, rooms, search
 from chat.actor import Actor
+from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events import (
-    Head,
-    History,
-    HistoryResult,
+    ChangedResult,
     Message,
+    MessageDelete,
+    MessageEdit,
     MessageNew,
     MessageResult,
     MessageSend,
-    RoomSync,
-    RoomSyncResult,
 )
+from chat.markup import Rendered
+from chat.mentions import IsHere
 from chat.store import Store, Transaction
-from chat.store.hot import Sent
+from chat.store.hot import Place, Sent
 from chat.store.outbox import Publish, room_channel
-from chat.store.tables import messages
+from chat.store.tables import memberships, messages, reactions
 from chat.text import clean
 from chat.times import now, stamp
 
 MOST_CHARACTERS = 10_000
-# A client that is further behind than this drops its cache: reading the newest page is cheaper for everybody.
-MOST_CHANGES_TO_SYNC = 5_000
 
 
-def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
+def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lambda user: False) -> MessageResult:
     """`message_send`: keeps the message and tells the room. Returns after the commit.
 
     A `cid` that the author has used before answers with the stored message and `duplicate`; raises `ChatError`
@@ -48,80 +46,106 @@ def send(store: Store, actor: Actor, command: MessageSend) -> MessageResult:
         raise bad_request("This id is not usable.", "cid")
     if command.files:
         raise not_found("There is no such file.", "files")
-    text = clean(command.text, "text", least=1, most=MOST_CHARACTERS, lines=True)
-    html = markup.render(text) if len(text) <= markup.INLINE_CHARACTERS else store.offload(markup.render, text)
+    text = _text(command.text)
+    rendered = mentions.rendered(store, command.room, text)
+    calls = bool(rendered.mentions or rendered.call)
 
     def work(tx: Transaction) -> MessageResult:
         try:
-            return MessageResult(_add(tx, actor, command, text, html), duplicate=False)
+            message = _add(tx, actor, command, text, rendered)
         except (ChatError, _Taken):
             # What was kept before is found again, also by one who may not speak here any more.
             stored = _stored(tx.conn, actor, cid)
             if stored is None:
                 raise
             return _duplicate(tx.conn, stored, command.room, text)
+        if calls:
+            _keep_calls(tx, message, is_here)
+        fact = MessageNew(message.room, message.rev, message)
+        tx.after_commit(Publish(room_channel(message.room), "message_new", fact))
+        return MessageResult(message, duplicate=False)
 
-    return store.write(work, room=command.room, sends=Sent(actor.user, cid))
+    # A message that calls somebody is more than what goes together with others.
+    return store.write(work, room=command.room, sends=None if calls else Sent(actor.user, cid))
 
 
-def history(store: Store, actor: Actor, command: History) -> HistoryResult:
-    """`history`: a page of messages by rising seq."""
-    places = [p for p in (command.before, command.after, command.around) if p is not None]
-    if len(places) > 1:
-        raise bad_request("Name only one of `before`, `after` and `around`.", "around")
+def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lambda user: False) -> ChangedResult:
+    """`message_edit`: the actor's own message, within `edit_minutes`. The same text again is no change."""
+    text = _text(command.text)
     with store.read() as conn:
-        room = rooms.for_actor(conn, actor, command.room)
-        head = Head(room.seq, room.rev)
-        if command.around is not None:
-            page = _before(conn, room.id, command.around + 1, command.limit // 2 + 1)
-            page += _after(conn, room.id, command.around, command.limit - len(page))
-        elif command.after is not None:
-            page = _after(conn, room.id, command.after, command.limit)
-        else:
-            before = head.seq + 1 if command.before is None else command.before
-            page = _before(conn, room.id, before, command.limit)
-    # Messages are numbered from 1 without holes, so the numbers tell what lies beyond the page. An empty page lies
-    # beyond one end of the room.
-    if page:
-        more_before, more_after = page[0].seq > 1, page[-1].seq < head.seq
-    else:
-        past_the_end = command.after is not None or command.around is not None
-        more_before, more_after = past_the_end and head.seq > 0, not past_the_end and head.seq > 0
-    return HistoryResult(page, more_before, more_after, head)
+        room_id = changes.room_of(conn, actor, command.message)
+    rendered = mentions.rendered(store, room_id, text)
+
+    def work(tx: Transaction, found: Found) -> ChangedResult:
+        message, room = found
+        changes.require_own(actor, found)
+        moment = now()
+        if 0 < store.settings.edit_minutes * 60_000 < moment - message.created_at:
+            raise forbidden("The time in which this message could be edited is over.", "message")
+        if message.text == text:
+            return ChangedResult(message_rows.one(tx.conn, message.id))
+        call = rendered.call if permissions.can(actor, "room_call", room.role) else None
+        # Who was here when it was sent stays called; who is no longer named does not.
+        if call is None or call != message.call:
+            mentions.forget(tx, room.id, message.seq)
+        new_call = call if call != message.call else None
+        mentions.keep(tx, room.id, message.seq, actor.user, rendered.mentions, new_call, is_here)
+        kept = {"mentioned": mentions.as_kept(rendered.mentions), "call": call}
+        edited = changes.settle(tx, message.id, room.id, text=text, html=rendered.html, edited_at=moment, **kept)
+        search.changed(tx, room.id, message.seq, message.id)
+        return ChangedResult(edited)
+
+    return changes.carry_out(store, actor, command.message, "message_edit", work)
 
 
-def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
-    """`room_sync`: every message that changed since `rev`, as it is now, by rising rev; or `reset`."""
-    with store.read() as conn:
-        room = rooms.for_actor(conn, actor, command.room)
-        head = Head(room.seq, room.rev)
-        if command.rev > head.rev or head.rev - command.rev > MOST_CHANGES_TO_SYNC:
-            return RoomSyncResult(head, reset=True)
-        rows = _changes(conn, room, command.rev, command.limit + 1)
-        seen = rooms.view(conn, actor.user, room.id) if room.own_rev > command.rev else None
-    changed = message_rows.views(conn, rows[: command.limit])
-    return RoomSyncResult(head, changed, seen, more=len(rows) > len(changed))
+def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
+    """`message_delete`: the actor's own message, or as who leads the room, anybody's.
+
+    Nothing of it is kept but its place; its `cid` stays used.
+    """
+
+    def work(tx: Transaction, found: Found) -> ChangedResult:
+        message, room = found
+        if message.author_id != actor.user:
+            permissions.require(actor, "message_remove", room.role)
+        tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
+        mentions.forget(tx, room.id, message.seq)
+        gone = {"text": "", "html": "", "reply_to": None, "pinned_at": None, "mentioned": None, "call": None}
+        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), **gone)
+        search.changed(tx, room.id, message.seq, message.id)
+        return ChangedResult(tombstone)
+
+    return changes.carry_out(store, actor, command.message, "message_delete", work, archived=True)
 
 
 class _Taken(Exception):
     """The author has used this cid before."""
 
 
-def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, html: str) -> Message:
+def _text(value: str) -> str:
+    return clean(value, "text", least=1, most=MOST_CHARACTERS, lines=True)
+
+
+def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendered: Rendered) -> Message:
     """The new message. Raises `ChatError` or `_Taken`, with nothing changed."""
     place = tx.hot.place(command.room, actor.user)
     if place is None:
         raise rooms.no_such_room()
     permissions.require(actor, "message_send", place.role)
     if place.archived_at is not None:
-        raise forbidden("This room is archived: it can be read, but nothing new can be said.", "room")
+        raise rooms.archived()
     if command.reply_to is not None:
         _require_message(tx.conn, command.room, command.reply_to)
     moment = now()
-    number = tx.hot.add(place, command.room, actor.user, command.cid, text, html, command.reply_to, moment)
+    slowed = place.slow_mode > 0 and not permissions.can(actor, "room_lead", place.role)
+    if slowed:
+        _require_patience(tx.conn, command.room, actor, place, moment)
+    number = tx.hot.add(place, command.room, actor.user, command.cid, text, rendered.html, command.reply_to, moment)
     if number is None:
         raise _Taken
-    message = Message(
+    if slowed:
+        tx.conn.execute(update(memberships).where(_mine(command.room, actor)).values(spoke_at=moment))
+    return Message(
         id=number,
         room=command.room,
         seq=place.seq + 1,
@@ -130,12 +154,30 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, html: s
         cid=command.cid,
         kind="text",
         text=text,
-        html=html,
+        html=rendered.html,
         created_at=stamp(moment),
         reply_to=command.reply_to,
+        mentions=list(rendered.mentions),
+        call=rendered.call if permissions.can(actor, "room_call", place.role) else None,
     )
-    tx.after_commit(Publish(room_channel(command.room), "message_new", MessageNew(command.room, message.rev, message)))
-    return message
+
+
+def _keep_calls(tx: Transaction, message: Message, is_here: IsHere) -> None:
+    kept = {"mentioned": mentions.as_kept(message.mentions), "call": message.call}
+    tx.conn.execute(update(messages).where(messages.c.id == message.id).values(**kept))
+    mentions.keep(tx, message.room, message.seq, message.author.id, message.mentions, message.call, is_here)
+
+
+def _require_patience(conn: Connection, room: int, actor: Actor, place: Place, moment: int) -> None:
+    spoke_at = conn.scalar(select(memberships.c.spoke_at).where(_mine(room, actor)))
+    left = 0 if spoke_at is None else spoke_at + place.slow_mode * 1000 - moment
+    if left > 0:
+        said = "This room is in slow mode: please wait before your next message."
+        raise ChatError("rate_limited", said, "room", retry_after=left / 1000, retryable=True)
+
+
+def _mine(room: int, actor: Actor) -> Any:
+    return (memberships.c.room_id == room) & (memberships.c.user_id == actor.user)
 
 
 def _stored(conn: Connection, actor: Actor, cid: str) -> Row[Any] | None:
@@ -152,28 +194,3 @@ def _require_message(conn: Connection, room: int, message: int) -> None:
     found = conn.scalar(select(messages.c.id).where(messages.c.id == message, messages.c.room_id == room))
     if found is None:
         raise not_found("The message that this answers is not in this room.", "reply_to")
-
-
-def _before(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
-    query = message_rows.query().where(messages.c.room_id == room, messages.c.seq < seq)
-    return message_rows.views(conn, conn.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all())[::-1]
-
-
-def _after(conn: Connection, room: int, seq: int, limit: int) -> list[Message]:
-    query = message_rows.query().where(messages.c.room_id == room, messages.c.seq > seq)
-    return message_rows.views(conn, conn.execute(query.order_by(messages.c.seq).limit(limit)).all())
-
-
-def _changes(conn: Connection, room: Row[Any], rev: int, limit: int) -> list[Row[Any]]:
-    """Messages with a higher rev, by rising rev: those only sent since then, and those changed since then."""
-    of_room = messages.c.room_id == room.id
-    # Each that was sent since took a rev of its own, so they are among so many last ones. Their revs rise like seqs.
-    first = room.seq - (room.rev - rev)
-    sent = message_rows.query().where(of_room, messages.c.seq > first, messages.c.rev > rev)
-    sent = sent.where(messages.c.rev <= messages.c.born)
-    changed = message_rows.query().where(of_room, messages.c.rev > rev, messages.c.rev > messages.c.born)
-    rows = [
-        *conn.execute(sent.order_by(messages.c.seq).limit(limit)),
-        *conn.execute(changed.order_by(messages.c.rev).limit(limit)),
-    ]
-    return sorted(rows, key=attrgetter("rev"))[:limit]

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from chat.actor import Actor
 from chat.errors import forbidden
-from chat.events import Role, MemberRole
+from chat.events import MemberRole, Role
 
 Action = Literal[
     "room_create",
@@ -14,7 +14,18 @@ Action = Literal[
     "room_leave",
     "room_invite",
     "room_remove",
+    "room_topic",
+    "room_lead",
+    "room_role",
+    "room_call",
+    "direct_open",
     "message_send",
+    "message_edit",
+    "message_delete",
+    "message_remove",
+    "reaction_add",
+    "reaction_remove",
+    "pin",
     "invite_manage",
     "token_manage",
 ]
@@ -24,6 +35,7 @@ ACCOUNTS: frozenset[Role] = ANYONE - {"guest"}
 STAFF: frozenset[Role] = frozenset(("owner", "admin"))
 MEMBERS: frozenset[MemberRole] = frozenset(("owner", "moderator", "member"))
 LEADERS: frozenset[MemberRole] = frozenset(("owner", "moderator"))
+OWNERS: frozenset[MemberRole] = frozenset(("owner",))
 
 
 class Rule(NamedTuple):
@@ -43,7 +55,21 @@ TABLE: dict[Action, Rule] = {
     "room_leave": Rule(ANYONE, MEMBERS),
     "room_invite": Rule(ACCOUNTS, MEMBERS),
     "room_remove": Rule(ACCOUNTS, LEADERS, staff_in_room=True),
+    "room_topic": Rule(ACCOUNTS, MEMBERS),
+    # Rename, close, slow down; and not be slowed down.
+    "room_lead": Rule(ACCOUNTS, LEADERS, staff_in_room=True),
+    "room_role": Rule(ACCOUNTS, OWNERS, staff_in_room=True),
+    # `@room` and `@here`.
+    "room_call": Rule(ACCOUNTS, MEMBERS),
+    "direct_open": Rule(ACCOUNTS),
     "message_send": Rule(ANYONE, MEMBERS),
+    "message_edit": Rule(ANYONE, MEMBERS),
+    "message_delete": Rule(ANYONE, MEMBERS),
+    # Other people's.
+    "message_remove": Rule(ACCOUNTS, LEADERS, staff_in_room=True),
+    "reaction_add": Rule(ANYONE, MEMBERS),
+    "reaction_remove": Rule(ANYONE, MEMBERS),
+    "pin": Rule(ACCOUNTS, MEMBERS),
     "invite_manage": Rule(STAFF),
     "token_manage": Rule(ACCOUNTS),
 }

@@ -139,6 +139,10 @@ class Presence:
                 self._elsewhere.pop(user, None)
             self._touched.add(user)
 
+    def is_here(self, user: int) -> bool:
+        """Whether the account is connected anywhere. May be asked on any thread."""
+        return user in self._here or user in self._elsewhere
+
     def is_elsewhere(self, user: int) -> bool:
         return user in self._elsewhere
 

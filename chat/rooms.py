@@ -5,18 +5,20 @@ What an actor may not see does not exist for them: a private room answers like a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chat import permissions
 from chat.actor import Actor
-from chat.errors import ChatError, bad_request, conflict, not_found
+from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events import (
+    Counts,
     Head,
     Involvement,
+    MemberRole,
     Room,
     RoomAdded,
     RoomCreate,
@@ -24,13 +26,12 @@ from chat.events import (
     RoomList,
     RoomListResult,
     RoomResult,
-    MemberRole,
     RoomShared,
 )
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.outbox import Enter, MembersTouched, Publish, user_channel
-from chat.store.tables import memberships, messages, rooms, users
+from chat.store.tables import memberships, mentions, messages, rooms, users
 from chat.store.threads import Offload, call_here
 from chat.text import clean, fold, room_name
 from chat.times import now
@@ -93,6 +94,7 @@ def add_members(
         tx.conn.execute(
             memberships.insert().values(room_id=room, user_id=user, role=role, last_read=head, joined_at=now())
         )
+    for user in added:
         seen = view(tx.conn, user, room)
         tx.after_commit(Enter(user, room), Publish(user_channel(user), "room_added", RoomAdded(seen, seen.head.rev)))
     if added:
@@ -118,7 +120,8 @@ def directory(store: Store, actor: Actor, command: RoomList) -> RoomListResult:
     part = fold(clean(command.query, "query", most=200).removeprefix("#"))
     mine = and_(rooms.c.kind == "private", memberships.c.user_id.is_not(None))
     visible = or_(rooms.c.kind == "public", mine)
-    query = _seen_by(actor.user).where(visible, rooms.c.archived_at.is_(None))
+    wanted = rooms.c.archived_at.is_not(None) if command.archived else rooms.c.archived_at.is_(None)
+    query = _seen_by(actor.user).where(visible, wanted)
     if part:
         query = query.where(
             or_(
@@ -191,8 +194,10 @@ def shared_view(room: Room) -> RoomShared:
     )
 
 
-def for_actor(conn: Connection, actor: Actor, room: int) -> Row[Any]:
+def for_actor(conn: Connection, actor: Actor, room: int, *, lock: bool = False) -> Row[Any]:
     """The room and the actor's membership of it: the one way to a room by its id.
+
+    With `lock`, nobody else changes the room until the transaction ends, which must be one that writes.
 
     Raises `not_found` alike for a room that does not exist and for one that the actor is not in.
     """
@@ -201,10 +206,24 @@ def for_actor(conn: Connection, actor: Actor, room: int) -> Row[Any]:
         .join(memberships, memberships.c.room_id == rooms.c.id)
         .where(rooms.c.id == room, memberships.c.user_id == actor.user)
     )
-    row = conn.execute(query).first()
+    row = conn.execute(query.with_for_update(of=rooms) if lock else query).first()
     if row is None:
         raise no_such_room()
     return row
+
+
+def advance(tx: Transaction, room: int, *, messages: int = 0, own: bool = False) -> Head:
+    """Take the room's next `rev`, and as many of its next `seq` as there are new messages; `own`: for a change of the
+    room itself."""
+    to: dict[str, Any] = {"rev": rooms.c.rev + 1, "seq": rooms.c.seq + messages}
+    if own:
+        to["own_rev"] = rooms.c.rev + 1
+    changed = update(rooms).where(rooms.c.id == room).values(to).returning(rooms.c.seq, rooms.c.rev)
+    return Head(*tx.conn.execute(changed).one())
+
+
+def archived() -> ChatError:
+    return forbidden("This room is archived: it can be read, but nothing new can be said.", "room")
 
 
 def no_such_room() -> ChatError:
@@ -217,7 +236,7 @@ def heads(conn: Connection, ids: Sequence[int]) -> dict[int, Head]:
 
 
 class _Seen(NamedTuple):
-    """A room as somebody sees it; the last three are None for who is not in it."""
+    """A room as somebody sees it; the last four are None for who is not in it."""
 
     id: int
     name: str
@@ -231,12 +250,13 @@ class _Seen(NamedTuple):
     role: MemberRole | None
     involvement: Involvement | None
     last_read: int | None
+    starred: bool | None
 
 
 _SEEN = (
     *(rooms.c.id, rooms.c.name, rooms.c.kind, rooms.c.topic, rooms.c.seq, rooms.c.rev),
     *(rooms.c.archived_at, rooms.c.slow_mode, rooms.c.member_count),
-    *(memberships.c.role, memberships.c.involvement, memberships.c.last_read),
+    *(memberships.c.role, memberships.c.involvement, memberships.c.last_read, memberships.c.starred),
 )
 _IDS_OF_USER = Compiled(select(memberships.c.room_id).where(memberships.c.user_id == bindparam("user")), "user")
 _OF_USER = Compiled(
@@ -254,26 +274,49 @@ def _seen_by(user: int) -> Select[Any]:
 
 
 def _views(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offload = call_here) -> list[Room]:
-    counts = _unread(conn, user, rows, offload)
-    return [_view(row, counts) for row in rows]
+    counts = _counted(conn, user, rows, offload)
+    people = _people(conn, [row.id for row in rows if row.kind == "direct"])
+    return [_view(row, counts.get(row.id, _NOTHING), people.get(row.id)) for row in rows]
 
 
-def _unread(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offload) -> dict[int, int]:
-    """How many messages of others each of these rooms has for the user; those without any are left out.
-
-    Who is further behind than `MOST_UNREAD` has that many, whoever wrote them; only the others are counted.
-    """
-    behind = {row.id: row.seq - row.last_read for row in rows if row.last_read is not None}
-    found = {room: MOST_UNREAD for room, by in behind.items() if by >= MOST_UNREAD}
-    counted = {room: by for room, by in behind.items() if 0 < by < MOST_UNREAD}
-    if counted:
-        run = offload if sum(counted.values()) > MOST_COUNTED_HERE else call_here
-        query = _counts(user).where(rooms.c.id.in_(list(counted)))
-        found |= dict(run(lambda: conn.execute(query).all()))
+def _people(conn: Connection, directs: Sequence[int]) -> dict[int, list[int]]:
+    """The people of each of these direct conversations."""
+    found: dict[int, list[int]] = {room: [] for room in directs}
+    if directs:
+        query = select(memberships.c.room_id, memberships.c.user_id).where(memberships.c.room_id.in_(directs))
+        for row in conn.execute(query.order_by(memberships.c.room_id, memberships.c.user_id)):
+            found[row.room_id].append(row.user_id)
     return found
 
 
+class _Count(NamedTuple):
+    unread: int
+    mentions: int
+
+
+_NOTHING = _Count(0, 0)
+
+
+def _counted(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offload) -> dict[int, _Count]:
+    """What each of these rooms has for the user that was not read; those without anything are left out."""
+    behind = {row.id: row.seq - row.last_read for row in rows if row.last_read is not None and row.seq > row.last_read}
+    if not behind:
+        return {}
+    # Only those that are not too far behind are looked at one by one.
+    run = offload if sum(by for by in behind.values() if by < MOST_UNREAD) > MOST_COUNTED_HERE else call_here
+    query = _counts(user).where(rooms.c.id.in_(list(behind)))
+    return {room: _Count(unread, mentions) for room, unread, mentions in run(lambda: conn.execute(query).all())}
+
+
+def head_and_counts(conn: Connection, user: int, room: int) -> tuple[Head, Counts]:
+    """Where a room stands, and what of it a member has not read, as of one moment."""
+    query = _counts(user).add_columns(rooms.c.seq, rooms.c.rev, memberships.c.last_read).where(rooms.c.id == room)
+    row = conn.execute(query).one()
+    return Head(row.seq, row.rev), Counts(row.last_read, row.unread, row.mentions)
+
+
 def _counts(user: int) -> Select[Any]:
+    """For each of the user's rooms, what is unread in it; who is further behind than `MOST_UNREAD` has that many."""
     unread = (
         select(func.count())
         .where(
@@ -281,15 +324,27 @@ def _counts(user: int) -> Select[Any]:
             messages.c.seq > memberships.c.last_read,
             messages.c.author_id != user,
             messages.c.deleted_at.is_(None),
+            messages.c.kind != "system",
         )
         .correlate(rooms, memberships)
         .scalar_subquery()
     )
+    calls = (
+        select(func.count())
+        .where(
+            mentions.c.user_id == user,
+            mentions.c.room_id == rooms.c.id,
+            mentions.c.seq > memberships.c.last_read,
+        )
+        .correlate(rooms, memberships)
+        .scalar_subquery()
+    )
+    bounded = case((rooms.c.seq - memberships.c.last_read >= MOST_UNREAD, MOST_UNREAD), else_=unread)
     mine = and_(memberships.c.room_id == rooms.c.id, memberships.c.user_id == user)
-    return select(rooms.c.id, unread).join(memberships, mine)
+    return select(rooms.c.id, bounded.label("unread"), calls.label("mentions")).join(memberships, mine)
 
 
-def _view(row: _Seen, unread: Mapping[int, int]) -> Room:
+def _view(row: _Seen, count: _Count, people: list[int] | None) -> Room:
     return Room(
         id=row.id,
         name=row.name,
@@ -299,9 +354,11 @@ def _view(row: _Seen, unread: Mapping[int, int]) -> Room:
         role=row.role,
         involvement=row.involvement or "everything",
         last_read=row.last_read or 0,
-        unread=unread.get(row.id, 0),
-        mentions=0,
+        unread=count.unread,
+        mentions=count.mentions,
         archived=row.archived_at is not None,
         slow_mode=row.slow_mode,
         member_count=row.member_count,
+        users=people,
+        starred=bool(row.starred),
     )

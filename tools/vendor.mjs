@@ -1,5 +1,5 @@
 /**
- * Fills static/vendor/ from node_modules: the browser's modules, a sprite of the icons named in static/icons.txt, and
+ * Fills static/vendor/ from node_modules: the browser's modules, the names of emoji, a sprite of the icons named in static/icons.txt, and
  * the licences of all of it. Nothing is bundled or rewritten; source-map comments go, since the maps stay behind.
  *
  * Run it with `node tools/vendor.mjs` after `npm ci`, and again after a change of static/icons.txt.
@@ -23,14 +23,18 @@ const MODULES = [
   { name: "lit-html", files: ["./", "directives/"] },
   { name: "lit-element", files: ["lit-element.js"] },
   { name: "@lit/reactive-element", files: ["./"] },
+  { name: "emoji-picker-element-data", files: ["en/emojibase/data.json", "zh/emojibase/data.json"] },
   { name: "idb", from: "build", files: ["index.js"] },
   { name: "socket.io-client", from: "dist", files: ["socket.io.esm.min.js"] },
+  { name: "turndown", from: "lib", files: ["turndown.browser.es.js"] },
+  { name: "turndown-plugin-gfm", from: "lib", files: ["turndown-plugin-gfm.browser.es.js"] },
 ];
 
 /** Packages whose code reaches the browser, those inside socket.io-client's own bundle included. */
 const LICENSED = [
   "@lit/reactive-element",
   "@socket.io/component-emitter",
+  "emoji-picker-element-data",
   "engine.io-client",
   "engine.io-parser",
   "idb",
@@ -40,6 +44,8 @@ const LICENSED = [
   "lucide-static",
   "socket.io-client",
   "socket.io-parser",
+  "turndown",
+  "turndown-plugin-gfm",
 ];
 
 async function modulesOf({ name, from = ".", files }) {

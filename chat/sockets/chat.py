@@ -7,33 +7,66 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from chat import members, messages, people, reads, rooms, search
+from chat import (
+    directs,
+    history,
+    invites,
+    involvement,
+    members,
+    messages,
+    people,
+    pins,
+    reactions,
+    reads,
+    room_settings,
+    rooms,
+    search,
+)
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import (
     CHAT_COMMANDS,
     PROTOCOL,
+    ChangedResult,
     CommandSpec,
+    DirectOpen,
     History,
     HistoryResult,
+    InvolvementSet,
     Limits,
+    MessageDelete,
+    MessageEdit,
+    MessageGet,
+    MessageReaders,
     MessageResult,
     MessageSend,
+    MessagesResult,
+    PinAdd,
+    PinList,
+    PinRemove,
     PresenceSet,
+    ReactionAdd,
+    ReactionRemove,
+    ReadersResult,
     ReadMark,
     Room,
     RoomCreate,
     RoomInvite,
     RoomJoin,
     RoomLeave,
+    RoomLink,
+    RoomLinkResult,
     RoomList,
     RoomListResult,
     RoomMembers,
     RoomMembersResult,
     RoomRemove,
     RoomResult,
+    RoomRole,
+    RoomStar,
     RoomSync,
     RoomSyncResult,
+    RoomUpdate,
     Search,
     SearchResult,
     TimeProbe,
@@ -141,7 +174,7 @@ class ChatNamespace(Door):
             user=self.presence.shown(me),
             users=self.presence.shown_all(users),
             rooms=seen,
-            limits=Limits(messages.MOST_CHARACTERS, 80, 500, settings.packet_bytes),
+            limits=Limits(messages.MOST_CHARACTERS, 80, 500, settings.packet_bytes, settings.edit_minutes * 60),
             features=[name for name, on in (("guests", settings.guests == "on"),) if on],
             build=self._build,
         )
@@ -163,6 +196,9 @@ class ChatNamespace(Door):
     def on_room_create(self, actor: Actor, command: RoomCreate) -> RoomResult:
         return rooms.create(self.store, actor, command)
 
+    def on_room_update(self, actor: Actor, command: RoomUpdate) -> RoomResult:
+        return room_settings.change(self.store, actor, command)
+
     def on_room_list(self, actor: Actor, command: RoomList) -> RoomListResult:
         return rooms.directory(self.store, actor, command)
 
@@ -176,14 +212,56 @@ class ChatNamespace(Door):
     def on_room_remove(self, actor: Actor, command: RoomRemove) -> None:
         members.remove(self.store, actor, command)
 
+    def on_room_role(self, actor: Actor, command: RoomRole) -> None:
+        members.appoint(self.store, actor, command)
+
+    def on_room_link(self, actor: Actor, command: RoomLink) -> RoomLinkResult:
+        return invites.into_room(self.store, actor, command)
+
+    def on_room_star(self, actor: Actor, command: RoomStar) -> None:
+        involvement.star(self.store, actor, command)
+
+    def on_involvement_set(self, actor: Actor, command: InvolvementSet) -> None:
+        involvement.choose(self.store, actor, command)
+
+    def on_direct_open(self, actor: Actor, command: DirectOpen) -> RoomResult:
+        return directs.open_with(self.store, actor, command)
+
     def on_message_send(self, actor: Actor, command: MessageSend) -> MessageResult:
-        return messages.send(self.store, actor, command)
+        return messages.send(self.store, actor, command, self.presence.is_here)
+
+    def on_message_edit(self, actor: Actor, command: MessageEdit) -> ChangedResult:
+        return messages.edit(self.store, actor, command, self.presence.is_here)
+
+    def on_message_delete(self, actor: Actor, command: MessageDelete) -> ChangedResult:
+        return messages.remove(self.store, actor, command)
+
+    def on_message_get(self, actor: Actor, command: MessageGet) -> MessagesResult:
+        return history.some(self.store, actor, command)
+
+    def on_message_readers(self, actor: Actor, command: MessageReaders) -> ReadersResult:
+        return reads.readers(self.store, actor, command)
+
+    def on_reaction_add(self, actor: Actor, command: ReactionAdd) -> None:
+        reactions.add(self.store, actor, command)
+
+    def on_reaction_remove(self, actor: Actor, command: ReactionRemove) -> None:
+        reactions.remove(self.store, actor, command)
+
+    def on_pin_add(self, actor: Actor, command: PinAdd) -> None:
+        pins.add(self.store, actor, command)
+
+    def on_pin_remove(self, actor: Actor, command: PinRemove) -> None:
+        pins.remove(self.store, actor, command)
+
+    def on_pin_list(self, actor: Actor, command: PinList) -> MessagesResult:
+        return history.pinned(self.store, actor, command)
 
     def on_history(self, actor: Actor, command: History) -> HistoryResult:
-        return messages.history(self.store, actor, command)
+        return history.page(self.store, actor, command)
 
     def on_room_sync(self, actor: Actor, command: RoomSync) -> RoomSyncResult:
-        return messages.sync(self.store, actor, command)
+        return history.sync(self.store, actor, command)
 
     def on_read_mark(self, actor: Actor, command: ReadMark) -> None:
         reads.mark(self.store, actor, command)

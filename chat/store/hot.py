@@ -14,11 +14,13 @@ from chat.store.tables import memberships, messages, rooms
 
 
 class Place(NamedTuple):
-    """Where a message would go: the room's counters, whether it is archived, and the author's role in it."""
+    """Where a message would go: the room's counters, whether it is archived, the seconds of its slow mode, and the
+    author's role in it."""
 
     seq: int
     rev: int
     archived_at: int | None
+    slow_mode: int
     role: MemberRole
 
 
@@ -31,7 +33,7 @@ class Sent(NamedTuple):
 
 # On PostgreSQL the room's row is locked from here on, so that what was read is still so when it is written.
 _PLACE = Compiled(
-    select(rooms.c.seq, rooms.c.rev, rooms.c.archived_at, memberships.c.role)
+    select(rooms.c.seq, rooms.c.rev, rooms.c.archived_at, rooms.c.slow_mode, memberships.c.role)
     .join(memberships, memberships.c.room_id == rooms.c.id)
     .where(rooms.c.id == bindparam("room"), memberships.c.user_id == bindparam("user"))
     .with_for_update(of=rooms),

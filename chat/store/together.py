@@ -32,6 +32,7 @@ class _Room(NamedTuple):
     seq: int
     rev: int
     archived_at: int | None
+    slow_mode: int
 
 
 class _Message(msgspec.Struct):
@@ -51,7 +52,8 @@ class _Message(msgspec.Struct):
 
 # Rooms are locked in the order of their numbers, as everywhere; what was read is still so when it is written.
 LOOK = """
-SELECT wanted.room, wanted.author, wanted.cid, rooms.seq, rooms.rev, rooms.archived_at, memberships.role,
+SELECT wanted.room, wanted.author, wanted.cid,
+    rooms.seq, rooms.rev, rooms.archived_at, rooms.slow_mode, memberships.role,
     EXISTS (SELECT FROM messages WHERE messages.cid = wanted.cid AND messages.author_id = wanted.author)
 FROM json_to_recordset(%s::json) AS wanted (room bigint, author bigint, cid text)
 JOIN rooms ON rooms.id = wanted.room
@@ -102,8 +104,8 @@ class Together(Hot):
         if not wanted:
             return
         looked = self._execute(LOOK, (msgspec.json.encode(wanted).decode(),)).fetchall()
-        for room, author, cid, seq, rev, archived_at, role, taken in looked:
-            self._rooms[room] = _Room(seq, rev, archived_at)
+        for room, author, cid, seq, rev, archived_at, slow_mode, role, taken in looked:
+            self._rooms[room] = _Room(seq, rev, archived_at, slow_mode)
             if author is not None:
                 self._roles[room, author] = role
                 if not taken:
@@ -139,7 +141,7 @@ class Together(Hot):
             message = super().add(place, room, author, cid, text, html, reply_to, at)
         self._fresh.discard(what)
         if message is not None and room in self._rooms:
-            self._rooms[room] = _Room(place.seq + 1, place.rev + 1, place.archived_at)
+            self._rooms[room] = _Room(place.seq + 1, place.rev + 1, place.archived_at, place.slow_mode)
         return message
 
     def settle(self) -> None:

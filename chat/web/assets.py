@@ -33,6 +33,8 @@ BARE = {
     "@lit/reactive-element/": "vendor/@lit/reactive-element/",
     "idb": "vendor/idb/index.js",
     "socket.io-client": "vendor/socket.io-client/socket.io.esm.min.js",
+    "turndown": "vendor/turndown/turndown.browser.es.js",
+    "turndown-plugin-gfm": "vendor/turndown-plugin-gfm/turndown-plugin-gfm.browser.es.js",
     "hubbub/": "js/",
 }
 

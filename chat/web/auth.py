@@ -14,7 +14,7 @@ from chat.events import User
 from chat.metrics.counters import count
 from chat.web import current, language, leave, limits
 from chat.web.blueprint import web
-from chat.web.forms import AccountForm, GuestForm, MemberForm, SetupForm, SignInForm
+from chat.web.forms import AccountForm, Form, GuestForm, MemberForm, SetupForm, SignInForm
 
 
 @web.route("/setup", methods=["GET", "POST"])
@@ -114,7 +114,8 @@ def guest() -> ResponseReturnValue:
 
 @web.route("/invite/<token>", methods=["GET", "POST"])
 def invite(token: str) -> ResponseReturnValue:
-    """Whoever holds the link may make an account, or keep a guest's name: it says who invites, and to what."""
+    """It says who invites, and to what. Who has an account goes into the link's room with it; with a link of staff's,
+    who has none may make one, and a guest keep the name."""
     limits.attempt("invite")
     try:
         invitation = invites.look(current.store(), token)
@@ -123,12 +124,19 @@ def invite(token: str) -> ResponseReturnValue:
             raise
         return render_template("invite_gone.html"), 404
     actor = current.actor()
-    if actor is not None and actor.role == "guest":
-        form: AccountForm | MemberForm = MemberForm()
-        done = form.carry_out(lambda: _stay(form, actor, token))
+    form: Form
+    if actor is not None and not (actor.role == "guest" and invitation.opens_accounts):
+        form = Form()
+        done = form.carry_out(lambda: leave.to("web.room", room=invites.enter(current.store(), actor, token)))
+    elif not invitation.opens_accounts:
+        # There is nothing to send before signing in.
+        form, done = Form(formdata=None), None
+    elif actor is not None:
+        form = member = MemberForm()
+        done = form.carry_out(lambda: _stay(member, actor, token))
     else:
-        form = AccountForm()
-        done = form.carry_out(lambda: _join(form, token))
+        form = account = AccountForm()
+        done = form.carry_out(lambda: _join(account, token))
     page = render_template("invite.html", form=form, invitation=invitation, actor=actor)
     return done or (page, form.status)
 

@@ -260,7 +260,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * What a client must stay within. `edit_seconds`: how long a message may be edited after it was sent; 0, for ever.
+ * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever.
  * @typedef {Object} Limits
  * @property {number} text
  * @property {number} room_name

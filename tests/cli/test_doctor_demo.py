@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chat import accounts, doctor, folders, messages
+from chat import accounts, doctor, folders, history
 from chat.config import Settings
 from chat.events import History
 from chat.rooms import of_user
@@ -178,9 +178,9 @@ class TestDemo:
             assert accounts.sign_in(store, "ada", password).role == "owner"
             with store.read() as conn:
                 rooms = of_user(conn, ada.user)
-            assert len(rooms) == 7
+            assert len(rooms) == 10
             for room in rooms:
-                found = messages.history(store, ada, History(room.id, limit=100)).messages
+                found = history.page(store, ada, History(room.id, limit=100)).messages
                 assert found, room.name
                 times = [message.created_at for message in found]
                 assert times == sorted(times), room.name

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from chat import messages, rooms
+from chat import history, messages, rooms
 from chat.actor import Actor
 from chat.errors import ChatError, conflict
 from chat.events import History, MessageSend, RoomCreate
@@ -138,7 +138,7 @@ def test_messages_and_other_work_share_a_batch(store: Store, owner: Actor) -> No
     noting = partial(store.write, note)
     results = batched(store, send(store, owner, "a"), noting, noting, send(store, owner, "b"))
     assert (results[1], type(results[2])) == (None, IntegrityError)
-    assert messages.history(store, owner, History(1)).head.seq == 2
+    assert history.page(store, owner, History(1)).head.seq == 2
     with store.read() as conn:
         assert conn.scalar(select(func.count()).where(meta.c.key == "noted")) == 1
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from chat import members, message_rows, messages, reads, rooms
+from chat import history, members, message_rows, messages, reads, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import History, MessageSend, ReadMark, RoomJoin, RoomSync
@@ -45,7 +45,7 @@ def test_one_cid_in_several_processes_is_one_message(make_store: Callable[..., S
     # Whoever lost the race is told to try again, and then gets the stored message.
     results += [messages.send(stores[0], owner, command) for r in results if isinstance(r, IntegrityError)]
     assert {r.message.id for r in results if not isinstance(r, IntegrityError)} == {1}
-    assert messages.history(stores[0], owner, History(1)).head.seq == 1
+    assert history.page(stores[0], owner, History(1)).head.seq == 1
 
 
 def test_two_authors_may_use_one_cid(store: Store, owner: Actor, member: Actor) -> None:
@@ -79,7 +79,7 @@ def test_a_text_that_grows_on_normalising_is_too_large(store: Store, owner: Acto
         say(store, owner, "\ufb2c" * 4_000, cid="x")
     assert caught.value.code == "too_large"
     kept = say(store, owner, "\ufb2c" * 3_000, cid="x")
-    assert messages.history(store, owner, History(1)).messages == [kept]
+    assert history.page(store, owner, History(1)).messages == [kept]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_text_that_grows_on_normalising_is_too_large(store: Store, owner: Acto
 )
 def test_texts_come_back_as_they_were(store: Store, owner: Actor, text: str) -> None:
     say(store, owner, text, cid="x")
-    (found,) = messages.history(store, owner, History(1)).messages
+    (found,) = history.page(store, owner, History(1)).messages
     assert found.text == text
 
 
@@ -139,22 +139,22 @@ def test_pages_of_the_history_and_of_a_sync_hold_everything(
     """Also where less fits into a page than was asked for, or not even one message does."""
     monkeypatch.setattr(message_rows, "MOST_PAGE_CHARACTERS", 2_000)
     sent = [say(store, owner, "x" * length, cid=f"cid {number}") for number in range(1, 24)]
-    page, gathered = messages.history(store, owner, History(1, after=0, limit=5)), []
+    page, gathered = history.page(store, owner, History(1, after=0, limit=5)), []
     while page.messages:
         gathered += page.messages
-        page = messages.history(store, owner, History(1, after=gathered[-1].seq, limit=5))
+        page = history.page(store, owner, History(1, after=gathered[-1].seq, limit=5))
     assert gathered == sent
     # Of each the page has the text and the HTML.
-    assert len(messages.history(store, owner, History(1, limit=5)).messages) == {1: 5, 300: 3, 1_000: 1}[length]
-    page, gathered = messages.history(store, owner, History(1, limit=5)), []
+    assert len(history.page(store, owner, History(1, limit=5)).messages) == {1: 5, 300: 3, 1_000: 1}[length]
+    page, gathered = history.page(store, owner, History(1, limit=5)), []
     while page.messages:
         gathered = page.messages + gathered
-        page = messages.history(store, owner, History(1, before=gathered[0].seq, limit=5))
+        page = history.page(store, owner, History(1, before=gathered[0].seq, limit=5))
         assert page.more_before == (bool(page.messages) and page.messages[0].seq > 1)
     assert gathered == sent
     rev, gathered, more = 0, [], True
     while more:
-        found = messages.sync(store, owner, RoomSync(1, rev, 5))
+        found = history.sync(store, owner, RoomSync(1, rev, 5))
         gathered += found.messages or []
         rev, more = gathered[-1].rev, bool(found.more)
     assert gathered == sent
@@ -182,11 +182,11 @@ def test_a_sync_finds_every_change_since_whatever_came_in_between(store: Store, 
             revs[changed] = store.write(partial(_mend, changed))
         else:
             store.write(lambda tx: tx.conn.execute(update(room_table).values(rev=room_table.c.rev + 1)))
-    head = messages.history(store, owner, History(1)).head
+    head = history.page(store, owner, History(1)).head
     for rev in range(head.rev + 1):
         for limit in (1, 7, 500):
             wanted = sorted((at, number) for number, at in revs.items() if at > rev)
-            found = messages.sync(store, owner, RoomSync(1, rev, limit))
+            found = history.sync(store, owner, RoomSync(1, rev, limit))
             assert [(m.rev, m.id) for m in found.messages or []] == wanted[:limit]
             assert found.more == (len(wanted) > limit)
 
@@ -202,7 +202,7 @@ def test_what_the_database_is_asked(store: Store, owner: Actor, member: Actor) -
     words = ["EXECUTE", "EXECUTE"] if on_server else ["SELECT", "INSERT", "UPDATE"]
     assert [statement.split()[0] for statement in hot] == words
     with counted(store.readers) as reading:
-        messages.history(store, member, History(1))
+        history.page(store, member, History(1))
     assert len([s for s in reading if s.startswith("SELECT")]) == 2
 
 

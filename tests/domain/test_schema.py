@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, DefaultClause, UniqueConstraint, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from chat import accounts, messages, rooms
+from chat import accounts, history, messages, rooms
 from chat.config import Settings
 from chat.events import Head, MessageSend, RoomSync
 from chat.store import Store, schema
@@ -125,7 +125,7 @@ def test_a_database_of_the_first_version_keeps_all(open_bare: Callable[[], Store
     store = open_bare()
     schema.prepare(store)
     actor = accounts.by_username(store, "a")
-    assert [m.rev for m in messages.sync(store, actor, RoomSync(1, 1)).messages or []] == [3, 5]
+    assert [m.rev for m in history.sync(store, actor, RoomSync(1, 1)).messages or []] == [3, 5]
     with store.read() as conn:
         (room,) = rooms.of_user(conn, actor.user)
     assert (room.member_count, room.unread, room.head) == (1, 0, Head(3, 5))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from chat import messages, sessions, tokens
+from chat import history, messages, sessions, tokens
 from chat.actor import Actor
 from chat.config import Settings, SettingsError
 from chat.errors import ChatError
@@ -93,7 +93,7 @@ class TestSQLite:
         results = [attempt(partial(messages.send, store, owner, command)) for command in sends]
         assert "unavailable" in results
         kept += [result.message for result in results if result != "unavailable"]
-        found = messages.history(store, owner, History(1, limit=100))
+        found = history.page(store, owner, History(1, limit=100))
         assert found.messages == kept
         assert found.head.seq == len(kept)
         pragma(store, "max_page_count=1000000")
@@ -116,7 +116,7 @@ class TestSQLite:
         pragma(store, "query_only=ON")
         refused(lambda: messages.send(store, owner, MessageSend(1, "b", "b")))
         refused(lambda: sessions.open_session(store, owner.user, user_agent="x", address="y"))
-        assert messages.history(store, owner, History(1)).head.seq == 1
+        assert history.page(store, owner, History(1)).head.seq == 1
         # Even where the visit would be noted.
         monkeypatch.setattr(sessions, "NOTE_EVERY", -1)
         for found in (sessions.actor(store, secret), tokens.actor(store, token)):

@@ -15,11 +15,11 @@ def _axe() -> str:
     return (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 
 
-def flaws(page: Page) -> list[str]:
-    """What axe-core has against the page as it is now."""
+def flaws(page: Page, part: str | None = None) -> list[str]:
+    """What axe-core has against the page as it is now, or against one part of it."""
     # Evaluated by the debugger, which the page's security policy does not bind.
     page.evaluate(f"if (!window.axe) {{ {_axe()} }}")
-    return [str(found) for found in page.evaluate(script("flaws"))]
+    return [str(found) for found in page.evaluate(script("flaws"), part)]
 
 
 def small_targets(page: Page, least: float = 43.5) -> list[str]:

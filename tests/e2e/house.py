@@ -15,6 +15,12 @@ CHINESE = "今天的会议改到下午三点，请大家提前把材料发到群
 CODE = "```python\n" + "result = " + " + ".join(f"a_rather_long_name_{n}" for n in range(20)) + "\n```"
 LINK = "https://example.org/" + "a-long-path/" * 20
 HISTORY = 520
+# What is searched for; nothing else has the word.
+LIGHTHOUSES = (
+    "The lighthouse keeper waves",
+    "Lighthouses have stairs, many of them",
+    "Who repaired the lighthouse lamp? https://example.org/lamp",
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ def lived_in(folder: Path) -> Iterator[House]:
             server.add(f"outsider{number}", f"Elsewhere {number}")
         rooms = server.rooms()
         server.say(mira, rooms["words"], LONG_WORD, CHINESE, CODE, LINK, "🎉", "> quoted\n\n1. one\n2. two")
+        server.say(mira, rooms["words"], *LIGHTHOUSES[:2])
+        server.say(ada, rooms["words"], *LIGHTHOUSES[2:])
         server.say(
             ada,
             rooms["archive"],

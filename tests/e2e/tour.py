@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsers import Conversation
 from tests.e2e.house import House
@@ -58,15 +58,81 @@ def conversation(page: Page, house: House) -> Iterator[str]:
     page.locator("hub-message.failed").wait_for()
     yield "a message that was not sent"
     page.locator("hub-message.failed button").last.click()
-    page.locator("hub-message").last.focus()
-    page.locator("hub-message .tools button").first.click()
-    page.locator(".toast").first.wait_for()
-    yield "a message's tools, and a toast"
+    yield from _messages(page, talk)
     yield from _details(page)
+    yield from _search(page)
     yield from _sidebar(page)
+    yield from _conversations(page)
     page.goto("/room/987654321")
     page.locator(".empty .actions").wait_for()
     yield "a room that is not there"
+
+
+def _messages(page: Page, talk: Conversation) -> Iterator[str]:
+    """What can be done with a message, on one of my own."""
+    talk.composer.fill("Sample words")
+    page.locator("hub-composer .send").click()
+    row = page.locator("hub-message").last
+    expect(row.locator(".body")).to_have_text("Sample words")
+    expect(talk.pending()).to_have_count(0)
+    row.focus()
+    yield "a message's tools"
+    _tool(page, row, "more")
+    yield "a message's menu"
+    page.locator("[role=menu] [data-command=copy]").click()
+    page.locator(".toast").first.wait_for()
+    yield "a toast"
+    _tool(page, row, "react")
+    yield "the emoji that I use most"
+    page.locator(".quick button").first.click()
+    row.locator(".reactions .mine").wait_for()
+    yield "a reaction"
+    _tool(page, row, "react")
+    page.locator(".quick button").last.click()
+    page.locator(".emoji-picker .grid button").first.wait_for()
+    yield "the emoji picker"
+    page.locator(".emoji-picker input").fill("boat")
+    page.locator("[data-group=found] button").first.wait_for()
+    yield "emoji that were found"
+    page.locator(".emoji-picker input").fill("nothing is called this")
+    page.locator(".emoji-picker .none").wait_for()
+    yield "no emoji found"
+    page.keyboard.press("Escape")
+    row.press("e")
+    page.locator(".edit textarea").fill("Sample words, said otherwise")
+    yield "a message that is edited"
+    page.keyboard.press("Enter") if page.locator(".edit .hint:not(:empty)").count() else page.locator(
+        ".edit .button"
+    ).last.click()
+    row.locator("small.edited").wait_for()
+    yield "a message that was edited"
+    for name in ("forward", "readers", "delete"):
+        _tool(page, row, "more")
+        page.locator(f"[role=menu] [data-command={name}]").click()
+        page.locator("dialog[open]").wait_for()
+        yield f"{name} a message"
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+    row.press("p")
+    row.locator(".pinned").wait_for()
+    page.locator("hub-header .pins").click()
+    page.locator("hub-pins .pin").first.wait_for()
+    yield "pinned messages"
+    page.locator("hub-details .top .close").click()
+    row.focus()
+    row.press("p")
+    expect(row.locator(".pinned")).to_have_count(0)
+    row.press("Delete")
+    page.locator("dialog[open] .danger").click()
+    row.locator(".note").wait_for()
+    yield "a deleted message"
+
+
+def _tool(page: Page, row: Locator, name: str) -> None:
+    """Open one of the row's menus."""
+    row.focus()
+    row.locator(f".tools [data-command={name}]").click()
+    page.get_by_role("menu").wait_for()
 
 
 def _details(page: Page) -> Iterator[str]:
@@ -78,9 +144,38 @@ def _details(page: Page) -> Iterator[str]:
         page.get_by_role("option").first.wait_for()
         yield "add people"
         page.keyboard.press("Escape")
+        page.locator("hub-room-invite .button").click()
+        page.locator(".secret-line").wait_for()
+        yield "a link into the room"
+    with _menu(page, "hub-members button.person >> nth=0"):
+        yield "a member's menu"
+    with _menu(page, "hub-details .acts [aria-haspopup]"):
+        yield "the bell"
+    page.locator("#details-topic button").click()
+    yield "a topic that is written"
+    page.keyboard.press("Escape")
+    with _dialog(page, "hub-details .settings"):
+        yield "a room's settings"
     with _dialog(page, "hub-details .leave button"):
         yield "leave a room?"
-    page.locator("hub-details .top button").click()
+    page.locator("hub-details .close").click()
+
+
+def _search(page: Page) -> Iterator[str]:
+    page.locator("hub-header .toggle-search").click()
+    page.locator("hub-search .help").wait_for()
+    yield "the search"
+    page.locator("hub-search input").fill("the")
+    page.locator("hub-search .hit").first.wait_for()
+    yield "what was found"
+    page.locator("hub-search input").fill("nobodyeversaidthis in:#launch")
+    page.locator("hub-search .empty-search button").wait_for()
+    yield "a search in vain"
+    page.locator("hub-search input").fill("before:never")
+    page.locator("hub-search input").press("Enter")
+    page.locator("#search-error:visible").wait_for()
+    yield "a search with an error"
+    page.locator("hub-search .close").click()
 
 
 def _sidebar(page: Page) -> Iterator[str]:
@@ -93,10 +188,15 @@ def _sidebar(page: Page) -> Iterator[str]:
     page.get_by_role("option").first.wait_for()
     yield "the quick switcher"
     page.keyboard.press("Escape")
+    with _menu(page, "hub-room-link a >> nth=0", key="ContextMenu"):
+        yield "a room's menu"
     with _dialog(page, "hub-sidebar .browse"):
         page.locator("hub-directory li").first.wait_for()
         yield "the directory"
-    with _dialog(page, "hub-sidebar .group-head .icon-button"):
+        page.locator("hub-directory .pick").last.click()
+        page.locator("hub-directory .none").wait_for()
+        yield "the directory of archived rooms"
+    with _dialog(page, "hub-sidebar .room-group:first-of-type .group-head .icon-button"):
         page.locator("#room-name").press("Enter")
         page.locator("#room-name-error:visible").wait_for()
         yield "a new room without a name"
@@ -110,12 +210,39 @@ def _sidebar(page: Page) -> Iterator[str]:
         yield "keyboard shortcuts"
 
 
+def _conversations(page: Page) -> Iterator[str]:
+    for people in (("mira",), ("mira", "tom"), ()):
+        _show_sidebar(page)
+        page.locator("hub-sidebar .room-group:last-of-type .group-head .icon-button").click()
+        for name in people:
+            page.locator("#people-field").fill(name)
+            page.get_by_role("option").first.click()
+        if len(people) > 1:
+            yield "whom to talk to"
+        page.locator("hub-new-direct .buttons .button:not([hidden], [disabled])").first.click()
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(page.locator("hub-header .faces .avatar")).to_have_count(max(1, len(people)))
+        page.locator("hub-beginning").wait_for()
+        yield f"a conversation with {len(people)} others"
+    _show_sidebar(page)
+    yield "the sidebar with conversations"
+
+
 def _show_sidebar(page: Page) -> None:
     """On a phone it lies beside the screen."""
     drawer = page.locator("hub-header .menu")
     if drawer.is_visible() and page.locator("hub-sidebar[inert]").count():
         drawer.click()
         expect(page.locator("hub-sidebar[inert]")).to_have_count(0)
+
+
+@contextmanager
+def _menu(page: Page, opener: str, key: str = "Enter") -> Iterator[None]:
+    page.locator(opener).press(key)
+    page.get_by_role("menu").wait_for()
+    yield
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
 
 
 @contextmanager

@@ -268,11 +268,11 @@ describe("reading", () => {
     server.say(1, BEN, "d");
     const { socket, room } = await startClient(server, { open: 1 });
     assert.equal(room.unread, 4);
-    socket.hear("read", { room: 1, seq: 3 });
+    server.read(1, ANN, 3);
     assert.equal(room.unread, 1);
-    socket.hear("read", { room: 1, seq: 2 });
-    assert.equal(room.lastRead, 3);
-    socket.hear("read", { room: 1, seq: 5 });
+    server.read(1, ANN, 2);
+    assert.deepEqual([room.lastRead, room.unread], [2, 2]);
+    server.read(1, ANN, 5);
     assert.equal(room.unread, 0);
   });
 

@@ -5,7 +5,7 @@ import { newCid } from "../../static/js/lib/cid.js";
 import { Emitter } from "../../static/js/lib/emitter.js";
 import { errorText, noticeText } from "../../static/js/lib/errors.js";
 import { loadLanguage, setMessages, t } from "../../static/js/lib/i18n.js";
-import { countCharacters, emojiOnly } from "../../static/js/lib/text.js";
+import { countCharacters, emojiOf, emojiOnly } from "../../static/js/lib/text.js";
 import { ago, clockTime, dayKey, dayLabel } from "../../static/js/lib/time.js";
 import { watch } from "../../static/js/lib/watch.js";
 import en from "../../static/js/locales/en.js";
@@ -196,5 +196,13 @@ describe("emoji alone", () => {
   it("are told from text, digits and crowds", () => {
     for (const text of ["👍", "👍🏽 🎉", "👩‍👩‍👧", "🇨🇳", "❤️", "1️⃣"]) assert.ok(emojiOnly(text), text);
     for (const text of ["", " ", "1", "#", "ok 👍", "©", "🎉".repeat(13), "a"]) assert.equal(emojiOnly(text), false, text);
+  });
+
+  it("are found where they were written by name", () => {
+    assert.equal(emojiOf({ text: ":tada:", html: "<p>🎉</p>" }), "🎉");
+    assert.equal(emojiOf({ text: "🎉\n🎉", html: "<p>🎉<br>\n🎉</p>" }), "🎉\n🎉");
+    for (const html of ["<p>so 🎉</p>", "<p><code>🎉</code></p>", "<p>🎉</p>\n<p>🎉</p>", "", "<p></p>", `<p>${"🎉".repeat(900)}</p>`]) {
+      assert.equal(emojiOf({ text: "x", html }), "", html);
+    }
   });
 });

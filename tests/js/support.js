@@ -5,6 +5,10 @@ import { CommandError } from "../../static/js/socket.js";
 export const ANN = user(1, "ann");
 export const BEN = user(2, "ben");
 
+const EDITED = "2026-03-03T10:05:00.000Z";
+/** What a deleted message has left of what can be said. */
+const NOTHING = { text: "", html: "", edited_at: null, reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null };
+
 export function user(id, username) {
   return { id, username, name: username, role: "member", avatar: null, status: "online", status_text: "" };
 }
@@ -83,7 +87,7 @@ export class FakeServer {
     return room;
   }
 
-  say(roomId, author, text, { cid = `${author.id}-${Math.random()}`, mentions = [] } = {}) {
+  say(roomId, author, text, { cid = `${author.id}-${Math.random()}`, ...special } = {}) {
     const room = this.rooms.get(roomId);
     room.seq += 1;
     room.rev += 1;
@@ -91,20 +95,49 @@ export class FakeServer {
     const message = {
       id: roomId * 10_000 + room.seq, room: roomId, seq: room.seq, rev: room.rev, author: { id, username, name, avatar }, cid,
       kind: "text", text, html: `<p>${text}</p>`, created_at: "2026-03-03T10:00:00.000Z", edited_at: null, deleted: false,
-      reply_to: null, reactions: [], files: [], mentions, pinned: false,
+      reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null, ...special,
     };
     room.messages.push(message);
     this.tell(room, "message_new", { room: roomId, rev: room.rev, message });
     return message;
   }
 
-  edit(roomId, seq, text) {
+  edit(roomId, seq, text, { mentions = [] } = {}) {
+    return this.change(roomId, seq, { text, mentions, edited_at: EDITED });
+  }
+
+  delete(roomId, seq) {
+    return this.change(roomId, seq, { ...NOTHING, deleted: true });
+  }
+
+  react(roomId, seq, person, emoji, on = true) {
+    const { reactions } = this.rooms.get(roomId).messages[seq - 1];
+    const others = reactions.find((reaction) => reaction.emoji === emoji)?.users.filter((id) => id !== person.id) ?? [];
+    const users = on ? [...others, person.id] : others;
+    const rest = reactions.filter((reaction) => reaction.emoji !== emoji);
+    return this.change(roomId, seq, { reactions: users.length ? [...rest, { emoji, users }] : rest });
+  }
+
+  pin(roomId, seq, pinned = true) {
+    return this.change(roomId, seq, { pinned });
+  }
+
+  /** A new state of a message, told to the room. */
+  change(roomId, seq, state) {
     const room = this.rooms.get(roomId);
     room.rev += 1;
-    const message = { ...room.messages[seq - 1], text, rev: room.rev };
+    const message = { ...room.messages[seq - 1], ...state, rev: room.rev };
     room.messages[seq - 1] = message;
     this.tell(room, "message_changed", { room: roomId, rev: room.rev, message });
     return message;
+  }
+
+  /** Somebody has read up to `seq`, told to their own connections. */
+  read(roomId, person, seq) {
+    const room = this.rooms.get(roomId);
+    room.reads.set(person.id, seq);
+    const { last_read: _seq, ...counts } = this.counts(room, person.id);
+    for (const socket of this.sockets) if (socket.user.id === person.id) socket.hear("read", { room: roomId, seq, rev: room.rev, ...counts });
   }
 
   changeTopic(roomId, topic) {
@@ -130,13 +163,17 @@ export class FakeServer {
   }
 
   view(room, userId) {
-    const read = room.reads.get(userId) ?? 0;
-    const unread = room.messages.filter((message) => message.seq > read && message.author.id !== userId);
     return {
       id: room.id, name: room.name, kind: room.kind, topic: room.topic, head: this.head(room), role: "member", involvement: "everything",
-      last_read: read, unread: unread.length, mentions: unread.filter((message) => message.mentions.includes(userId)).length,
-      archived: false, slow_mode: 0, member_count: room.members.length,
+      ...this.counts(room, userId), archived: false, slow_mode: 0, member_count: room.members.length, users: room.users ?? null, starred: false,
     };
+  }
+
+  counts(room, userId) {
+    const read = room.reads.get(userId) ?? 0;
+    const unread = room.messages.filter(({ seq, author, deleted, kind }) => seq > read && author.id !== userId && !deleted && kind !== "system");
+    const mentions = unread.filter((message) => message.mentions.includes(userId) || message.call);
+    return { last_read: read, unread: unread.length, mentions: mentions.length };
   }
 
   welcome(person) {
@@ -158,26 +195,49 @@ export class FakeServer {
     },
     room_sync: (me, { room: id, rev, limit }) => {
       const room = this.#room(id);
-      if (rev > room.rev || room.rev - rev > 5_000) return { head: this.head(room), reset: true };
+      const end = { head: this.head(room), counts: this.counts(room, me.id) };
+      if (rev > room.rev || room.rev - rev > 5_000) return { ...end, reset: true };
       const changed = room.messages.filter((message) => message.rev > rev).sort((a, b) => a.rev - b.rev);
       const wire = room.ownRev > rev ? { room: this.view(room, me.id) } : {};
-      return { head: this.head(room), messages: changed.slice(0, limit), more: changed.length > limit, ...wire };
+      const more = changed.length > limit;
+      return { ...(more ? { head: end.head } : end), messages: changed.slice(0, limit), more, ...wire };
     },
     message_send: (me, { room, cid, text }) => {
-      const stored = [...this.rooms.values()].flatMap((other) => other.messages).find((message) => message.author.id === me.id && message.cid === cid);
+      const stored = this.#all().find((message) => message.author.id === me.id && message.cid === cid);
       if (stored) return { message: stored, duplicate: true };
       this.#room(room);
       return { message: this.say(room, me, text, { cid }), duplicate: false };
     },
-    read_mark: (me, { room: id, seq }) => {
-      this.#room(id).reads.set(me.id, seq);
-      for (const socket of this.sockets) if (socket.user.id === me.id) socket.hear("read", { room: id, seq });
+    message_edit: (_me, { message: id, text }) => ({ message: this.edit(...this.#place(id), text) }),
+    message_delete: (_me, { message: id }) => ({ message: this.delete(...this.#place(id)) }),
+    message_get: (_me, { messages: ids }) => ({ messages: this.#all().filter((message) => ids.includes(message.id)) }),
+    message_readers: (_me, { message: id }) => {
+      const [room, seq] = this.#place(id);
+      return { users: this.#room(room).members.filter((member) => (this.#room(room).reads.get(member) ?? 0) >= seq) };
+    },
+    reaction_add: (me, { message: id, emoji }) => void this.react(...this.#place(id), me, emoji) ?? {},
+    reaction_remove: (me, { message: id, emoji }) => void this.react(...this.#place(id), me, emoji, false) ?? {},
+    pin_add: (_me, { message: id }) => void this.pin(...this.#place(id)) ?? {},
+    pin_remove: (_me, { message: id }) => void this.pin(...this.#place(id), false) ?? {},
+    pin_list: (_me, { room: id }) => ({ messages: this.#room(id).messages.filter((message) => message.pinned).sort((a, b) => b.rev - a.rev) }),
+    read_mark: (me, { room: id, seq, back = false }) => {
+      if (back || seq > (this.#room(id).reads.get(me.id) ?? 0)) this.read(id, me, seq);
       return {};
     },
     user_list: (_me, { ids }) => ({ users: ids.map((id) => this.users.get(id)).filter(Boolean) }),
     room_members: (_me, { room: id }) => ({ members: this.#room(id).members.map((member) => ({ user: this.users.get(member), role: "member", gone: false })) }),
     time: () => ({ time: new Date().toISOString() }),
   };
+
+  #all() {
+    return [...this.rooms.values()].flatMap((room) => room.messages);
+  }
+
+  #place(id) {
+    const message = this.#all().find((one) => one.id === id);
+    if (!message) throw new CommandError({ code: "not_found", message: "There is no such message." });
+    return [message.room, message.seq];
+  }
 
   #room(id) {
     const room = this.rooms.get(id);

@@ -161,7 +161,8 @@ def test_a_cid_reused_with_another_text_or_room(talk: Talk) -> None:
 def test_a_rev_beyond_the_head_resets(talk: Talk) -> None:
     talk.me.send(talk.room, "one")
     found = talk.me.call("room_sync", room=talk.room, rev=2**53 - 1)
-    assert found == {"reset": True, "head": {"seq": 1, "rev": 1}}
+    counts = {"last_read": 0, "unread": 0, "mentions": 0}
+    assert found == {"reset": True, "head": {"seq": 1, "rev": 1}, "counts": counts}
 
 
 def test_two_places_in_the_history_are_refused(talk: Talk) -> None:
@@ -184,7 +185,7 @@ def test_a_failing_handler_tells_a_number_and_nothing_else(talk: Talk, monkeypat
     def fail(*_: Any) -> None:
         raise RuntimeError("secret path /etc/hubbub")
 
-    monkeypatch.setattr("chat.sockets.chat.messages.history", fail)
+    monkeypatch.setattr("chat.sockets.chat.history.page", fail)
     error = talk.me.error("history", room=talk.room)
     assert error["code"] == "internal"
     assert "secret" not in str(error)

@@ -112,28 +112,28 @@ def written(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[
     lines += map(json.loads, capsys.readouterr().err.splitlines())
 
 
-def fail_with_text(store: Store, actor: Actor, command: Any) -> Any:
+def fail_with_text(store: Store, actor: Actor, command: Any, *_: Any) -> Any:
     try:
         raise KeyError(command.text)
     except KeyError as error:
         raise RuntimeError(f"can't send {command.text!r}") from error
 
 
-def fail_in_sql(store: Store, actor: Actor, command: Any) -> Any:
+def fail_in_sql(store: Store, actor: Actor, command: Any, *_: Any) -> Any:
     def work(tx: Any) -> Any:
         tx.conn.exec_driver_sql("INSERT INTO no_such_table VALUES (?)", (command.text,))
 
     return store.write(work)
 
 
-def fail_in_the_hot_statements(store: Store, actor: Actor, command: Any) -> Any:
+def fail_in_the_hot_statements(store: Store, actor: Actor, command: Any, *_: Any) -> Any:
     def work(tx: Any) -> Any:
         tx.hot._execute(f"INSERT INTO no_such_table VALUES ('{command.text}')", ())
 
     return store.write(work)
 
 
-def fail_while_reading(store: Store, actor: Actor, command: Any) -> Any:
+def fail_while_reading(store: Store, actor: Actor, command: Any, *_: Any) -> Any:
     with store.read():
         raise OperationalError(f"SELECT '{command.text}'", (command.text,), ValueError(command.text))
 

@@ -9,7 +9,7 @@ import pytest
 
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import Role, MemberRole
+from chat.events import MemberRole, Role
 from chat.permissions import TABLE, Action, can, require
 
 ROLES = get_args(Role)
@@ -22,7 +22,18 @@ ALLOWED: dict[str, dict[str, str]] = {
     "room_leave": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
     "room_invite": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
     "room_remove": {"owner": "omu", "admin": "omu", "member": "om", "bot": "om", "guest": ""},
+    "room_topic": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
+    "room_lead": {"owner": "omu", "admin": "omu", "member": "om", "bot": "om", "guest": ""},
+    "room_role": {"owner": "omu", "admin": "omu", "member": "o", "bot": "o", "guest": ""},
+    "room_call": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
+    "direct_open": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
     "message_send": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "message_edit": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "message_delete": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "message_remove": {"owner": "omu", "admin": "omu", "member": "om", "bot": "om", "guest": ""},
+    "reaction_add": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "reaction_remove": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "pin": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
     "invite_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "token_manage": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
 }

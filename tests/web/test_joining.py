@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from chat import accounts, invites, rooms, times
 from chat.actor import Actor
+from chat.events import RoomCreate, RoomLink
 from chat.store import Store
 from tests.conftest import PASSWORD
 from tests.web.browser import Browser, text
@@ -108,6 +110,54 @@ def test_an_invitation_makes_an_account(visitor: Browser, store: Store, owner: A
     assert visitor.post(f"/invite/{secret}", MIRA).location == "/"
     assert visitor.signed_in()
     assert accounts.by_username(store, "mira").role == "member"
+
+
+def room_link(store: Store, by: Actor, **fields: Any) -> tuple[int, str]:
+    """A private room of somebody's, and a link into it."""
+    room = rooms.create(store, by, RoomCreate("attic", "private")).room.id
+    url = invites.into_room(store, by, RoomLink(room, **fields)).url
+    return room, url[url.index("/invite/") :]
+
+
+def test_who_has_an_account_is_let_into_the_room(
+    visitor: Browser, as_user: Callable[..., Browser], store: Store, owner: Actor, member: Actor
+) -> None:
+    """Also through a link of somebody who is no staff, with which nobody makes an account."""
+    room, path = room_link(store, member, uses=1)
+    page = text(visitor.get(path))
+    assert "into the room #attic" in page
+    assert 'name="password"' not in page
+    assert visitor.post(path, {**MIRA, "username": "new"}).status_code == 200
+    assert not visitor.signed_in()
+    assert f"/signin?next={path}" in visitor.get(path).text
+    staff = as_user(owner)
+    assert "Join #attic" in text(staff.get(path))
+    assert staff.post(path).location == f"/room/{room}"
+    with store.read() as conn:
+        assert room in rooms.ids_of_user(conn, owner.user)
+    assert staff.get(path).status_code == 404
+
+
+def test_who_is_in_the_room_uses_nothing_up(as_user: Callable[..., Browser], store: Store, owner: Actor) -> None:
+    room, path = room_link(store, owner, uses=1)
+    browser = as_user(owner)
+    for _ in range(2):
+        assert browser.post(path).location == f"/room/{room}"
+
+
+def test_a_link_into_no_room_leads_nobody_who_is_here(
+    as_user: Callable[..., Browser], store: Store, owner: Actor
+) -> None:
+    secret = invites.create(store, owner, days=1, uses=1)
+    browser = as_user(owner)
+    assert "The link is for somebody new" in text(browser.get(f"/invite/{secret}"))
+    assert browser.post(f"/invite/{secret}").status_code == 404
+
+
+@pytest.mark.parametrize("username", ["here", "Room", "@room"])
+def test_nobody_is_called_what_calls_everybody(visitor: Browser, store: Store, owner: Actor, username: str) -> None:
+    secret = invites.create(store, owner, days=1, uses=1)
+    assert visitor.post(f"/invite/{secret}", {**MIRA, "username": username}).status_code == 400
 
 
 def test_a_failed_attempt_uses_nothing_up(visitor: Browser, store: Store, owner: Actor) -> None:

@@ -3,6 +3,10 @@
 import "./hub-add-people.js";
 import "./hub-connection-details.js";
 import "./hub-directory.js";
+import "./hub-forward.js";
+import "./hub-new-direct.js";
 import "./hub-new-room.js";
+import "./hub-readers.js";
+import "./hub-room-settings.js";
 import "./hub-shortcuts.js";
 import "./hub-status.js";

@@ -6,8 +6,9 @@ import { HubDialog } from "./shared/dialog.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
 import "./hub-people-picker.js";
+import "./hub-room-invite.js";
 
-/** Add people to the room that is open. */
+/** Add people to a room, or make a link for those who have no account yet. */
 export class HubAddPeople extends HubDialog {
   static properties = {
     client: { attribute: false },
@@ -32,14 +33,15 @@ export class HubAddPeople extends HubDialog {
 
   content() {
     const members = new Set([this.client.me.id, ...this.room.members.list.map((member) => member.user.id)]);
-    return html`<form @submit=${this.#onSubmit}>
-      <hub-people-picker .client=${this.client} .exclude=${members} .label=${t("add.people")} .hint=${t("add.hint")} @hub-picked=${this.#onPicked}></hub-people-picker>
+    return html`<div class="content"><form @submit=${this.#onSubmit}>
+      <hub-people-picker autofocus .client=${this.client} .exclude=${members} .label=${t("add.people")} .hint=${t("add.hint")} @hub-picked=${this.#onPicked}></hub-people-picker>
       <p class="error" role="alert">${this.error ? errorText(this.error) : nothing}</p>
       <div class="buttons">
         <button type="button" class="button quiet" @click=${this.close}>${t("app.cancel")}</button>
         <button class="button" ?disabled=${this.busy || !this.users.length}>${t("add.add")}</button>
       </div>
-    </form>`;
+    </form>
+    <hub-room-invite .client=${this.client} .room=${this.room}></hub-room-invite></div>`;
   }
 
   #onPicked(event) {
@@ -51,7 +53,7 @@ export class HubAddPeople extends HubDialog {
     event.preventDefault();
     this.busy = true;
     try {
-      await this.client.inviteToRoom(this.room.id, this.users.map((user) => user.id));
+      await this.client.roomActions.invite(this.room.id, this.users.map((user) => user.id));
       toast({ text: t("toast.added", { count: this.users.length, room: roomLabel(this.room) }) });
       this.close();
     } catch (error) {

@@ -5,16 +5,17 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { dialogTemplate } from "./shared/dialog-templates.js";
 import { HubElement } from "./shared/element.js";
-import { isConversation, lastRoom, rememberRoom, roomOf, roomPath } from "./shared/route.js";
+import { isConversation, lastRoom, messageOf, rememberRoom, roomOf, roomPath } from "./shared/route.js";
 import { actionOf } from "./shared/shortcuts.js";
 import { showTitle } from "./shared/title.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
 import "./hub-conversation.js";
-import "./hub-details.js";
 import "./hub-sidebar.js";
 
 const loadDialogs = () => import("./dialogs.js");
+/** The panels beside the conversation; nobody waits for them to read it. */
+const LOAD = { details: () => import("./hub-details.js"), search: () => import("./hub-search.js") };
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -22,8 +23,10 @@ export class HubApp extends HubElement {
     client: { attribute: false },
     boot: { attribute: false },
     menuOpen: { state: true },
-    detailsOpen: { state: true },
+    panel: { state: true },
     dialog: { state: true },
+    /** The message that the address asks for: {room, seq, focus}. */
+    target: { state: true },
   };
 
   #watch = watch(this);
@@ -31,16 +34,20 @@ export class HubApp extends HubElement {
   #narrow = matchMedia("(width < 640px)");
   #covering = matchMedia("(width < 900px)");
   #started = false;
+  #searchStart = {};
 
   constructor() {
     super();
     this.menuOpen = false;
-    this.detailsOpen = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open";
+    /** @type {"details" | "search" | null} what stands beside the conversation */
+    this.panel = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open" ? "details" : null;
     this.dialog = null;
+    this.target = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
+    if (this.panel) this.#loaded(this.panel);
     const listen = (target, type, handler) => {
       target.addEventListener(type, handler);
       this.#stops.push(() => target.removeEventListener(type, handler));
@@ -49,10 +56,13 @@ export class HubApp extends HubElement {
     listen(document, "keydown", (event) => this.#onKey(event));
     listen(this.#narrow, "change", () => this.requestUpdate());
     listen(this, "click", (event) => this.#onClick(event));
-    listen(this, "hub-open", (event) => this.go(event.detail.room));
+    listen(this, "hub-open", (event) => this.go(event.detail.room, event.detail));
+    listen(this, "hub-show", (event) => this.#showMessage(event));
+    listen(this, "hub-present", () => this.#forgetTarget());
     listen(this, "hub-dialog", (event) => this.#show(event.detail));
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
-    listen(this, "hub-details", (event) => this.#setDetails(event.detail?.open ?? !this.detailsOpen));
+    listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null, event.detail?.at));
+    listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
   }
 
@@ -77,8 +87,9 @@ export class HubApp extends HubElement {
     return html`
       <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
-      <hub-conversation role="main" .client=${client} .room=${room} .detailsOpen=${this.detailsOpen} ?inert=${narrow && this.menuOpen}></hub-conversation>
-      ${this.detailsOpen && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} ?inert=${narrow && this.menuOpen}></hub-conversation>
+      ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
       ${this.#dialogTemplate()}
       <hub-toast></hub-toast>
     `;
@@ -86,16 +97,21 @@ export class HubApp extends HubElement {
 
   updated() {
     this.classList.toggle("with-menu", this.menuOpen);
-    this.classList.toggle("with-details", Boolean(this.detailsOpen && this.client?.current));
+    this.classList.toggle("with-panel", this.panel === "search" || Boolean(this.panel && this.client?.current));
     if (this.client) showTitle(this.client);
   }
 
-  /** Go to a room's address and open it. */
-  go(id, { replace = false } = {}) {
-    if (roomOf(location.pathname) !== id) history[replace ? "replaceState" : "pushState"](null, "", roomPath(id));
-    this.#follow();
+  /** Go to a room's address and open it, at the message `at` if there is one, which gets the focus unless told otherwise. */
+  go(id, { replace = false, at = null, focus = true } = {}) {
+    const path = roomPath(id, at);
+    if (location.pathname + location.search !== path) history[replace ? "replaceState" : "pushState"](null, "", path);
+    this.#follow({ focus });
     this.menuOpen = false;
-    if (matchMedia("(hover: hover)").matches) this.#write();
+    const covered = this.panel === "search" && this.#covering.matches;
+    if (covered) this.panel = null;
+    // Who goes through what a search has found stays there.
+    if (at && !covered) return;
+    if (!at && matchMedia("(hover: hover)").matches) this.#write();
     else this.updateComplete.then(() => this.querySelector(".messages")?.focus({ preventScroll: true }));
   }
 
@@ -107,17 +123,31 @@ export class HubApp extends HubElement {
       client.on("notice", (notice) => toast({ text: noticeText(notice) })),
       client.rooms.on("counts", () => showTitle(this.client)),
     );
-    const id = roomOf(location.pathname);
-    if (id) client.open(id);
+    this.#follow();
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    idle(() => void loadDialogs());
+    idle(() => void Promise.all([loadDialogs(), LOAD.details(), LOAD.search()]).catch(() => {}));
   }
 
-  #follow() {
+  #follow({ focus = true } = {}) {
     const id = roomOf(location.pathname);
+    const seq = messageOf(location.search);
+    this.target = id && seq ? { room: id, seq, focus } : null;
     if (id) this.client.open(id);
     else this.client.close();
+  }
+
+  /** A panel beside the list asks for a message in it; where the panel covers the list, it makes room. */
+  async #showMessage({ target, detail }) {
+    if (target.closest("hub-messages")) return;
+    if (this.#covering.matches && this.panel) await this.#setPanel(null);
+    this.querySelector("hub-messages")?.show(detail.seq);
+  }
+
+  /** Whoever goes to the newest message has left the one in the address. */
+  #forgetTarget() {
+    if (this.target) history.replaceState(null, "", roomPath(this.target.room));
+    this.target = null;
   }
 
   /** The bare address shows the room that was open last, or the first one. */
@@ -125,7 +155,7 @@ export class HubApp extends HubElement {
     const { client } = this;
     if (client.current) rememberRoom(client.current.id);
     if (client.phase !== "ready" || client.current || location.pathname !== "/") return;
-    const room = client.rooms.get(lastRoom()) ?? client.rooms.all[0];
+    const room = client.rooms.get(lastRoom()) ?? client.rooms.next(null, 1);
     if (!room) return;
     history.replaceState(null, "", roomPath(room.id));
     queueMicrotask(() => this.#follow());
@@ -146,7 +176,7 @@ export class HubApp extends HubElement {
 
   async #rejoin(id) {
     try {
-      const room = await this.client.joinRoom(id);
+      const room = await this.client.roomActions.join(id);
       this.go(room.id);
     } catch (error) {
       toast({ error });
@@ -174,7 +204,7 @@ export class HubApp extends HubElement {
     this.dialog = null;
     await this.updateComplete;
     if (this.menuOpen) await this.#setMenu(false);
-    this.dialog = dialog;
+    this.dialog = { room: this.client.current, ...dialog };
   }
 
   async #setMenu(open) {
@@ -185,12 +215,36 @@ export class HubApp extends HubElement {
     target?.focus();
   }
 
-  async #setDetails(open) {
-    this.detailsOpen = open;
-    if (!this.#covering.matches) localStorage.setItem("hubbub.details", open ? "open" : "closed");
+  /** @param {string} [at] selects what of the panel is asked for */
+  async #setPanel(panel, at) {
+    const before = this.panel;
+    if (panel && !(await this.#loaded(panel))) return;
+    this.panel = panel;
+    if (!this.#covering.matches) localStorage.setItem("hubbub.details", panel === "details" ? "open" : "closed");
     await this.updateComplete;
-    const target = open ? this.#covering.matches && "hub-details .top .icon-button" : "hub-header .toggle-details";
-    if (target) this.querySelector(target)?.focus();
+    if (at) this.querySelector(`hub-${panel} ${at}`)?.focus();
+    else if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .close")?.focus();
+    else if (!panel) this.querySelector(`hub-header .toggle-${before}`)?.focus();
+  }
+
+  async #loaded(panel) {
+    try {
+      await LOAD[panel]();
+      return true;
+    } catch {
+      toast({ text: t("error.disconnected") });
+      return false;
+    }
+  }
+
+  /** `query` asks in all rooms; without it the search begins in the room that is open. */
+  async #onSearch({ query, open = query !== undefined || this.panel !== "search" }) {
+    if (!open) return this.#setPanel(null);
+    if (!(await this.#loaded("search"))) return;
+    this.menuOpen = false;
+    this.#searchStart = query === undefined ? { room: this.client.current } : { query };
+    this.panel = "search";
+    this.requestUpdate();
   }
 
   #write() {
@@ -200,10 +254,12 @@ export class HubApp extends HubElement {
   #onClick(event) {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    if (link.origin !== location.origin || link.target || !isConversation(link.pathname)) return;
+    if (link.origin !== location.origin || !isConversation(link.pathname)) return;
+    // Links in messages open elsewhere, but for those that lead to where we are.
+    if (link.target && !link.closest(".body")) return;
     event.preventDefault();
     const id = roomOf(link.pathname);
-    if (id) this.go(id);
+    if (id) this.go(id, { at: messageOf(link.search) });
   }
 
   #onKey(event) {
@@ -216,6 +272,11 @@ export class HubApp extends HubElement {
         break;
       case "shortcuts":
         this.#show({ name: "shortcuts" });
+        break;
+      case "search":
+        // A second time it is the browser's own search.
+        if (this.querySelector("hub-search input") === document.activeElement) return;
+        this.#onSearch({ open: true });
         break;
       case "room": {
         const next = this.client.rooms.next(this.client.current?.id ?? null, action.step, { unread: action.unread });
@@ -236,7 +297,7 @@ export class HubApp extends HubElement {
 
   #escape() {
     if (this.menuOpen && this.#narrow.matches) this.#setMenu(false);
-    else if (this.detailsOpen && (this.#covering.matches || this.querySelector("hub-details")?.contains(document.activeElement))) this.#setDetails(false);
+    else if (this.panel && (this.#covering.matches || this.querySelector(`hub-${this.panel}`)?.contains(document.activeElement))) this.#setPanel(null);
     else if (this.client.current) {
       this.client.reads.markRead(this.client.current.id);
       this.querySelector("hub-messages")?.toEnd();

@@ -15,12 +15,13 @@ export class HubBeginning extends HubElement {
 
   render() {
     const { room, client } = this;
-    const alone = room.memberCount <= 1;
+    const alone = room.kind !== "direct" && room.memberCount <= 1;
+    const words = room.kind === "direct" && !room.others.length ? "notes" : room.kind;
     const sign = { private: "lock", direct: "users" }[room.kind] ?? "hash";
     return html`<div class="beginning">
       <span class="badge">${icon(sign)}</span>
       <h2 dir="auto">${room.kind === "direct" ? room.title : room.name}</h2>
-      <p>${t(`beginning.${room.kind}`, { room: roomLabel(room) })}</p>
+      <p>${t(`beginning.${words}`, { room: roomLabel(room) })}</p>
       ${room.topic ? html`<p dir="auto">${room.topic}</p>` : nothing}
       ${alone ? html`<p>${t("beginning.alone")}</p>` : nothing}
       ${alone && mayInvite(client.me, room)

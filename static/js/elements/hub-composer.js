@@ -1,16 +1,31 @@
 import { html, nothing } from "lit";
 
+import { continued, breaksHere } from "../lib/line-break.js";
 import { t } from "../lib/i18n.js";
 import { countCharacters } from "../lib/text.js";
 import { watch } from "../lib/watch.js";
+import { secondsToWait } from "../models/slow-mode.js";
+import { writing } from "../models/writing.js";
+import { enterOf, formatOf, isComposing } from "./shared/composer-keys.js";
+import { paste } from "./shared/composer-paste.js";
+import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
+import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
+import { Sending } from "./shared/sending.js";
+import { change, insert, selectedIn } from "./shared/text-field.js";
 import { roomLabel } from "./shared/words.js";
+import { toast } from "./hub-toast.js";
+import "./hub-format-bar.js";
 import "./hub-typing.js";
 
 const NEAR_THE_LIMIT = 500;
+const EXCERPT = 200;
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
+
+const loadRest = () => import("./composing.js");
+const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
 
 /** The field for writing. It takes text whatever the connection does: the outbox keeps it. */
 export class HubComposer extends HubElement {
@@ -19,20 +34,48 @@ export class HubComposer extends HubElement {
     room: { attribute: false },
     length: { state: true },
     filled: { state: true },
+    active: { state: true },
   };
 
   #watch = watch(this);
-  #stopDrafts = null;
+  #stops = [];
+  #sending = new Sending(this, { field: () => this.#field, put: (text) => this.#put(text), replyTo: () => this.#replying(), load: loadRest });
+  /** Seconds until slow mode lets me speak again. */
+  #wait = 0;
+  #plainBreak = false;
+
+  constructor() {
+    super();
+    this.length = 0;
+    this.filled = false;
+    this.active = null;
+    new Countdown(this, () => this.#wait > 0);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const onReply = (event) => this.#replyTo(event.detail.message);
+    // It comes from a message's row, which stands elsewhere in the page.
+    document.addEventListener("hub-reply", onReply);
+    this.#stops.push(() => document.removeEventListener("hub-reply", onReply));
+    if (this.hasUpdated) this.#listen();
+  }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#stopDrafts?.();
-    this.#stopDrafts = null;
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
-  willUpdate() {
-    this.#stopDrafts ??= this.client.drafts.on("elsewhere", (room) => this.#draftedElsewhere(room));
-    this.#watch.set(this.room);
+  firstUpdated() {
+    this.#listen();
+    // Early enough to be there when the line is gone.
+    idle(() => void loadRest().catch(() => {}));
+  }
+
+  willUpdate(changed) {
+    this.#watch.set(this.room, writing);
+    if (changed.has("room")) this.#sending.notice = null;
+    this.#wait = this.room.archived ? 0 : secondsToWait(this.client, this.room);
   }
 
   render() {
@@ -41,15 +84,27 @@ export class HubComposer extends HubElement {
     const label = t("composer.label", { room: roomLabel(room) });
     const left = client.limits.text - this.length;
     const over = left < 0;
-    return html`<form @submit=${this.#onSubmit}>
+    const reply = client.drafts.reply(room.id);
+    const ready = this.filled && !over && !this.#wait && !this.#sending.busy;
+    return html`<form @submit=${this.#onSubmit} @hub-format=${(event) => this.#format(event.detail.name)} @hub-offered=${this.#onOffered} @hub-complete=${this.#onComplete}
+        @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${this.#dropReply}>
+        <hub-composer-notice .client=${client} .room=${room} .notice=${this.#sending.notice}></hub-composer-notice>
         <div class="field">
-          <textarea rows="1" dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches ? "enter" : "send"} autocapitalize="sentences"
-            aria-invalid=${over ? "true" : nothing} aria-describedby="composer-counter"
-            @input=${this.#onInput} @keydown=${this.#onKey} @blur=${() => client.typing.stop(room.id)}></textarea>
-          <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>
-          ${left <= NEAR_THE_LIMIT ? nothing : html`<span class="hint" aria-hidden="true">${this.filled ? t("composer.hint") : ""}</span>`}
-          <button class="send ${this.filled && !over ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")}
-            @pointerdown=${(event) => event.preventDefault()}>${icon("arrow-up")}</button>
+          <hub-reply-banner .client=${client} .reply=${reply} .deleted=${this.#isDeleted(reply)}></hub-reply-banner>
+          <textarea rows="1" dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
+            aria-invalid=${over ? "true" : nothing} aria-describedby="composer-counter" aria-autocomplete="list"
+            aria-controls=${this.active ? "composer-options" : nothing} aria-activedescendant=${this.active ?? nothing}
+            @input=${this.#onInput} @beforeinput=${this.#onBeforeInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${paste} @focus=${() => void loadRest().catch(() => {})}
+            @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
+          <div class="bar">
+            <button type="button" class="icon-button emoji" aria-label=${t("composer.emoji")} title=${t("composer.emoji")} @click=${this.#pickEmoji}>${icon("smile")}</button>
+            <hub-format-bar></hub-format-bar>
+            <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>
+            ${this.#wait ? this.#countdown() : left <= NEAR_THE_LIMIT ? nothing : this.#hint()}
+            <button class="send ${ready ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")} aria-disabled=${this.#wait || this.#sending.busy ? "true" : nothing}
+              @pointerdown=${(event) => event.preventDefault()}>${icon("arrow-up")}</button>
+          </div>
+          <hub-completion .client=${client} .room=${room}></hub-completion>
         </div>
       </form>
       <hub-typing .client=${client} .room=${room}></hub-typing>`;
@@ -59,23 +114,50 @@ export class HubComposer extends HubElement {
     if (!changed.has("room") || !this.#field) return;
     const before = changed.get("room");
     if (before) this.client.typing.stop(before.id);
-    this.#field.value = this.client.drafts.get(this.room.id);
-    this.#measure();
+    this.#put(this.client.drafts.get(this.room.id));
+  }
+
+  #listen() {
+    const { drafts } = this.client;
+    this.#stops.push(
+      drafts.on("elsewhere", (room) => this.#draftedElsewhere(room)),
+      drafts.on("reply", (room) => room === this.room.id && this.requestUpdate()),
+    );
   }
 
   get #field() {
     return this.querySelector("textarea");
   }
 
-  /** Another tab has changed the draft, and nothing was typed here since. */
-  #draftedElsewhere(room) {
-    if (room !== this.room.id || !this.#field) return;
-    this.#field.value = this.client.drafts.get(room);
-    this.#measure();
+  get #completion() {
+    return this.querySelector("hub-completion");
   }
 
   #counter(left) {
     return left < 0 ? t("composer.over", { count: -left }) : t("composer.left", { count: left });
+  }
+
+  #countdown() {
+    return html`<span class="countdown" role="timer" title=${t("composer.slowText", { count: this.room.slowMode })}>${icon("timer", "small")}${t("composer.slow", { count: this.#wait })}</span>`;
+  }
+
+  #hint() {
+    return html`<button type="button" class="hint" title=${t("shortcuts.heading")} @click=${() => this.tell("hub-dialog", { name: "shortcuts" })}>${t(writing.enterSends ? "composer.hint" : "composer.hintSwapped")}</button>`;
+  }
+
+  #isDeleted(reply) {
+    return Boolean(reply && this.room.timeline?.get(reply.seq)?.deleted);
+  }
+
+  #put(text) {
+    this.#field.value = text;
+    this.#measure();
+    this.#completion?.close?.();
+  }
+
+  /** Another tab has changed the draft, and nothing was typed here since. */
+  #draftedElsewhere(room) {
+    if (room === this.room.id && this.#field) this.#put(this.client.drafts.get(room));
   }
 
   #measure() {
@@ -88,40 +170,123 @@ export class HubComposer extends HubElement {
     this.#field.style.blockSize = `${this.#field.scrollHeight}px`;
   }
 
-  #onInput() {
+  #onInput(event) {
     const { value } = this.#field;
     this.client.drafts.set(this.room.id, value);
-    this.client.typing.input(this.room.id, value);
+    // A command is nobody else's business.
+    if (value.startsWith("/")) this.client.typing.stop(this.room.id);
+    else this.client.typing.input(this.room.id, value);
+    this.#sending.typed();
     this.#measure();
+    if (!event.isComposing) this.#look();
+  }
+
+  #look() {
+    this.#completion?.look?.(this.#field);
+  }
+
+  #onCaret(event) {
+    if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key) && !isComposing(event)) this.#look();
+  }
+
+  #onBlur() {
+    this.client.typing.stop(this.room.id);
+    this.#completion?.close?.();
   }
 
   #onKey(event) {
-    // While an input method composes, Enter chooses a candidate; Safari says so by 229 alone.
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
-    if (event.shiftKey || event.altKey || (touch.matches && !event.ctrlKey && !event.metaKey)) return;
+    if (isComposing(event) || this.#completion?.onKey?.(event)) return;
+    const format = formatOf(event);
+    if (format) {
+      event.preventDefault();
+      this.#format(format);
+    } else if (event.key === "Enter") this.#onEnter(event);
+    else if (event.key === "Escape") this.#onEscape(event);
+    else if (event.key === "ArrowUp" && !this.#field.value && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      // The message list says by preventDefault() that there is something to edit.
+      if (!this.tell("hub-edit-last")) event.preventDefault();
+    }
+  }
+
+  #onEnter(event) {
+    const asked = enterOf(event, { enterSends: writing.enterSends, touch: touch.matches });
+    this.#plainBreak = asked === "plain";
+    if (asked !== "send" || (!event.ctrlKey && !event.metaKey && !event.shiftKey && breaksHere(selectedIn(this.#field)))) return;
     event.preventDefault();
-    this.#send();
+    if (!event.repeat) this.#sending.send();
+  }
+
+  /** Before anything else, what stands at the field goes; only then does the page close things and mark as read. */
+  #onEscape(event) {
+    if (this.#sending.notice) this.#sending.notice = null;
+    else if (this.client.drafts.reply(this.room.id)) this.#dropReply();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Here rather than at the key, since the keyboards of phones name no keys. */
+  #onBeforeInput(event) {
+    if (event.inputType !== "insertLineBreak" && event.inputType !== "insertParagraph") return;
+    const edit = this.#plainBreak ? null : continued(selectedIn(this.#field));
+    this.#plainBreak = false;
+    if (!edit) return;
+    event.preventDefault();
+    change(this.#field, edit);
+  }
+
+  async #format(name) {
+    const { FORMATS } = await loadRest();
+    change(this.#field, FORMATS[name](selectedIn(this.#field)));
+  }
+
+  async #pickEmoji(event) {
+    const field = this.#field;
+    const emoji = await openEmojiPicker(event.currentTarget);
+    if (emoji && field.isConnected) insert(field, emoji);
+  }
+
+  #onOffered(event) {
+    this.active = event.detail.open ? event.detail.active : null;
+  }
+
+  #onComplete(event) {
+    const { from, to, insert: word } = event.detail;
+    const gap = /^\s/.test(this.#field.value.slice(to)) ? "" : " ";
+    const end = from + word.length + 1;
+    change(this.#field, { from, to, insert: word + gap, start: end, end });
+    this.#look();
+  }
+
+  #onNoticeDone(event) {
+    this.#sending.notice = null;
+    if (event.detail?.text) toast({ text: event.detail.text });
+    this.#field.focus();
+  }
+
+  #replyTo({ id, seq, author, text, room }) {
+    if (room !== this.room.id || !this.#field) return;
+    const { id: person, username, name } = author;
+    const words = text.replace(/\s+/g, " ").slice(0, EXCERPT);
+    this.client.drafts.setReply(room, { id, seq, author: { id: person, username, name }, text: words });
+    void loadRest().catch(() => {});
+    this.#field.focus({ preventScroll: true });
+  }
+
+  /** The id of what is answered, unless that is gone by now. */
+  #replying() {
+    const reply = this.client.drafts.reply(this.room.id);
+    return reply && !this.#isDeleted(reply) ? reply.id : null;
+  }
+
+  #dropReply() {
+    this.client.drafts.setReply(this.room.id, null);
+    this.#field.focus({ preventScroll: true });
   }
 
   #onSubmit(event) {
     event.preventDefault();
-    this.#send();
+    this.#sending.send();
     this.#field.focus();
-  }
-
-  #send() {
-    const text = this.#field.value;
-    if (!text.trim() || countCharacters(text) > this.client.limits.text) return;
-    this.client.send(this.room, text);
-    this.#field.value = "";
-    this.#measure();
-    this.tell("hub-sent");
-  }
-
-  constructor() {
-    super();
-    this.length = 0;
-    this.filled = false;
   }
 }
 

@@ -19,7 +19,7 @@ export class HubConfirm extends HubDialog {
       <p class="lead" dir="auto">${this.question.text}</p>
       <div class="buttons">
         <button type="button" class="button quiet" autofocus @click=${this.close}>${t("app.cancel")}</button>
-        <button type="button" class="button danger" @click=${this.#confirm}>${this.question.confirm}</button>
+        <button type="button" class="button ${this.question.harmless ? "" : "danger"}" @click=${this.#confirm}>${this.question.confirm}</button>
       </div>
     </div>`;
   }
@@ -32,7 +32,7 @@ export class HubConfirm extends HubDialog {
 
 customElements.define("hub-confirm", HubConfirm);
 
-/** Ask {heading, text, confirm}; settles with true when the person confirms. */
+/** Ask {heading, text, confirm, harmless?}; settles with true when the person confirms. */
 export function ask(question) {
   const dialog = document.createElement("hub-confirm");
   dialog.question = question;

@@ -18,7 +18,8 @@ export class HubConversation extends HubElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },
-    detailsOpen: { attribute: false },
+    panel: { attribute: false },
+    target: { attribute: false },
     joinError: { state: true },
   };
 
@@ -27,6 +28,7 @@ export class HubConversation extends HubElement {
   constructor() {
     super();
     this.addEventListener("hub-sent", () => this.querySelector("hub-messages")?.toEnd());
+    this.addEventListener("hub-edit-last", (event) => this.querySelector("hub-messages")?.editLast() && event.preventDefault());
   }
 
   willUpdate(changed) {
@@ -37,11 +39,11 @@ export class HubConversation extends HubElement {
   render() {
     const { client, room } = this;
     return html`
-      <hub-header .client=${client} .room=${room} .detailsOpen=${this.detailsOpen}></hub-header>
+      <hub-header .client=${client} .room=${room} .panel=${this.panel}></hub-header>
       <hub-connection-bar .client=${client}></hub-connection-bar>
       <hub-update-offer .client=${client}></hub-update-offer>
       ${room
-        ? html`<hub-messages .client=${client} .room=${room}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>`
+        ? html`<hub-messages .client=${client} .room=${room} .target=${this.target}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>`
         : this.#nothingHere()}
     `;
   }
@@ -54,7 +56,7 @@ export class HubConversation extends HubElement {
       const join = html`<button type="button" class="button" @click=${this.#join}>${t("empty.tryJoin")}</button>${this.#browse("quiet")}`;
       return this.#empty("door-open", t("empty.noRoom"), this.joinError ? errorText(this.joinError) : t("empty.noRoomText"), join);
     }
-    if (client.rooms.all.length) return nothing;
+    if (client.rooms.next(null, 1)) return nothing;
     const start = html`${this.#browse("")}${mayCreate(client.me)
       ? html`<button type="button" class="button quiet" @click=${() => this.tell("hub-dialog", { name: "new-room" })}>${t("sidebar.newRoom")}</button>`
       : nothing}`;
@@ -80,7 +82,7 @@ export class HubConversation extends HubElement {
 
   async #join() {
     try {
-      const room = await this.client.joinRoom(this.client.wanted);
+      const room = await this.client.roomActions.join(this.client.wanted);
       this.tell("hub-open", { room: room.id });
     } catch (error) {
       this.joinError = error;

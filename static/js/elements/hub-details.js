@@ -2,14 +2,19 @@ import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
+import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { LEVEL_ICONS, leave, levelItems } from "./shared/room-menu.js";
+import { mayTopic } from "./shared/rights.js";
+import { slowModeText } from "./shared/slow-mode.js";
 import { roomLabel } from "./shared/words.js";
-import { ask } from "./hub-confirm.js";
-import { toast } from "./hub-toast.js";
+import { openMenu } from "./hub-popup.js";
 import "./hub-members.js";
+import "./hub-pins.js";
+import "./hub-topic.js";
 
-/** The panel beside the conversation: what the room is, who is in it, and the way out. */
+/** The panel beside the conversation: what the room is, what is mine of it, what is pinned, who is in it, and the way out. */
 export class HubDetails extends HubElement {
   static properties = {
     client: { attribute: false },
@@ -31,7 +36,7 @@ export class HubDetails extends HubElement {
   }
 
   willUpdate() {
-    this.#watch.set(this.room);
+    this.#watch.set(this.room, this.client);
     // Where it covers the conversation it is the page's main part.
     this.setAttribute("role", this.#covering.matches ? "main" : "complementary");
     this.setAttribute("aria-label", t("header.details"));
@@ -43,31 +48,36 @@ export class HubDetails extends HubElement {
     return html`
       <div class="top">
         ${this.#covering.matches ? html`<h1 dir="auto">${roomLabel(room)}</h1>` : html`<h2 dir="auto">${roomLabel(room)}</h2>`}
-        <button type="button" class="icon-button" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-details", { open: false })}>${icon("x")}</button>
+        ${direct ? nothing : html`<button type="button" class="icon-button settings" aria-label=${t("details.settings")} title=${t("details.settings")}
+          @click=${() => this.tell("hub-dialog", { name: "room-settings" })}>${icon("settings")}</button>`}
+        <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-details", { open: false })}>${icon("x")}</button>
       </div>
       <div class="scroll">
-        ${direct ? nothing : html`<div class="about">
-          <p class="kind">${icon(room.kind === "private" ? "lock" : "globe")}${t(`room.${room.kind}Text`)}</p>
-          ${room.topic ? html`<p class="topic" dir="auto">${room.topic}</p>` : nothing}
-        </div>`}
+        ${direct ? nothing : this.#about()}
+        <div class="acts">
+          <button type="button" class="button quiet small star" aria-pressed=${room.starred ? "true" : "false"} @click=${() => attempt(() => client.roomActions.star(room.id, !room.starred))}>
+            ${icon("star")}${t(room.starred ? "room.starred" : "room.star")}</button>
+          <button type="button" class="button quiet small" aria-haspopup="menu" aria-expanded="false" aria-label=${t("header.bell", { level: t(`involvement.${room.involvement}`) })} @click=${this.#bell}>
+            ${icon(LEVEL_ICONS[room.involvement])}${t(`involvement.${room.involvement}`)}</button>
+        </div>
+        <hub-pins .client=${client} .room=${room}></hub-pins>
         <hub-members .client=${client} .room=${room}></hub-members>
-        ${direct ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${this.#leave}>${icon("log-out")}${t("details.leave")}</button></div>`}
+        ${direct ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${() => leave(client, room)}>${icon("log-out")}${t("details.leave")}</button></div>`}
       </div>`;
   }
 
-  async #leave() {
+  #about() {
     const { room, client } = this;
-    const sure = await ask({
-      heading: t("details.leaveHeading", { room: roomLabel(room) }),
-      text: t(room.kind === "private" ? "details.leavePrivate" : "details.leavePublic"),
-      confirm: t("details.leave"),
-    });
-    if (!sure) return;
-    try {
-      await client.leaveRoom(room.id);
-    } catch (error) {
-      toast({ error });
-    }
+    return html`<div class="about">
+      <p class="kind">${icon(room.kind === "private" ? "lock" : "globe")}${t(`room.${room.kind}Text`)}</p>
+      ${room.archived ? html`<p class="kind">${icon("archive")}${t("composer.archived")}</p>` : nothing}
+      ${room.slowMode && !room.archived ? html`<p class="kind">${icon("timer")}${slowModeText(room.slowMode)}</p>` : nothing}
+      ${room.topic || mayTopic(client.me, room) ? html`<hub-topic id="details-topic" .client=${client} .room=${room}></hub-topic>` : nothing}
+    </div>`;
+  }
+
+  #bell(event) {
+    openMenu({ opener: event.currentTarget, label: t("involvement.label"), items: levelItems(this.client, this.room) });
   }
 }
 

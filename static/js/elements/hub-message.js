@@ -3,69 +3,117 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
+import { emojiOf, emojiOnly } from "../lib/text.js";
 import { clockTime, fullTime } from "../lib/time.js";
-import { emojiOnly } from "../models/grouping.js";
+import { calls } from "../models/counts.js";
+import { attempt } from "./shared/attempt.js";
 import { avatar } from "./shared/avatar.js";
-import { copyText, dressCode } from "./shared/code.js";
+import { dressText } from "./shared/code.js";
+import { markEdited } from "./shared/edited.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { toolbarCommands } from "./shared/message-commands.js";
+import { quote } from "./shared/quote.js";
+import "./hub-reactions.js";
 
 const sameAuthor = (a, b) => a.id !== b?.id || a.name !== b.name;
+const NONE = [];
 
 /** One row: a stored message, or an entry of the outbox on its way. Both are replaced by new objects when they change. */
 export class HubMessage extends HubElement {
   static properties = {
     client: { attribute: false },
+    room: { attribute: false },
     message: { attribute: false },
     entry: { attribute: false },
     author: { attribute: false, hasChanged: sameAuthor },
     first: { attribute: false },
     stalled: { attribute: false },
+    /** What this answers, as far as it is known. */
+    original: { attribute: false },
+    reactions: { attribute: false },
+    editing: { attribute: false },
     active: { state: true },
   };
+
+  /** Whether a menu of this row is open: what it hangs on must stay. */
+  #open = false;
 
   constructor() {
     super();
     this.active = false;
+    this.reactions = NONE;
     const sense = () => {
-      this.active = this.matches(":hover, :focus-within");
+      this.active = this.#open || this.matches(":hover, :focus-within");
     };
     for (const type of ["pointerenter", "pointerleave", "focusin", "focusout"]) this.addEventListener(type, () => queueMicrotask(sense));
+    this.addEventListener("hub-react", (event) => this.openMenu("react", event.detail.anchor));
   }
 
-  willUpdate() {
+  willUpdate(changed) {
     const { message, entry, client } = this;
     const state = entry?.state;
     this.classList.toggle("first", this.first);
     this.classList.toggle("pending", ["queued", "sending", "waiting"].includes(state));
     this.classList.toggle("failed", state === "failed");
-    this.classList.toggle("mentions-me", Boolean(message?.mentions.includes(client.me.id)));
+    this.classList.toggle("mentions-me", Boolean(message) && message.author.id !== client.me.id && calls(message, client.me.id));
+    if (changed.has("editing") && this.editing) import("./hub-message-edit.js").catch((error) => attempt(() => Promise.reject(error)));
   }
 
   render() {
     const { message, entry, author } = this;
     const when = message?.created_at ?? entry.createdAt;
     const time = html`<time datetime=${when} title=${fullTime(when)}>${clockTime(when)}</time>`;
+    const replyTo = message?.reply_to ?? entry?.replyTo;
     return html`
       ${this.first ? avatar(author) : time}
       <div class="column">
         ${this.first
           ? html`<div class="by"><b dir="auto">${author.name}</b>${time}</div>`
           : html`<span class="visually-hidden">${author.name}</span>`}
+        ${message?.pinned ? html`<small class="pinned">${icon("pin", "small")}${t("message.pinned")}</small>` : nothing}
+        ${replyTo ? quote(this.original, this.client, (seq) => this.tell("hub-show", { seq })) : nothing}
         ${message ? this.#stored() : this.#onItsWay()}
+        ${this.reactions.length ? html`<hub-reactions .client=${this.client} .room=${this.room} .message=${message} .reactions=${this.reactions}></hub-reactions>` : nothing}
       </div>
-      ${this.active && message && !message.deleted ? this.#tools() : nothing}
+      ${this.active && message && !this.editing ? this.#tools() : nothing}
     `;
   }
 
   updated() {
-    if (this.message) dressCode(this);
+    if (!this.message) return;
+    dressText(this);
+    markEdited(this.querySelector(":scope > .column > .body"), this.message);
+  }
+
+  get about() {
+    const { client, room, message } = this;
+    return { client, room, message, row: this };
+  }
+
+  /**
+   * Open the menu of this message.
+   *
+   * @param {"more" | "react" | "all"} kind
+   * @param {HTMLElement} [anchor]
+   * @param {boolean} [pressed] whether a finger still rests on the row
+   */
+  async openMenu(kind, anchor = this.querySelector(`.tools [data-command="${kind}"]`) ?? this, pressed = false) {
+    this.#open = true;
+    await attempt(async () => {
+      const { openMessageMenu } = await import("./hub-message-menu.js");
+      await openMessageMenu(this.about, { kind, anchor, pressed });
+    });
+    this.#open = false;
+    this.active = this.matches(":hover, :focus-within");
   }
 
   #stored() {
-    const { message } = this;
+    const { message, client } = this;
     if (message.deleted) return html`<div class="body note">${t("messages.deleted")}</div>`;
-    if (emojiOnly(message.text)) return html`<div class="body big">${message.text}</div>`;
+    if (this.editing) return html`<hub-message-edit .client=${client} .message=${message}></hub-message-edit>`;
+    const emoji = emojiOf(message);
+    if (emoji) return html`<div class="body big">${emoji}</div>`;
     return html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>`;
   }
 
@@ -91,13 +139,16 @@ export class HubMessage extends HubElement {
   }
 
   #tools() {
+    const { about } = this;
     return html`<div class="tools">
-      <button type="button" class="icon-button" aria-label=${t("messages.copy")} title=${t("messages.copy")} @click=${this.#copy}>${icon("copy")}</button>
+      ${toolbarCommands(about).map((command) => this.#tool(command.name, command.icon, () => command.run(about)))}
+      ${this.#tool("more", "ellipsis", () => this.openMenu("more"), "menu")}
     </div>`;
   }
 
-  #copy() {
-    copyText(this.message.text);
+  #tool(name, sign, run, popup = name === "react" ? "menu" : nothing) {
+    return html`<button type="button" class="icon-button" data-command=${name} aria-haspopup=${popup} aria-label=${t(`message.${name}`)} title=${t(`message.${name}`)}
+      @click=${run}>${icon(sign)}</button>`;
   }
 }
 

@@ -10,24 +10,35 @@ import { holdPlace, restorePlace } from "./shared/anchor.js";
 import { byDay } from "./shared/by-day.js";
 import { HubElement } from "./shared/element.js";
 import { lastVisible, rowFor } from "./shared/list-keys.js";
+import { LongPress } from "./shared/long-press.js";
+import { commandOf } from "./shared/message-commands.js";
 import { keepPlace, reachable, takePlace } from "./shared/place.js";
 import { RowWindow } from "./shared/row-window.js";
+import { mayEdit } from "./shared/rights.js";
 import { rowSkeletons } from "./shared/skeleton.js";
+import { systemText } from "./shared/system.js";
 import { roomLabel } from "./shared/words.js";
+import { toast } from "./hub-toast.js";
 import "./hub-beginning.js";
 import "./hub-message.js";
 import "./hub-pill.js";
 
 const AT_END = 100;
 const AHEAD = 700;
+/** How long a message that was jumped to stands out. */
+const FLASH = 1_800;
+const NONE = [];
 
 /** The message list: draws a window of the timeline, follows its end, and never moves what is being read. */
 export class HubMessages extends HubElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },
+    /** The message that the address asks for: {room, seq, focus}, a new object each time. */
+    target: { attribute: false },
     following: { state: true },
     faraway: { state: true },
+    editing: { state: true },
   };
 
   #watch = watch(this);
@@ -38,9 +49,13 @@ export class HubMessages extends HubElement {
   /** Where the reader was before a reload, until the list is there again. */
   #wanted = null;
   #leave = () => this.#placed && keepPlace(this.room.id, this.#list, this.following);
+  /** What the address asked for when the room was opened, until it is shown. */
+  #sought = null;
   /** Whether the message to begin at is being fetched. */
   #seeking = false;
-  #sought = false;
+  #seekDone = false;
+  /** Whether whoever edits came from the composer. */
+  #fromComposer = false;
   /** Whether the newest message was among the rows when they were drawn last. */
   #endDrawn = false;
   /** The highest seq that has been in view. */
@@ -55,6 +70,11 @@ export class HubMessages extends HubElement {
     super();
     this.following = true;
     this.faraway = false;
+    this.editing = null;
+    new LongPress(this, "hub-message", (row) => row.message && !row.editing && row.openMenu("all", row, true));
+    this.addEventListener("hub-show", (event) => this.show(event.detail.seq));
+    this.addEventListener("hub-edit", (event) => this.#edit(event.detail.message));
+    this.addEventListener("hub-edit-done", (event) => this.#edited(event.detail.message));
   }
 
   connectedCallback() {
@@ -84,6 +104,32 @@ export class HubMessages extends HubElement {
     this.#scrollToEnd();
   }
 
+  /** Bring a message into view and let it stand out, loading what is around it where it is not here. */
+  async show(seq, { focus = true } = {}) {
+    const { room } = this;
+    const { timeline } = room;
+    this.following = false;
+    if (!timeline.get(seq)) {
+      await timeline.jumpTo(seq);
+      if (room !== this.room) return;
+      if (timeline.error) return toast({ error: timeline.error });
+    }
+    this.#window.show(timeline.messages, seq);
+    this.requestUpdate();
+    await this.updateComplete;
+    if (room === this.room) this.#reveal(seq, { focus });
+  }
+
+  /** Edit my last message, if that is offered. @returns {boolean} whether it is */
+  editLast() {
+    const { client, room } = this;
+    if (!room.timeline?.atEnd) return false;
+    const last = room.timeline.messages.findLast((message) => message.author.id === client.me.id && !message.deleted);
+    if (!last || !mayEdit(client, room, last)) return false;
+    this.#edit(last, { fromComposer: true });
+    return true;
+  }
+
   /** However many messages come in a frame, the list is drawn once in it. */
   async scheduleUpdate() {
     if (this.hasUpdated && !document.hidden) await new Promise((drawn) => requestAnimationFrame(drawn));
@@ -94,8 +140,9 @@ export class HubMessages extends HubElement {
     if (changed.has("room")) this.#enter(changed.get("room"));
     const { client, room } = this;
     const { timeline } = room;
-    this.#watch.set(room, timeline, client.outbox, client.people, client.connection);
+    this.#watch.set(room, timeline, room.originals, client.actions, client.outbox, client.people, client.connection);
     if (timeline !== this.#timeline) this.#listen(timeline);
+    if (changed.has("target") && !changed.has("room") && this.target?.room === room.id) this.show(this.target.seq, this.target);
   }
 
   update(changed) {
@@ -138,7 +185,7 @@ export class HubMessages extends HubElement {
   updated() {
     const { timeline } = this.room;
     if (timeline?.loaded && !this.#placed && !this.#seeking) {
-      if (!this.#sought && this.#beginsElsewhere()) this.#seek();
+      if (!this.#seekDone && this.#beginsElsewhere()) this.#seek();
       else this.#place();
     }
     this.#fill();
@@ -158,11 +205,13 @@ export class HubMessages extends HubElement {
     this.#window.reset();
     this.#placed = false;
     this.#seeking = false;
-    this.#sought = false;
+    this.#seekDone = false;
     this.following = true;
     this.faraway = false;
     this.#seen = this.room.head.seq;
     this.#wanted = takePlace(this.room.id);
+    this.#sought = !this.#wanted && this.target?.room === this.room.id ? this.target : null;
+    this.editing = null;
   }
 
   #listen(timeline) {
@@ -187,20 +236,21 @@ export class HubMessages extends HubElement {
   /** Whether the message to begin at is not loaded. */
   #beginsElsewhere() {
     const { timeline, newAfter } = this.room;
-    if (this.#wanted) return !timeline.get(this.#wanted.seq);
+    const seq = this.#wanted?.seq ?? this.#sought?.seq;
+    if (seq) return !timeline.get(seq);
     return newAfter !== null && timeline.moreBefore && timeline.messages[0]?.seq > newAfter + 1;
   }
 
-  /** Load what to begin at: where the reader was, or the first unread message. Without a connection, begin at the end. */
+  /** Load what to begin at: where the reader was, what the address names, or the first unread message. Without a connection, begin at the end. */
   async #seek() {
     const { room } = this;
     this.#seeking = true;
-    this.#sought = true;
+    this.#seekDone = true;
     this.requestUpdate();
-    const wanted = this.#wanted;
+    const wanted = this.#wanted?.seq ?? this.#sought?.seq;
     if (wanted) await reachable(this.client.connection);
     if (room !== this.room) return;
-    await room.timeline.jumpTo(wanted?.seq ?? room.newAfter + 1);
+    await room.timeline.jumpTo(wanted ?? room.newAfter + 1);
     if (room !== this.room) return;
     this.#seeking = false;
     this.requestUpdate();
@@ -214,13 +264,20 @@ export class HubMessages extends HubElement {
       case "new":
         return html`<div class="new-line" role="separator" aria-label=${t("messages.new")}>${t("messages.new")}</div>`;
       case "system":
-        return html`<div class="system-row" data-key=${row.key} dir="auto">${row.message.text}</div>`;
+        return html`<div class="system-row" data-key=${row.key} dir="auto">${systemText(row.message, client.people.author(row.message.author))}</div>`;
       default:
-        // One template for both, so that a sent message keeps its element when its stored form comes.
-        return html`<hub-message data-key=${row.key} role="article" tabindex="-1" .client=${client} .message=${row.message ?? null} .entry=${row.entry ?? null}
-          .author=${row.message ? client.people.author(row.message.author) : client.me} .first=${row.first}
-          .stalled=${row.entry ? client.connection.troubled : false}></hub-message>`;
+        return this.#message(row);
     }
+  }
+
+  #message({ key, message = null, entry = null, first }) {
+    const { client, room } = this;
+    const replyTo = message?.reply_to ?? entry?.replyTo;
+    // One template for both, so that a sent message keeps its element when its stored form comes.
+    return html`<hub-message data-key=${key} role="article" tabindex="-1" .client=${client} .room=${room} .message=${message} .entry=${entry}
+      .author=${message ? client.people.author(message.author) : client.me} .first=${first} .original=${replyTo ? room.originals.get(replyTo) : undefined}
+      .reactions=${message ? client.actions.reactions(message) : NONE} .editing=${message !== null && this.editing === message.id}
+      .stalled=${entry ? client.connection.troubled : false}></hub-message>`;
   }
 
   #waiting(timeline) {
@@ -232,7 +289,7 @@ export class HubMessages extends HubElement {
       <button type="button" class="link-button" @click=${() => timeline.retry()}>${t("app.tryAgain")}</button></p>`;
   }
 
-  /** The first sight of a room: where the reader was, or its "New" line where there is one, else its end. */
+  /** The first sight of a room: where the reader was, what the address names, its "New" line where there is one, else its end. */
   #place() {
     this.#placed = true;
     const list = this.#list;
@@ -242,6 +299,10 @@ export class HubMessages extends HubElement {
       restorePlace(list, this.#wanted.held);
       this.#seen = this.#lastSeen();
       this.#wanted = null;
+    } else if (this.#sought) {
+      this.#window.show(this.room.timeline.messages, this.#sought.seq);
+      this.#reveal(this.#sought.seq, this.#sought);
+      this.#sought = null;
     } else if (line) {
       const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
       if (above < 0) list.scrollTop += above;
@@ -249,6 +310,34 @@ export class HubMessages extends HubElement {
     }
     this.#look();
     this.requestUpdate();
+  }
+
+  /** Scroll to a message, or to the nearest one after it, and let it stand out for a moment. */
+  #reveal(seq, { focus = true }) {
+    const rows = [...this.querySelectorAll("hub-message")].filter((row) => row.message);
+    const row = rows.find((one) => one.message.seq >= seq) ?? rows.at(-1);
+    if (!row) return;
+    const list = this.#list;
+    this.following = false;
+    const place = row.getBoundingClientRect();
+    list.scrollTop += place.top - list.getBoundingClientRect().top - Math.max(60, (list.clientHeight - place.height) / 2);
+    if (focus) row.focus({ preventScroll: true });
+    row.classList.add("flash");
+    setTimeout(() => row.classList.remove("flash"), FLASH);
+    this.#look();
+  }
+
+  #edit(message, { fromComposer = false } = {}) {
+    this.#fromComposer = fromComposer;
+    this.editing = message.id;
+  }
+
+  /** The focus goes back to where the edit began. */
+  async #edited(message) {
+    if (this.editing === message.id) this.editing = null;
+    await this.updateComplete;
+    if (this.#fromComposer) this.tell("hub-write");
+    else [...this.querySelectorAll("hub-message")].find((row) => row.message?.id === message.id)?.focus({ preventScroll: true });
   }
 
   #scrollToEnd() {
@@ -265,6 +354,7 @@ export class HubMessages extends HubElement {
   }
 
   #onPill() {
+    this.tell("hub-present");
     this.toEnd();
   }
 
@@ -311,12 +401,26 @@ export class HubMessages extends HubElement {
   }
 
   #onKey(event) {
+    if (event.target.closest("textarea, input, select")) return;
+    if (event.target.matches("hub-message") && this.#onMessageKey(event, event.target)) return;
     const rows = [...this.querySelectorAll("hub-message")];
     const next = rowFor(event, rows, this.#list);
     if (!next) return;
     event.preventDefault();
     if (event.key === "End") this.toEnd();
     next.focus({ preventScroll: event.key === "End" });
+  }
+
+  /** A key on the focused row itself. @returns {boolean} whether it meant something */
+  #onMessageKey(event, row) {
+    if (!row.message || event.isComposing) return false;
+    const command = commandOf(event, row.about);
+    const menu = event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+    if (!command && !menu) return false;
+    event.preventDefault();
+    if (command) command.run(row.about);
+    else row.openMenu("more");
+    return true;
   }
 }
 

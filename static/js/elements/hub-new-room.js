@@ -3,10 +3,8 @@ import { html, nothing } from "lit";
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { HubDialog } from "./shared/dialog.js";
+import { cleanName, keepClean } from "./shared/room-name.js";
 import "./hub-people-picker.js";
-
-/** Spaces become hyphens and a leading # goes while one types. */
-export const cleanName = (text) => text.replace(/^[#\s]+/, "").replace(/\s+/g, "-").replace(/-{2,}/g, "-");
 
 /** Make a room: its name, who may find it, what it is for, and who is in it from the start. */
 export class HubNewRoom extends HubDialog {
@@ -40,7 +38,7 @@ export class HubNewRoom extends HubDialog {
         <label for="room-name">${t("newRoom.name")}</label>
         <input id="room-name" type="text" autocomplete="off" spellcheck="false" autocapitalize="none" autofocus required maxlength=${limits.room_name} .value=${cleanName(this.name)}
           placeholder=${t("newRoom.namePlaceholder")} aria-invalid=${this.#errorAt("name") ? "true" : nothing} aria-describedby="room-name-error room-name-hint"
-          @input=${this.#onName} @compositionend=${this.#onName}>
+          @input=${keepClean} @compositionend=${keepClean}>
         ${this.#errorLine("name")}
         <p class="hint" id="room-name-hint" ?hidden=${this.#errorAt("name")}>${t("newRoom.nameHint")}</p>
       </div>
@@ -75,17 +73,6 @@ export class HubNewRoom extends HubDialog {
     return html`<p class="error" id="room-${field}-error" role="alert" ?hidden=${!this.#errorAt(field)}>${this.#errorAt(field) ? errorText(this.error) : nothing}</p>`;
   }
 
-  #onName(event) {
-    // An input method owns its text until it is done.
-    if (event.isComposing) return;
-    const field = event.target;
-    const clean = cleanName(field.value);
-    if (clean === field.value) return;
-    const place = field.selectionStart - (field.value.length - clean.length);
-    field.value = clean;
-    field.setSelectionRange(place, place);
-  }
-
   async #onSubmit(event) {
     event.preventDefault();
     const name = this.querySelector("#room-name").value.replace(/-+$/, "");
@@ -93,7 +80,7 @@ export class HubNewRoom extends HubDialog {
     this.busy = true;
     try {
       const topic = this.querySelector("#room-topic").value.trim();
-      const room = await this.client.createRoom({ name, kind: this.kind, topic, members: this.#users.map((user) => user.id) });
+      const room = await this.client.roomActions.create({ name, kind: this.kind, topic, members: this.#users.map((user) => user.id) });
       this.close();
       this.tell("hub-open", { room: room.id });
     } catch (error) {

@@ -9,7 +9,7 @@ import { icon } from "./shared/icon.js";
 const PAUSE = 150;
 
 /**
- * Finds people by name and gathers those chosen in `value`. `exclude` holds ids that are not offered.
+ * Finds people by name and gathers those chosen in `value`, at most `most`. `exclude` holds ids that are not offered.
  * Tells `hub-picked` when `value` has changed.
  */
 export class HubPeoplePicker extends HubElement {
@@ -19,6 +19,7 @@ export class HubPeoplePicker extends HubElement {
     value: { attribute: false },
     label: { attribute: false },
     hint: { attribute: false },
+    most: { attribute: false },
     found: { state: true },
     picked: { state: true },
   };
@@ -30,6 +31,7 @@ export class HubPeoplePicker extends HubElement {
     super();
     this.exclude = new Set();
     this.value = [];
+    this.most = 100;
     this.found = null;
     this.picked = 0;
   }
@@ -37,6 +39,11 @@ export class HubPeoplePicker extends HubElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
+  }
+
+  /** Drawn after the dialog around it, which so finds nothing in it to give the focus to. */
+  firstUpdated() {
+    if (this.hasAttribute("autofocus")) this.querySelector("input").focus();
   }
 
   render() {
@@ -48,13 +55,17 @@ export class HubPeoplePicker extends HubElement {
         @click=${() => this.#drop(user)}>${avatar(user, "small")}<span class="name" dir="auto">${user.name}</span><span class="visually-hidden">${t("picker.drop")}</span>${icon("x")}</button></li>`)}</ul>` : nothing}
       <input id="people-field" type="text" role="combobox" autocomplete="off" spellcheck="false" aria-expanded=${open ? "true" : "false"} aria-controls="people-found"
         aria-autocomplete="list" aria-activedescendant=${open && found[this.picked] ? `person-${found[this.picked].id}` : nothing} aria-describedby="people-hint"
-        placeholder=${t("picker.placeholder")} @input=${this.#onInput} @keydown=${(event) => this.#onKey(event, found)}>
+        placeholder=${t(this.#full ? "picker.full" : "picker.placeholder")} ?readonly=${this.#full} @input=${this.#onInput} @keydown=${(event) => this.#onKey(event, found)}>
       <p class="hint" id="people-hint">${this.hint}</p>
       <ul class="found" id="people-found" role="listbox" aria-label=${this.label} ?hidden=${!found?.length} @pointerdown=${(event) => event.preventDefault()}>
         ${found?.map((user, index) => this.#option(user, index))}
       </ul>
       <p class="none" role="status" ?hidden=${!open || found.length > 0}>${open && !found.length ? t("picker.nobody") : ""}</p>
     </div>`;
+  }
+
+  get #full() {
+    return this.value.length >= this.most;
   }
 
   #option(user, index) {

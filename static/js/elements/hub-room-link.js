@@ -3,10 +3,14 @@ import { html, nothing } from "lit";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { avatar } from "./shared/avatar.js";
+import { mostPresent } from "./shared/avatar-presence.js";
 import { presenceDot } from "./shared/dot.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { LongPress } from "./shared/long-press.js";
+import { roomItems } from "./shared/room-menu.js";
 import { roomPath } from "./shared/route.js";
+import { openMenu } from "./hub-popup.js";
 
 /** One room in the sidebar. Each watches its own room, so a message in one of 500 draws one row. */
 export class HubRoomLink extends HubElement {
@@ -18,6 +22,21 @@ export class HubRoomLink extends HubElement {
 
   #watch = watch(this);
 
+  constructor() {
+    super();
+    new LongPress(this, "a", () => this.#menu(null));
+    this.addEventListener("contextmenu", (event) => {
+      event.preventDefault();
+      // A key asks for it without a place.
+      this.#menu(event.button === 2 ? { x: event.clientX, y: event.clientY } : null);
+    });
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "ContextMenu" && !(event.key === "F10" && event.shiftKey)) return;
+      event.preventDefault();
+      this.#menu(null);
+    });
+  }
+
   willUpdate() {
     const direct = this.room.kind === "direct";
     this.#watch.set(this.room, direct && this.client.people, direct && this.client.presence);
@@ -25,22 +44,23 @@ export class HubRoomLink extends HubElement {
 
   render() {
     const { room } = this;
-    const unread = room.unread > 0 && !this.current;
+    const unread = room.unread > 0 && (!this.current || room.keptUnread);
     const classes = ["room-link", unread && !room.muted && "unread", room.muted && "muted"].filter(Boolean).join(" ");
     return html`<a class=${classes} href=${roomPath(room.id)} aria-current=${this.current ? "page" : nothing}>
       ${this.#sign()}
       <span class="name" dir="auto">${room.title}</span>
+      ${room.kind === "direct" && !room.others.length ? html`<small>${t("details.you")}</small>` : nothing}
       ${room.hasDraft && !this.current ? html`${icon("pencil", "draft")}<span class="visually-hidden">${t("sidebar.draft")}</span>` : nothing}
       ${unread ? this.#counts() : nothing}
-      ${room.kind === "direct" ? this.#presence() : nothing}
+      ${room.kind === "direct" && room.others.length ? presenceDot(mostPresent(room.others, this.client.presence)) : nothing}
     </a>`;
   }
 
   #sign() {
     const { room, client } = this;
     if (room.kind === "direct") {
-      const other = room.users?.find((id) => id !== client.me.id) ?? client.me.id;
-      return avatar(client.people.get(other), "small");
+      const [first = client.me.id] = room.others;
+      return avatar(client.people.get(first), "small", room.others.length > 1 ? String(room.others.length) : undefined);
     }
     return room.kind === "private" ? html`${icon("lock")}<span class="visually-hidden">${t("room.private")}</span>` : icon("hash");
   }
@@ -53,9 +73,8 @@ export class HubRoomLink extends HubElement {
       ><span class="visually-hidden">${t(key, { count: number })}</span>`;
   }
 
-  #presence() {
-    const others = (this.room.users ?? []).filter((id) => id !== this.client.me.id);
-    return others.length === 1 ? presenceDot(this.client.presence.statusOf(others[0])) : nothing;
+  #menu(point) {
+    openMenu({ opener: this.querySelector("a"), label: this.room.title, items: roomItems(this.client, this.room), point });
   }
 }
 

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { mayCreate } from "./shared/rights.js";
+import { mayCreate, mayTalkTo } from "./shared/rights.js";
 import "./hub-connection.js";
 import "./hub-jump.js";
 import "./hub-me.js";
@@ -71,16 +71,19 @@ export class HubSidebar extends HubElement {
   }
 
   #groups() {
-    const { named, directs } = this.client.rooms;
-    const browse = () => this.tell("hub-dialog", { name: "directory" });
-    const buttons = html`
-      ${named.length > FEW ? this.#button("compass", t("sidebar.browse"), browse) : nothing}
-      ${mayCreate(this.client.me) ? this.#button("plus", t("sidebar.newRoom"), () => this.tell("hub-dialog", { name: "new-room" })) : nothing}`;
+    const { me, rooms } = this.client;
+    const { starred, named, directs } = rooms.groups;
+    const open = (name) => () => this.tell("hub-dialog", { name });
+    const toRooms = html`
+      ${named.length > FEW ? this.#button("compass", t("sidebar.browse"), open("directory")) : nothing}
+      ${mayCreate(me) ? this.#button("plus", t("sidebar.newRoom"), open("new-room")) : nothing}`;
+    const toDirects = mayTalkTo(me) ? this.#button("plus", t("sidebar.newDirect"), open("new-direct")) : nothing;
     return html`
-      ${this.#group("named", t("sidebar.rooms"), named, buttons)}
-      ${named.length ? nothing : html`<p class="none">${t("sidebar.none")}</p>`}
-      ${named.length > FEW ? nothing : html`<button type="button" class="room-link browse" @click=${browse}>${icon("compass")}<span class="name">${t("sidebar.browse")}</span></button>`}
-      ${directs.length ? this.#group("directs", t("sidebar.directs"), directs) : nothing}
+      ${starred.length ? this.#group("starred", t("sidebar.starred"), starred) : nothing}
+      ${this.#group("named", t("sidebar.rooms"), named, toRooms)}
+      ${rooms.next(null, 1) ? nothing : html`<p class="none">${t("sidebar.none")}</p>`}
+      ${named.length > FEW ? nothing : html`<button type="button" class="room-link browse" @click=${open("directory")}>${icon("compass")}<span class="name">${t("sidebar.browse")}</span></button>`}
+      ${directs.length || toDirects !== nothing ? this.#group("directs", t("sidebar.directs"), directs, toDirects) : nothing}
     `;
   }
 

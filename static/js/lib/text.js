@@ -15,6 +15,13 @@ export function emojiOnly(text) {
   return parts.length <= 12 && parts.every((part) => EMOJI.test(part));
 }
 
+/** The emoji that a message is and nothing else, typed or by name (`:tada:`), or "". */
+export function emojiOf({ text, html }) {
+  if (emojiOnly(text)) return text;
+  const alone = /^<p>([^<]{1,200})<\/p>$/.exec(html)?.[1] ?? "";
+  return emojiOnly(alone) ? alone : "";
+}
+
 function* segments(text) {
   if (typeof Intl.Segmenter !== "function") return yield* text;
   for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) yield segment;

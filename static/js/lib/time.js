@@ -33,6 +33,14 @@ export function dayLabel(iso, now = Date.now()) {
   return format({ weekday: "long", day: "numeric", month: "long", ...year }).format(day);
 }
 
+/** "14:05" today, else "3 Mar", with the year unless it is this year. */
+export function shortTime(iso, now = Date.now()) {
+  const day = new Date(iso);
+  if (daysBetween(day, new Date(now)) === 0) return clockTime(iso);
+  const year = day.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" };
+  return format({ day: "numeric", month: "short", ...year }).format(day);
+}
+
 /** Date and time in full, for titles. */
 export function fullTime(iso) {
   return format({ dateStyle: "full", timeStyle: "short" }).format(new Date(iso));

@@ -2,21 +2,25 @@ import { Emitter } from "../lib/emitter.js";
 import { Page } from "../lib/page.js";
 import { Socket } from "../socket.js";
 import { Cache } from "./cache.js";
+import { calls } from "./counts.js";
 import { Connection } from "./connection.js";
 import { Database } from "./database.js";
 import { Drafts } from "./drafts.js";
 import { Facts } from "./facts.js";
 import { keep, takeUp } from "./kept.js";
+import { MessageActions } from "./message-actions.js";
 import { Outbox } from "./outbox.js";
 import { People } from "./people.js";
 import { Presence } from "./presence.js";
 import { Reads } from "./reads.js";
+import { RoomActions } from "./room-actions.js";
 import { Rooms } from "./rooms.js";
+import { Search } from "./search.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 import { Updates } from "./updates.js";
 
-const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536 };
+const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536, edit_seconds: 0 };
 /** How many timelines are kept loaded and up to date; the one that was open longest ago goes first. */
 const TIMELINES = 12;
 
@@ -90,14 +94,18 @@ class Client extends Emitter {
     this.rooms = new Rooms({
       me, request, people: this.people, typing: this.typing, drafts: this.drafts,
       onGap: (room) => this.#sync.ask(room, { urgent: room === this.current }),
+      onUnsure: (room) => this.#sync.verify(room),
       onArrival: (room, message) => this.#arrived(room, message),
       onMessages: (messages) => this.#shown(messages),
     });
+    this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
+    this.search = new Search({ request, storage, user });
+    this.actions = new MessageActions({ request, me, rooms: this.rooms });
     this.#sync = new Sync(request, {
       random,
-      synced: (room, messages, wire, head) => room.synced(messages, wire, head),
-      reset: (room, head) => this.#reset(room, head),
+      synced: (room, messages, last) => room.synced(messages, last),
+      reset: (room, last) => this.#reset(room, last),
     });
     this.#cache = new Cache({ database, page, snapshot: () => keep(this, this.#recent) });
     this.#facts = new Facts(this, { sync: this.#sync, welcomed: (welcome) => this.#welcome(welcome) });
@@ -152,32 +160,6 @@ class Client extends Emitter {
     return cid;
   }
 
-  joinRoom(room, { create = false } = {}) {
-    return this.#enterBy("room_join", { room, ...(create && { create }) });
-  }
-
-  createRoom({ name, kind = "public", topic = "", members = [] }) {
-    return this.#enterBy("room_create", { name, kind, topic, members });
-  }
-
-  async leaveRoom(room) {
-    await this.#socket.command("room_leave", { room });
-    this.removed(room, "left");
-  }
-
-  async inviteToRoom(room, users) {
-    await this.#socket.command("room_invite", { room, users });
-  }
-
-  async removeFromRoom(room, user) {
-    await this.#socket.command("room_remove", { room, user });
-  }
-
-  async listRooms({ query = "", after, limit = 50 } = {}) {
-    const { rooms, next = null } = await this.#socket.command("room_list", { query, limit, ...(after && { after }) });
-    return { rooms, next };
-  }
-
   async setStatus(status, text = "") {
     await this.#socket.command("presence_set", { status, text });
   }
@@ -203,6 +185,7 @@ class Client extends Emitter {
     this.phase = "ended";
     this.connection.end(reason);
     this.emit("change");
+    this.search.forget();
     await this.#cache.clear();
     this.#onSignedOut(reason);
   }
@@ -211,6 +194,7 @@ class Client extends Emitter {
     this.current = room;
     this.wanted = null;
     room.newAfter = room.unread > 0 ? room.lastRead : null;
+    room.keptUnread = false;
     const timeline = room.openTimeline();
     this.#recent = [room, ...this.#recent.filter((other) => other !== room)];
     for (const old of this.#recent.splice(TIMELINES)) old.closeTimeline();
@@ -225,11 +209,6 @@ class Client extends Emitter {
     this.reads.flush();
     room.newAfter = null;
     room.timeline?.trim();
-  }
-
-  async #enterBy(command, payload) {
-    const { room: wire } = await this.#socket.command(command, payload);
-    return this.rooms.put(wire).room;
   }
 
   #welcome({ epoch, time, user, users, rooms, limits, features, build }) {
@@ -304,8 +283,8 @@ class Client extends Emitter {
     this.#cache.touch();
   }
 
-  #reset(room, head) {
-    room.reset(head);
+  #reset(room, { head, counts }) {
+    room.reset(head, counts);
     if (room === this.current) room.timeline?.loadNewest();
     else room.closeTimeline();
   }
@@ -323,7 +302,7 @@ class Client extends Emitter {
     const watched = this.reads.watching(room.id);
     if (watched) this.reads.markRead(room.id);
     else if (room === this.current && (room.newAfter === null || room.newAfter < room.lastRead)) room.newAfter = room.lastRead;
-    const mention = room.kind === "direct" || Boolean(message.mentions?.includes(this.me.id));
+    const mention = room.kind === "direct" || calls(message, this.me.id);
     this.emit("arrival", { room, message, mention, watched });
   }
 

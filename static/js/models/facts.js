@@ -52,6 +52,7 @@ const HANDLERS = {
     if (behind) sync.ask(room);
     if (client.wanted === room.id) client.open(room.id);
   },
+  room_own: (client, { room, involvement, starred }) => client.rooms.get(room)?.heardOwn({ involvement, starred }),
   room_removed: (client, { room, reason }) => client.removed(room, reason),
   members_changed(client, { room, members, member_count: count }) {
     client.people.put(...members.map((member) => member.user));
@@ -60,7 +61,7 @@ const HANDLERS = {
   user_changed: (client, { user }) => client.people.put(user),
   presence: (client, { users }) => client.presence.heard(users),
   typing: (client, fact) => client.typing.heard(fact),
-  read: (client, { room, seq }) => client.rooms.get(room)?.readUpTo(seq),
+  read: (client, fact) => client.rooms.get(fact.room)?.heardRead(fact),
   heads(client, { rooms }, sync) {
     for (const [id, head] of Object.entries(rooms)) {
       const room = client.rooms.get(Number(id));

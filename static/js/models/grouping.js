@@ -1,7 +1,5 @@
 import { dayKey } from "../lib/time.js";
 
-export { emojiOnly } from "../lib/text.js";
-
 const GROUP = 5 * 60_000;
 
 /**

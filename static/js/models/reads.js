@@ -11,6 +11,7 @@ export class Reads {
   #current;
   #rooms;
   #atEnd = null;
+  /** By room, the last mark that the server has not heard of. */
   #unsent = new Map();
   #timer = null;
 
@@ -41,7 +42,7 @@ export class Reads {
 
   watching(id) {
     const room = this.#current();
-    return Boolean(room && room.id === id && this.#atEnd === id && room.timeline?.atEnd && this.#page.visible && this.#page.focused);
+    return Boolean(room && room.id === id && !room.keptUnread && this.#atEnd === id && room.timeline?.atEnd && this.#page.visible && this.#page.focused);
   }
 
   /** Mark the current room if it is being watched. */
@@ -52,25 +53,39 @@ export class Reads {
 
   markRead(id) {
     const room = this.#rooms.get(id);
-    if (!room?.readUpTo(room.head.seq)) return;
-    this.#unsent.set(id, room.lastRead);
-    this.#timer ??= setTimeout(() => this.flush(), SEND_AFTER);
+    if (room) this.#mark(room, room.mark(room.head.seq));
+  }
+
+  /** The message `seq` and all after it are to be unread again. */
+  markUnread(id, seq) {
+    const room = this.#rooms.get(id);
+    if (room) this.#mark(room, room.mark(seq - 1, { back: true }));
   }
 
   flush() {
     clearTimeout(this.#timer);
     this.#timer = null;
     if (!this.#isOpen()) return;
-    for (const [room, seq] of this.#unsent) this.#send(room, seq);
+    for (const [room, mark] of this.#unsent) this.#send(room, mark);
     this.#unsent.clear();
   }
 
-  async #send(room, seq) {
+  #mark(room, mark) {
+    if (!mark) return;
+    this.#unsent.set(room.id, mark);
+    this.#timer ??= setTimeout(() => this.flush(), SEND_AFTER);
+  }
+
+  async #send(id, mark) {
+    const { seq, back } = mark;
     try {
-      await this.#request("read_mark", { room, seq });
+      await this.#request("read_mark", { room: id, seq, ...(back && { back }) });
+      this.#rooms.get(id)?.marked(mark, true);
     } catch (error) {
-      if (!error.retryable || (this.#unsent.get(room) ?? 0) >= seq) return;
-      this.#unsent.set(room, seq);
+      if (!error.retryable) this.#rooms.get(id)?.marked(mark, false);
+      // A later mark goes in its place.
+      if (!error.retryable || this.#unsent.has(id)) return;
+      this.#unsent.set(id, mark);
       if (this.#isOpen()) this.#timer ??= setTimeout(() => this.flush(), Math.max(SEND_AFTER, (error.retryAfter ?? 5) * 1000));
     }
   }

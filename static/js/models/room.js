@@ -1,6 +1,9 @@
 import { Emitter } from "../lib/emitter.js";
+import { Counts } from "./counts.js";
 import { Gate } from "./gate.js";
 import { Members } from "./members.js";
+import { Originals } from "./originals.js";
+import { Pins } from "./pins.js";
 import { Timeline } from "./timeline.js";
 
 /**
@@ -13,21 +16,28 @@ import { Timeline } from "./timeline.js";
  * @property {import("./typing.js").Typing} typing
  * @property {import("./drafts.js").Drafts} drafts
  * @property {(room: Room) => void} onGap something is missing: read it with `room_sync`
+ * @property {(room: Room) => void} onUnsure the counts are not known exactly: `room_sync` tells them too
  * @property {(room: Room, message: object) => void} onArrival a message that is new to this page
  * @property {(messages: object[]) => void} onMessages all that comes to stand in a timeline
  */
 
-/** One room that I am in. Events: "change", "typing", "title". */
+/** One room that I am in. Events: "change", "typing", "place" (where it stands in the sidebar, or whether). */
 export class Room extends Emitter {
   #around;
   #gate;
+  #counts;
   #members = null;
+  #pins = null;
+  #originals = null;
 
   /** @type {Timeline | null} */
   timeline = null;
   /** The "New" line stands before the first foreign message after this seq; null means nowhere. */
   newAfter = null;
-  lastRead = 0;
+  /** Marked as unread on purpose: looking at it does not make it read again, as long as it stays open. */
+  keptUnread = false;
+  /** Whether this page has shown it. */
+  #opened = false;
 
   /**
    * @param {object} wire a Room as the server sends it
@@ -39,15 +49,25 @@ export class Room extends Emitter {
     this.id = wire.id;
     this.head = { ...wire.head };
     this.#gate = new Gate(wire.head.rev, () => around.onGap(this));
+    this.#counts = new Counts(wire, wire.head.rev, { me: around.me, onUnsure: () => around.onUnsure(this) });
     this.#shared(wire);
     this.#own(wire);
-    this.#counts(wire);
   }
 
   get title() {
     if (this.name || this.kind !== "direct") return this.name;
-    const others = (this.users ?? []).filter((id) => id !== this.#around.me());
+    const { others } = this;
     return (others.length ? others : [this.#around.me()]).map((id) => this.#around.people.get(id).name).join(", ");
+  }
+
+  /** The ids of the others in a direct conversation. */
+  get others() {
+    return (this.users ?? []).filter((id) => id !== this.#around.me());
+  }
+
+  /** Whether it stands in the sidebar. A conversation in which nothing was said yet does so only for who opened it. */
+  get listed() {
+    return this.kind !== "direct" || this.head.seq > 0 || this.#opened || this.hasDraft;
   }
 
   get muted() {
@@ -71,6 +91,40 @@ export class Room extends Emitter {
     return this.#members;
   }
 
+  /** The messages at hand for everybody; loaded when they are first looked at. */
+  get pins() {
+    this.#pins ??= new Pins(this.id, this.#around.request);
+    return this.#pins;
+  }
+
+  /** What replies in this room answer. */
+  get originals() {
+    this.#originals ??= new Originals(this.#around.request, (id) => this.timeline?.messages.find((message) => message.id === id));
+    return this.#originals;
+  }
+
+  get lastRead() {
+    return this.#counts.lastRead;
+  }
+
+  get unread() {
+    return this.#counts.unread;
+  }
+
+  get mentions() {
+    return this.#counts.mentions;
+  }
+
+  /** Whether the counts are exact, as far as can be told. */
+  get counted() {
+    return this.#counts.sure;
+  }
+
+  /** How often the server has told the counts. */
+  get timesCounted() {
+    return this.#counts.times;
+  }
+
   /** The last change that was applied. */
   get rev() {
     return this.#gate.rev;
@@ -78,8 +132,16 @@ export class Room extends Emitter {
 
   /** The timeline, made now where there was none. */
   openTimeline() {
-    this.timeline ??= new Timeline(this.id, this.#around.request, this.#around.onMessages);
+    this.show();
+    this.timeline ??= new Timeline(this.id, this.#around.request, (messages) => this.#shown(messages));
     return this.timeline;
+  }
+
+  /** It was opened in this page, and stays in its sidebar. */
+  show() {
+    if (this.#opened) return;
+    this.#opened = true;
+    this.emit("place");
   }
 
   closeTimeline() {
@@ -88,12 +150,17 @@ export class Room extends Emitter {
 
   /** A message in a fact or in an ack, whichever comes first. */
   offerMessage(rev, message) {
-    this.#gate.offer(rev, () => this.#apply([message], rev));
+    this.#gate.offer(rev, () => {
+      this.#counts.changed(rev, message, this.#before(message));
+      this.#apply([message], rev);
+      this.emit("change");
+    });
   }
 
   /** The fact `room_changed`. */
   offerChange(rev, shared) {
     this.#gate.offer(rev, () => {
+      this.#counts.passed(rev);
       this.#shared(shared);
       this.#advance(shared.head.seq, rev);
       this.emit("change");
@@ -109,25 +176,35 @@ export class Room extends Emitter {
     const behind = this.timeline !== null && wire.head.rev !== this.rev;
     this.#shared(wire);
     this.#own(wire);
-    if (behind) {
-      // What was missed is counted as the sync brings it.
-      this.readUpTo(wire.last_read);
-    } else {
-      if (wire.head.seq >= this.head.seq) this.#counts(wire);
+    this.#heard(wire, wire.head.rev);
+    if (!behind) {
+      this.#counts.skipped(wire.head.rev);
       this.#advance(wire.head.seq, wire.head.rev);
       this.#gate.advance(wire.head.rev);
     }
     this.#members?.reload();
+    this.#pins?.reload();
+    this.#originals?.retry();
     this.emit("change");
     return behind;
   }
 
+  /** What is my own of the room has changed, here or on another device. */
+  heardOwn({ involvement = this.involvement, starred = this.starred }) {
+    this.involvement = involvement;
+    this.#star(starred);
+    this.emit("change");
+  }
+
   /** The answer to `room_sync`, all its pages together. */
-  synced(messages, wire, head) {
+  synced(messages, { room: wire, head, counts, since }) {
     if (wire) {
-      this.#shared(wire);
+      // What was applied while the answer was on its way is newer.
+      if (head.rev >= this.rev) this.#shared(wire);
       this.#own(wire);
     }
+    this.#counts.skipped(head.rev);
+    this.#heard(counts, head.rev, since);
     this.#apply(messages.sort((a, b) => a.seq - b.seq), head.rev);
     this.#advance(head.seq, head.rev);
     this.#gate.advance(head.rev);
@@ -135,14 +212,13 @@ export class Room extends Emitter {
   }
 
   /** What was cached is void: begin again from `head`. */
-  reset(head) {
-    const news = Math.max(0, head.seq - this.head.seq);
+  reset(head, counts) {
     this.head = { ...head };
-    this.lastRead = Math.min(this.lastRead, head.seq);
-    this.unread = Math.min(this.unread + news, head.seq - this.lastRead);
-    this.mentions = Math.min(this.mentions, this.unread);
+    this.#counts.reset(counts, head.rev);
     this.newAfter = null;
     this.timeline?.reset(head.seq);
+    this.#originals?.clear();
+    this.#pins?.reload();
     this.#gate.restart(head.rev);
     this.emit("change");
   }
@@ -155,9 +231,9 @@ export class Room extends Emitter {
 
   /** The room as the server would send it, to be kept for the next visit. */
   toWire() {
-    const { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users } = this;
+    const { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, starred } = this;
     const counts = { last_read: this.lastRead, slow_mode: this.slowMode, member_count: this.memberCount };
-    return { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, ...counts };
+    return { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, starred, ...counts };
   }
 
   heardMembers(members, memberCount) {
@@ -168,38 +244,67 @@ export class Room extends Emitter {
     this.emit("change");
   }
 
-  /** Everything up to `seq` is read, here or on another device. @returns {boolean} whether that is news */
-  readUpTo(seq) {
-    if (seq <= this.lastRead) return false;
-    this.lastRead = seq;
-    this.#recount();
+  /** The fact `read`: how far I have read, on whichever device. */
+  heardRead({ seq, rev, unread, mentions }) {
+    this.#heard({ last_read: seq, unread, mentions }, rev);
     this.emit("change");
-    return true;
+  }
+
+  /** I have read up to `seq`, or with `back` no further. @returns the mark to be sent, or null if that is no news */
+  mark(seq, { back = false } = {}) {
+    const messages = this.timeline?.covers(seq + 1) ? this.timeline.messages.filter((message) => message.seq > seq) : null;
+    const mark = this.#counts.mark(seq, { back, head: this.head.seq, applied: this.rev, messages });
+    if (!mark && !back) return null;
+    this.keptUnread = back;
+    if (back) this.newAfter = seq;
+    this.emit("change");
+    return mark;
+  }
+
+  /** What became of a mark. */
+  marked(mark, taken) {
+    this.#counts.settled(mark, taken);
   }
 
   close() {
     this.#gate.close();
   }
 
+  #heard(counts, rev, since) {
+    const before = this.lastRead;
+    this.#counts.heard(counts, rev, since);
+    if (this.lastRead === before) return;
+    // Marked as unread, or read, on another device.
+    this.keptUnread = this.lastRead < before;
+    if (this.keptUnread && this.newAfter !== null) this.newAfter = this.lastRead;
+  }
+
+  /** The message before the change that comes now: null if there was none, undefined if that is not known. */
+  #before(message) {
+    if (message.seq > this.head.seq) return null;
+    const shown = this.timeline?.get(message.seq);
+    return shown && shown.rev < message.rev ? shown : undefined;
+  }
+
   #apply(messages, rev) {
     const arrivals = messages.filter((message) => message.seq > this.head.seq);
-    for (const message of arrivals) this.#count(message);
     this.#advance(messages.at(-1)?.seq ?? 0, rev);
     this.timeline?.apply(messages);
-    this.#around.onMessages(messages);
+    this.#shown(messages);
     for (const message of arrivals) this.#around.onArrival(this, message);
-    if (arrivals.length) this.emit("change");
+  }
+
+  /** Messages as they are now, from wherever. */
+  #shown(messages) {
+    this.#pins?.heard(messages);
+    this.#originals?.heard(messages);
+    this.#around.onMessages(messages);
   }
 
   #advance(seq, rev) {
+    const first = this.head.seq === 0 && seq > 0;
     this.head = { seq: Math.max(this.head.seq, seq), rev: Math.max(this.head.rev, rev) };
-  }
-
-  #count(message) {
-    const me = this.#around.me();
-    if (message.author.id === me || message.deleted || message.seq <= this.lastRead) return;
-    this.unread += 1;
-    if (message.mentions?.includes(me)) this.mentions += 1;
+    if (first) this.emit("place");
   }
 
   #shared(wire) {
@@ -210,32 +315,19 @@ export class Room extends Emitter {
     this.archived = wire.archived;
     this.slowMode = wire.slow_mode;
     this.memberCount = wire.member_count;
-    if (before !== undefined && before !== wire.name) this.emit("title");
+    if (before !== undefined && before !== wire.name) this.emit("place");
   }
 
   #own(wire) {
     this.role = wire.role;
     this.involvement = wire.involvement;
     this.users = wire.users ?? this.users ?? null;
+    this.#star(wire.starred ?? false);
   }
 
-  #counts(wire) {
-    const readHere = this.lastRead > wire.last_read;
-    this.lastRead = Math.max(this.lastRead, wire.last_read);
-    const most = readHere ? Math.max(0, wire.head.seq - this.lastRead) : Infinity;
-    this.unread = Math.min(wire.unread, most);
-    this.mentions = Math.min(wire.mentions, this.unread);
-  }
-
-  #recount() {
-    const left = Math.max(0, this.head.seq - this.lastRead);
-    if (left > 0 && this.timeline?.covers(this.lastRead + 1)) {
-      this.unread = 0;
-      this.mentions = 0;
-      for (const message of this.timeline.messages) this.#count(message);
-    } else {
-      this.unread = Math.min(this.unread, left);
-      this.mentions = Math.min(this.mentions, this.unread);
-    }
+  #star(starred) {
+    if (this.starred === starred) return;
+    this.starred = starred;
+    this.emit("place");
   }
 }

@@ -1,6 +1,7 @@
 import { Emitter } from "../lib/emitter.js";
 import { Room } from "./room.js";
 
+const GROUPS = ["starred", "named", "directs"];
 const titles = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 /**
@@ -11,6 +12,7 @@ export class Rooms extends Emitter {
   #around;
   #byId = new Map();
   #sorted = null;
+  #groups = null;
   #stops = new Map();
 
   /** @param {import("./room.js").Surroundings} around */
@@ -18,8 +20,8 @@ export class Rooms extends Emitter {
     super();
     this.#around = around;
     // A direct conversation is titled by its people.
-    around.people.on("put", () => this.directs.length && this.#reorder());
-    around.drafts.on("room", (id) => this.get(id)?.emit("change"));
+    around.people.on("put", () => this.all.some((room) => room.kind === "direct") && this.#reorder());
+    around.drafts.on("room", (id) => this.#drafted(this.get(id)));
     around.typing.on("room", (id) => this.get(id)?.emit("typing"));
   }
 
@@ -33,12 +35,10 @@ export class Rooms extends Emitter {
     return this.#sorted;
   }
 
-  get named() {
-    return this.all.filter((room) => room.kind === "public" || room.kind === "private");
-  }
-
-  get directs() {
-    return this.all.filter((room) => room.kind === "direct");
+  /** The sidebar's groups in their order, each by title: what I starred, named rooms, direct conversations. */
+  get groups() {
+    this.#groups ??= this.#group();
+    return this.#groups;
   }
 
   get unread() {
@@ -53,7 +53,7 @@ export class Rooms extends Emitter {
 
   /** The room `step` places away in the sidebar's order, going round; with `unread`, the nearest unread one that way. */
   next(fromId, step, { unread = false } = {}) {
-    const order = [...this.named, ...this.directs];
+    const order = GROUPS.flatMap((group) => this.groups[group]);
     const count = order.length;
     const from = order.findIndex((room) => room.id === fromId);
     const start = from < 0 ? (step > 0 ? -1 : 0) : from;
@@ -103,7 +103,7 @@ export class Rooms extends Emitter {
     this.#byId.set(room.id, room);
     let counted = `${room.unread}/${room.mentions}/${room.muted}`;
     const stops = [
-      room.on("title", () => this.#reorder()),
+      room.on("place", () => this.#reorder()),
       room.on("change", () => {
         const counts = `${room.unread}/${room.mentions}/${room.muted}`;
         if (counts === counted) return;
@@ -122,8 +122,23 @@ export class Rooms extends Emitter {
     this.#byId.delete(room.id);
   }
 
+  #drafted(room) {
+    room?.emit("change");
+    if (room?.kind === "direct") room.emit("place");
+  }
+
+  #group() {
+    const groups = { starred: [], named: [], directs: [] };
+    for (const room of this.all) {
+      if (room.kind === "help" || !room.listed) continue;
+      groups[room.starred ? "starred" : room.kind === "direct" ? "directs" : "named"].push(room);
+    }
+    return groups;
+  }
+
   #reorder() {
     this.#sorted = null;
+    this.#groups = null;
     this.emit("change");
   }
 }

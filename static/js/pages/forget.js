@@ -8,8 +8,17 @@ export const SIGNED_OUT = "hubbub-signed-out";
 export async function forgetConversations() {
   // First, so that no tab keeps anything again behind what is emptied here.
   if (typeof BroadcastChannel === "function") new BroadcastChannel(SIGNED_OUT).postMessage("signed out");
+  forgetSearches();
   const databases = (await globalThis.indexedDB?.databases?.()) ?? [];
   for (const { name } of databases) if (/^hubbub-\d+$/.test(name)) await emptyCache(name);
+}
+
+function forgetSearches() {
+  try {
+    for (const key of Object.keys(localStorage)) if (/^hubbub\.searches\.\d+$/.test(key)) localStorage.removeItem(key);
+  } catch {
+    // A browser that refuses its storage has kept none.
+  }
 }
 
 /** @param {string} name */

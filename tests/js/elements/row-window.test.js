@@ -61,3 +61,30 @@ test("no messages, no rows", () => {
   assert.equal(rows.up([]), false);
   assert.equal(rows.down([]), false);
 });
+
+test("a message that is jumped to is drawn with what is around it, and nothing moves where it is drawn already", () => {
+  const rows = new RowWindow(300, 50);
+  const all = messages(1, 1_000);
+  assert.deepEqual(ends(rows.slice(all, true)), [701, 1_000]);
+  rows.show(all, 900);
+  assert.equal(rows.open, true);
+  rows.show(all, 400);
+  assert.deepEqual(ends(rows.slice(all, false)), [250, 549]);
+  rows.show(all, 2);
+  assert.deepEqual(ends(rows.slice(all, false)), [1, 300]);
+  rows.show(all, 999);
+  assert.deepEqual(ends(rows.slice(all, false)), [701, 1_000]);
+  assert.equal(rows.open, true);
+});
+
+test("a message that is not there leads to its neighbours", () => {
+  const rows = new RowWindow(300, 50);
+  const all = messages(101, 1_000);
+  rows.slice(all, true);
+  rows.show(all, 5);
+  assert.equal(rows.slice(all, false)[0].seq, 101);
+  rows.show(all, 5_000);
+  assert.equal(rows.slice(all, false).at(-1).seq, 1_000);
+  rows.show([], 5);
+  assert.deepEqual(rows.slice([], false), []);
+});

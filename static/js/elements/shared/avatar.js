@@ -11,7 +11,7 @@ function initial(name) {
 /** Neighbouring ids get hues far apart: steps of the golden angle. */
 const hueOf = (id) => Math.round((id * 137.508) % 360);
 
-/** A tile with a person's initial. The name stands beside it, so it is hidden from screen readers. */
-export const avatar = (user, size = "") =>
+/** A tile with a person's initial, or with other `words`. The name stands beside it, so it is hidden from screen readers. */
+export const avatar = (user, size = "", words = initial(user.name || user.username)) =>
   // The style is set as a property: the security policy forbids the attribute.
-  html`<span class="avatar ${size}" aria-hidden="true" .style=${`--a: ${hueOf(user.id)}`}>${initial(user.name || user.username)}</span>`;
+  html`<span class="avatar ${size}" aria-hidden="true" .style=${`--a: ${hueOf(user.id)}`}>${words}</span>`;

@@ -1,8 +1,15 @@
 import { t } from "../../lib/i18n.js";
 import { toast } from "../hub-toast.js";
 
-/** Give each block of code in a message's body its language and a button that copies it. */
-export function dressCode(body) {
+/** Give what stands in a message's text its words in the reader's language, and what can be done with it. */
+export function dressText(body) {
+  dressCode(body);
+  dressSpoilers(body);
+  dressTasks(body);
+}
+
+/** Each block of code gets its language and a button that copies it. */
+function dressCode(body) {
   for (const pre of body.querySelectorAll("pre:not(.code pre)")) {
     const frame = document.createElement("div");
     frame.className = "code";
@@ -23,6 +30,39 @@ function head(pre) {
   copy.addEventListener("click", () => copyText(pre.textContent));
   bar.append(name, copy);
   return bar;
+}
+
+/** A hidden text is a button, whose name does not give it away, until it is shown for good. */
+function dressSpoilers(body) {
+  for (const spoiler of body.querySelectorAll(".spoiler:not(.shown, [role])")) {
+    spoiler.tabIndex = 0;
+    spoiler.setAttribute("role", "button");
+    spoiler.setAttribute("aria-expanded", "false");
+    spoiler.setAttribute("aria-label", t("messages.spoiler"));
+    spoiler.addEventListener("click", reveal);
+    spoiler.addEventListener("keydown", reveal);
+  }
+}
+
+function reveal(event) {
+  if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  event.stopPropagation();
+  const spoiler = event.currentTarget;
+  spoiler.removeEventListener("click", reveal);
+  spoiler.removeEventListener("keydown", reveal);
+  spoiler.classList.add("shown");
+  for (const name of ["role", "aria-expanded", "aria-label"]) spoiler.removeAttribute(name);
+  // The focus stays where it is, but nothing is left to be pressed.
+  spoiler.tabIndex = -1;
+}
+
+/** The box of a task says whether it is done. */
+function dressTasks(body) {
+  for (const box of body.querySelectorAll(".task > .box:not([role])")) {
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", t(box.closest(".task").classList.contains("done") ? "messages.done" : "messages.open"));
+  }
 }
 
 /** Copy, and say whether it worked. */

@@ -1,11 +1,15 @@
 import { html } from "lit";
 
-/** The dialogs that anything in the page may ask for with `hub-dialog`, by the name it gives. */
+/** The dialogs that anything in the page may ask for with `hub-dialog`, by the name it gives; `dialog.room` is the one that it is about. */
 const TEMPLATES = {
-  "add-people": ({ client, done }) => html`<hub-add-people .client=${client} .room=${client.current} @hub-done=${done}></hub-add-people>`,
+  "add-people": ({ client, dialog, done }) => html`<hub-add-people .client=${client} .room=${dialog.room} @hub-done=${done}></hub-add-people>`,
   connection: ({ client, boot, done }) => html`<hub-connection-details .client=${client} .build=${boot.build} @hub-done=${done}></hub-connection-details>`,
   directory: ({ client, dialog, done }) => html`<hub-directory .client=${client} .query=${dialog.query ?? ""} @hub-done=${done}></hub-directory>`,
+  forward: ({ client, dialog, done }) => html`<hub-forward .client=${client} .room=${dialog.room} .message=${dialog.message} @hub-done=${done}></hub-forward>`,
+  "new-direct": ({ client, done }) => html`<hub-new-direct .client=${client} @hub-done=${done}></hub-new-direct>`,
   "new-room": ({ client, dialog, done }) => html`<hub-new-room .client=${client} .name=${dialog.roomName ?? ""} @hub-done=${done}></hub-new-room>`,
+  readers: ({ client, dialog, done }) => html`<hub-readers .client=${client} .room=${dialog.room} .message=${dialog.message} @hub-done=${done}></hub-readers>`,
+  "room-settings": ({ client, dialog, done }) => html`<hub-room-settings .client=${client} .room=${dialog.room} @hub-done=${done}></hub-room-settings>`,
   shortcuts: ({ done }) => html`<hub-shortcuts @hub-done=${done}></hub-shortcuts>`,
   status: ({ client, done }) => html`<hub-status .client=${client} @hub-done=${done}></hub-status>`,
 };

@@ -1,14 +1,59 @@
 /** What the page offers to whom. The server decides; this only spares people buttons that it would refuse. */
 
-const staff = (user) => user.role === "owner" || user.role === "admin";
+export const isStaff = (user) => user.role === "owner" || user.role === "admin";
+const named = (room) => room.kind === "public" || room.kind === "private";
+
+/** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
+const leads = (me, room) =>
+  named(room) && me.role !== "guest" && room.role !== null && (room.role !== "member" || isStaff(me));
 
 export const mayCreate = (me) => me.role !== "guest";
 
+/** Whether I may begin a conversation with somebody. */
+export const mayTalkTo = (me) => me.role !== "guest";
+
 export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "guest" && !room.archived;
+
+/** Whether I may rename the room, slow it down, archive it and reopen it. */
+export const mayManage = leads;
+
+export const mayTopic = (me, room) => named(room) && me.role !== "guest" && room.role !== null && !room.archived;
 
 /** Whether I may take this member out of the room: nobody removes an owner but another owner, or the server's staff. */
 export function mayRemove(me, room, member) {
   if (room.kind === "direct" || me.role === "guest" || member.user.id === me.id) return false;
-  if (staff(me) || room.role === "owner") return true;
+  if (isStaff(me) || room.role === "owner") return true;
   return room.role === "moderator" && member.role !== "owner";
 }
+
+/**
+ * The roles that I may give this member instead of the one that they have. A room keeps its last owner.
+ *
+ * @param {import("../../models/members.js").Members} members those of the room, as far as they are known
+ */
+export function rolesFor(me, room, member, members) {
+  if (!named(room) || me.role === "guest" || member.user.role === "guest") return [];
+  if (room.role !== "owner" && !isStaff(me)) return [];
+  const owners = members.list.filter((one) => one.role === "owner");
+  if (member.role === "owner" && owners.length === 1 && !members.more) return [];
+  return ["owner", "moderator", "member"].filter((role) => role !== member.role);
+}
+
+const there = (message) => !message.deleted && message.kind !== "system";
+
+export const mayReply = (room, message) => !room.archived && there(message);
+export const mayReact = mayReply;
+export const mayPin = (me, room, message) => me.role !== "guest" && !room.archived && there(message);
+
+/** My own words, within the server's time for that. */
+export function mayEdit(client, room, message) {
+  if (room.archived || !there(message) || message.author.id !== client.me.id || message.kind !== "text") return false;
+  const { edit_seconds: seconds } = client.limits;
+  const age = Date.now() + client.clockOffset - Date.parse(message.created_at);
+  return !seconds || age < seconds * 1000;
+}
+
+export const mayDelete = (me, room, message) => there(message) && (message.author.id === me.id || leads(me, room));
+
+/** In a small room one may know who has read what. */
+export const maySeeReaders = (room, message) => !message.deleted && room.memberCount <= 50;

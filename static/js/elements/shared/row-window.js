@@ -66,6 +66,17 @@ export class RowWindow {
     return true;
   }
 
+  /** Have `seq` among what is drawn. */
+  show(messages, seq) {
+    const [start, end] = this.#bounds(messages);
+    const at = Math.min(place(messages, seq), messages.length - 1);
+    if (at >= start && at < end && end - start <= this.#most) return;
+    const first = Math.max(0, Math.min(at - this.#most / 2, messages.length - this.#most));
+    const last = Math.min(messages.length, first + this.#most);
+    this.#from = first === 0 ? null : messages[first].seq;
+    this.#to = last === messages.length ? null : messages[last - 1].seq;
+  }
+
   #bounds(messages) {
     const start = this.#from === null ? 0 : place(messages, this.#from);
     const end = this.#to === null ? messages.length : place(messages, this.#to + 1);

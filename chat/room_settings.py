@@ -1,0 +1,101 @@
+"""What a room is called and about, how often each may speak in it, and whether it is open.
+
+Such a change takes the room's next `rev`; where people should notice it in passing, a system message tells it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, update
+from sqlalchemy.exc import IntegrityError
+
+from chat import message_rows, permissions, rooms
+from chat.actor import Actor
+from chat.errors import bad_request, forbidden
+from chat.events import Happening, MessageNew, RoomChanged, RoomResult, RoomUpdate
+from chat.store import Store, Transaction
+from chat.store.outbox import Publish, room_channel
+from chat.store.tables import messages
+from chat.store.tables import rooms as table
+from chat.text import clean, fold, room_name
+from chat.times import now
+
+
+def change(store: Store, actor: Actor, command: RoomUpdate) -> RoomResult:
+    """`room_update`: what is named is changed. Raises `conflict` for a public name that is taken."""
+    if (command.name, command.topic, command.slow_mode, command.archived) == (None,) * 4:
+        raise bad_request("Name something to change.", "name")
+    name = None if command.name is None else room_name(command.name)
+    topic = None if command.topic is None else clean(command.topic, "topic", most=500)
+
+    def work(tx: Transaction) -> RoomResult:
+        room = rooms.for_actor(tx.conn, actor, command.room, lock=True)
+        if room.kind == "direct":
+            raise forbidden("A direct conversation has no settings.", "room")
+        leads = (command.name, command.slow_mode, command.archived) != (None, None, None)
+        permissions.require(actor, "room_lead" if leads else "room_topic", room.role)
+        if room.archived_at is not None and command.archived is not False:
+            raise rooms.archived()
+        values, happened = _changed(room, name, topic, command.slow_mode, command.archived)
+        if not values:
+            return RoomResult(rooms.view(tx.conn, actor.user, room.id))
+        head = rooms.advance(tx, room.id, own=True)
+        tx.conn.execute(update(table).where(table.c.id == room.id).values(**values))
+        seen = rooms.view(tx.conn, actor.user, room.id)
+        tx.after_commit(Publish(room_channel(room.id), "room_changed", RoomChanged(rooms.shared_view(seen), head.rev)))
+        for happening in happened:
+            _tell(tx, actor, room.id, happening)
+        return RoomResult(seen if not happened else rooms.view(tx.conn, actor.user, room.id))
+
+    try:
+        return store.write(work, room=command.room)
+    except IntegrityError as error:
+        raise rooms.name_taken() from error
+
+
+def _changed(
+    room: Row[Any], name: str | None, topic: str | None, slow_mode: int | None, archived: bool | None
+) -> tuple[dict[str, Any], Sequence[Happening]]:
+    """The row's new values, and what of it is told in the conversation."""
+    values: dict[str, Any] = {}
+    happened: list[Happening] = []
+    if archived is not None and archived != (room.archived_at is not None):
+        values["archived_at"] = now() if archived else None
+        happened.append(Happening("archived" if archived else "reopened"))
+    if name is not None and name != room.name:
+        values |= {"name": name, "name_key": fold(name)}
+        values["public_key"] = fold(name) if room.kind == "public" else None
+        happened.append(Happening("renamed", name))
+    if topic is not None and topic != room.topic:
+        values["topic"] = topic
+        happened.append(Happening("topic", topic))
+    if slow_mode is not None and slow_mode != room.slow_mode:
+        values["slow_mode"] = slow_mode
+    return values, happened
+
+
+def _tell(tx: Transaction, actor: Actor, room: int, happening: Happening) -> None:
+    """A system message, which nobody has to read."""
+    head = rooms.advance(tx, room, messages=1)
+    number = tx.insert(
+        messages,
+        {
+            "room_id": room,
+            "seq": head.seq,
+            "rev": head.rev,
+            "born": head.rev,
+            "author_id": actor.user,
+            # Unique like the ids of clients, which can't have a blank in front.
+            "cid": f" {room}-{head.seq}",
+            "kind": "system",
+            "text": "",
+            "html": "",
+            "happening": msgspec.json.encode(happening).decode(),
+            "created_at": now(),
+        },
+    )
+    fact = MessageNew(room, head.rev, message_rows.one(tx.conn, number))
+    tx.after_commit(Publish(room_channel(room), "message_new", fact))

@@ -1,0 +1,9 @@
+/** What writing needs beyond the field itself, loaded together when the page has come to rest or the field is used. */
+
+import "./hub-completion.js";
+import "./hub-composer-notice.js";
+import "./hub-reply-banner.js";
+
+export { outsidersIn } from "../models/called.js";
+export { deliver } from "./shared/deliver.js";
+export { FORMATS } from "../lib/markdown-edit.js";

@@ -1,0 +1,144 @@
+import { html, nothing } from "lit";
+
+import { t } from "../lib/i18n.js";
+import { emojiUsed, usedEmoji } from "../models/emoji-used.js";
+import { attempt } from "./shared/attempt.js";
+import { HubElement } from "./shared/element.js";
+import { openEmojiPicker } from "./shared/emoji.js";
+import { icon } from "./shared/icon.js";
+import { menuCommands } from "./shared/message-commands.js";
+import { mayReact } from "./shared/rights.js";
+import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
+
+const QUICK = 6;
+
+/**
+ * Open the menu of a message beside `anchor`: `kind` "more" lists what the toolbar has not, "react" the emoji that I use most,
+ * "all" everything. On phones it is a sheet at the bottom, which has everything but where it is only about emoji.
+ *
+ * @param {{client: object, room: object, message: object, row: HTMLElement}} about
+ * @param {{kind: "more" | "react" | "all", anchor: HTMLElement, pressed?: boolean}} how `pressed` where a finger still rests on it
+ * @returns {Promise<void>} settles when it has closed and what was chosen has begun
+ */
+export function openMessageMenu(about, { kind, anchor, pressed = false }) {
+  const menu = document.createElement("hub-message-menu");
+  Object.assign(menu, { about, pressed, kind: kind === "more" && isSheet() ? "all" : kind });
+  holderOf(anchor).append(menu);
+  return new Promise((settle) => {
+    menu.addEventListener("hub-done", async () => {
+      menu.remove();
+      await menu.chosen?.(anchor);
+      settle();
+    });
+    menu.updateComplete.then(() => menu.show(anchor));
+  });
+}
+
+/** The menu of a message; arrow keys move in it. */
+export class HubMessageMenu extends HubElement {
+  static properties = {
+    about: { attribute: false },
+    kind: { attribute: false },
+    pressed: { attribute: false },
+  };
+
+  /** The browser closes what pops up when a finger is lifted beside it, even from the press that opened it; the sheet does not. */
+  #onOutside = (event) => !this.contains(event.target) && this.close();
+
+  get #manual() {
+    return this.kind === "all";
+  }
+
+  /** What was chosen, to be done when the menu has closed and given the focus back. */
+  chosen = null;
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("pointerdown", this.#onOutside, { capture: true });
+  }
+
+  show(anchor) {
+    const menu = this.querySelector("[popover]");
+    menu.showPopover();
+    placeBeside(menu, anchor, { align: "end" });
+    this.#items[0]?.focus();
+    if (this.#manual) document.addEventListener("pointerdown", this.#onOutside, { capture: true });
+  }
+
+  close() {
+    this.querySelector("[popover]").hidePopover();
+  }
+
+  render() {
+    const { about, kind } = this;
+    const { room, message } = about;
+    const reacts = kind !== "more" && mayReact(room, message);
+    const commands = kind === "react" ? [] : menuCommands(about, { everything: kind === "all" });
+    return html`<div class="menu popup ${kind}" popover=${this.#manual ? "manual" : "auto"} role="menu" aria-label=${t(kind === "react" ? "message.react" : "message.more")}
+        @toggle=${this.#onToggle} @keydown=${this.#onKey} @pointerdown=${() => (this.pressed = false)}
+        @click=${{ capture: true, handleEvent: (event) => this.#onClick(event) }}>
+      ${reacts ? this.#quick() : nothing}
+      ${commands.map((command) => html`<button type="button" role="menuitem" tabindex="-1" data-command=${command.name} class=${command.danger ? "danger" : ""} @click=${() => this.#choose(() => command.run(about))}>
+        ${icon(command.icon)}<span>${t(`message.${command.name}`)}</span>${command.key ? html`<kbd aria-hidden="true">${keyName(command.key)}</kbd>` : nothing}
+      </button>`)}
+    </div>`;
+  }
+
+  get #items() {
+    return [...this.querySelectorAll("[role=menuitem]")];
+  }
+
+  #quick() {
+    const { client, message } = this.about;
+    const mine = new Set(client.actions.reactions(message).filter(({ users }) => users.includes(client.me.id)).map(({ emoji }) => emoji));
+    return html`<div class="quick" role="group" aria-label=${t("message.react")}>
+      ${usedEmoji(QUICK).map((emoji) => html`<button type="button" role="menuitem" tabindex="-1" class="emoji ${mine.has(emoji) ? "mine" : ""}"
+        aria-label=${t(mine.has(emoji) ? "reactions.takeBack" : "reactions.give", { emoji })} @click=${() => this.#choose(() => this.#react(emoji))}>${emoji}</button>`)}
+      <button type="button" role="menuitem" tabindex="-1" class="emoji" aria-label=${t("reactions.others")} title=${t("reactions.others")}
+        @click=${() => this.#choose((anchor) => this.#reactOtherwise(anchor))}>${icon("smile-plus")}</button>
+    </div>`;
+  }
+
+  #choose(run) {
+    this.chosen = run;
+    this.close();
+  }
+
+  #react(emoji) {
+    const { client, message } = this.about;
+    emojiUsed(emoji);
+    attempt(() => client.actions.react(message, emoji));
+  }
+
+  async #reactOtherwise(anchor) {
+    const { client, message } = this.about;
+    const emoji = await openEmojiPicker(anchor);
+    if (emoji) attempt(() => client.actions.react(message, emoji, true));
+  }
+
+  /** The finger that opened this is lifted over it: that chooses nothing. */
+  #onClick(event) {
+    if (this.pressed && event.detail) event.stopPropagation();
+  }
+
+  #onToggle(event) {
+    if (event.newState === "closed") this.tell("hub-done");
+  }
+
+  #onKey(event) {
+    const items = this.#items;
+    const at = items.indexOf(document.activeElement);
+    const across = event.target.classList.contains("emoji") || this.kind === "react";
+    const steps = { ArrowDown: 1, ArrowUp: -1, ...(across && { ArrowRight: 1, ArrowLeft: -1 }) };
+    let next;
+    if (event.key in steps) next = items[(at + steps[event.key] + items.length) % items.length];
+    else if (event.key === "Home") next = items[0];
+    else if (event.key === "End") next = items.at(-1);
+    else if (event.key === "Tab" || event.key === "Escape") return this.close(event.preventDefault());
+    else return;
+    event.preventDefault();
+    next.focus();
+  }
+}
+
+customElements.define("hub-message-menu", HubMessageMenu);

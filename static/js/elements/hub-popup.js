@@ -1,0 +1,128 @@
+import { html, nothing } from "lit";
+
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+import { holderOf, placeBeside } from "./shared/popover.js";
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+/**
+ * A menu that lies over the page, at an element or at a point. Open it with `openMenu()`.
+ *
+ * @typedef {object} Item
+ * @property {string} [icon]
+ * @property {string} text
+ * @property {string} [hint] what it means, below it
+ * @property {boolean} [checked] given where it is one of several of which one holds
+ * @property {boolean} [danger]
+ * @property {boolean} [divided] whether a line stands above it
+ * @property {() => void} act
+ */
+export class HubPopup extends HubElement {
+  static properties = { menu: { attribute: false } };
+
+  #onPointer = (event) => this.contains(event.target) || this.#close();
+  #onResize = () => this.#close();
+
+  render() {
+    const { label, head, items } = this.menu;
+    // By hand, because the browser would close it with the finger that is lifted after a long press.
+    return html`<div class="popup choices" popover="manual" @keydown=${this.#onKey} @focusout=${this.#onFocusOut} @contextmenu=${(event) => event.preventDefault()}>
+      ${head ?? nothing}
+      <div role="menu" aria-label=${label}>${items.map((item) => this.#item(item))}</div>
+    </div>`;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener("pointerdown", this.#onPointer, true);
+    window.addEventListener("resize", this.#onResize);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("pointerdown", this.#onPointer, true);
+    window.removeEventListener("resize", this.#onResize);
+  }
+
+  firstUpdated() {
+    const box = this.firstElementChild;
+    const { opener, point } = this.menu;
+    box.showPopover();
+    placeBeside(box, point ? new DOMRect(point.x, point.y) : opener, { align: point ? "start" : "end" });
+    this.#say(true);
+    // Where one of several holds, that is where to begin.
+    const choice = this.menu.items.every((item) => item.checked !== undefined);
+    this.querySelector(choice ? "[aria-checked=true]" : "button").focus();
+  }
+
+  #item(item) {
+    const radio = item.checked !== undefined;
+    return html`${item.divided ? html`<hr role="separator">` : nothing}
+      <button type="button" role=${radio ? "menuitemradio" : "menuitem"} aria-checked=${radio ? String(item.checked) : nothing} tabindex="-1"
+        class=${item.danger ? "danger" : ""} @click=${() => this.#choose(item)}>
+        ${item.icon ? icon(item.icon) : nothing}
+        <span class="words"><span dir="auto">${item.text}</span>${item.hint ? html`<small>${item.hint}</small>` : nothing}</span>
+        ${item.checked ? icon("check") : nothing}
+      </button>`;
+  }
+
+  #onKey(event) {
+    const items = [...this.querySelectorAll("button")];
+    const at = items.indexOf(document.activeElement);
+    let next;
+    if (event.key in STEPS) next = items[(at + STEPS[event.key] + items.length) % items.length];
+    else if (event.key === "Home") [next] = items;
+    else if (event.key === "End") next = items.at(-1);
+    else if (event.key === "Tab" || event.key === "Escape") this.#close();
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ") next = this.#beginsWith(event.key, items, at);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    next?.focus();
+  }
+
+  #beginsWith(letter, items, at) {
+    const wanted = letter.toLocaleLowerCase();
+    const round = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+    return round.find((item) => item.querySelector(".words").textContent.trim().toLocaleLowerCase().startsWith(wanted));
+  }
+
+  #choose(item) {
+    // First back to where the focus came from, so that a dialog that comes next takes that for its own way back.
+    this.#close();
+    item.act();
+  }
+
+  #onFocusOut(event) {
+    if (event.relatedTarget && !this.contains(event.relatedTarget)) this.#close();
+  }
+
+  #close() {
+    if (!this.isConnected) return;
+    const inside = this.contains(document.activeElement);
+    this.remove();
+    this.#say(false);
+    if (inside) this.menu.opener.focus({ preventScroll: true });
+  }
+
+  /** Tell the opener's listeners, such as a screen reader, whether its menu is open. */
+  #say(open) {
+    const { opener } = this.menu;
+    if (opener.hasAttribute("aria-expanded")) opener.setAttribute("aria-expanded", String(open));
+  }
+}
+
+customElements.define("hub-popup", HubPopup);
+
+/**
+ * @param {{opener: HTMLElement, label: string, items: Item[], point?: {x: number, y: number}, head?: unknown}} menu where
+ *   there is no `point` the menu lies at its opener; `head` is a template above the items
+ */
+export function openMenu(menu) {
+  // A second way to ask for the same, such as the browser's own event after a key or a long press.
+  if (document.querySelector("hub-popup")) return;
+  const popup = document.createElement("hub-popup");
+  popup.menu = menu;
+  holderOf(menu.opener).append(popup);
+}

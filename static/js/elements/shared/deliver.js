@@ -1,0 +1,66 @@
+/** What becomes of a text that is more than words: a command, or a call for many people. */
+
+import { t } from "../../lib/i18n.js";
+import { errorText } from "../../lib/errors.js";
+import { callOf, shouldAsk } from "../../models/called.js";
+import { parseSlash } from "../../models/slash.js";
+import { runSlash, SlashError } from "../../models/slash-run.js";
+import { ask } from "../hub-confirm.js";
+import { roomLabel } from "./words.js";
+
+/**
+ * @typedef {object} Outcome
+ * @property {boolean} kept whether the text stays in the field, since nothing came of it
+ * @property {object} [notice] what to say at the field
+ * @property {string} [said] the text that was sent as a message
+ */
+
+/**
+ * @param {{client: object, room: import("../../models/room.js").Room, text: string, replyTo: number | null, plainly?: boolean}} written
+ *   `plainly`: it is no command, whatever it begins with
+ * @param {HTMLElement} host tells the page what is next
+ * @returns {Promise<Outcome>}
+ */
+export async function deliver({ client, room, text, replyTo, plainly = false }, host) {
+  const parsed = plainly ? null : parseSlash(text);
+  if (parsed && parsed.is !== "text" && parsed.is !== "command") return { kept: true, notice: { kind: parsed.is, name: parsed.name } };
+  if (parsed?.is === "command") return run({ client, room, parsed, replyTo }, host);
+  const said = parsed?.text ?? text;
+  if (shouldAsk(client.me, room, said) && !(await sure(room, said))) return { kept: true };
+  client.send(room, said, { replyTo });
+  return { kept: false, said };
+}
+
+async function run({ client, room, parsed, replyTo }, host) {
+  // What a command says may call everybody too.
+  if (parsed.command.name !== "msg" && shouldAsk(client.me, room, parsed.args) && !(await sure(room, parsed.args))) return { kept: true };
+  let done;
+  try {
+    done = await runSlash(client, room, parsed, { replyTo });
+  } catch (error) {
+    const text = error instanceof SlashError ? t(`slash.${error.code}`, error.params) : errorText(error);
+    return { kept: true, notice: { kind: "error", text } };
+  }
+  const { open, search, help, told, sent } = done;
+  if (open) host.tell("hub-open", { room: open });
+  if (search !== undefined) host.tell("hub-search", { query: search });
+  if (help) await showHelp();
+  return { kept: false, said: sent ? parsed.args : undefined, notice: told ? { kind: "done", text: t(...told) } : undefined };
+}
+
+function sure(room, text) {
+  const call = callOf(text);
+  return ask({
+    heading: t(`call.${call}.heading`, { count: room.memberCount }),
+    text: t(`call.${call}.text`, { count: room.memberCount - 1, room: roomLabel(room) }),
+    confirm: t("call.send"),
+    harmless: true,
+  });
+}
+
+async function showHelp() {
+  await import("../hub-command-help.js");
+  const dialog = document.createElement("hub-command-help");
+  dialog.addEventListener("hub-done", () => dialog.remove());
+  document.body.append(dialog);
+}

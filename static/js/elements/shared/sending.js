@@ -1,0 +1,106 @@
+import { t } from "../../lib/i18n.js";
+import { countCharacters } from "../../lib/text.js";
+import { secondsToWait } from "../../models/slow-mode.js";
+
+/** Only these texts may be more than words: a command, or a call for everybody. */
+const SPECIAL = /^\s*\/|@(?:room|here)/i;
+
+/**
+ * A reactive controller of the field for writing: sends what stands in it, and holds what is to be said about that.
+ *
+ * @typedef {object} Parts
+ * @property {() => HTMLTextAreaElement | null} field
+ * @property {(text: string) => void} put replaces what stands in the field
+ * @property {() => number | null} replyTo the id of the message that is answered
+ * @property {() => Promise<typeof import("../composing.js")>} load
+ */
+export class Sending {
+  #host;
+  #parts;
+  #notice = null;
+  #busy = false;
+
+  /** @param {import("./element.js").HubElement} host with `client` and `room` @param {Parts} parts */
+  constructor(host, parts) {
+    this.#host = host;
+    this.#parts = parts;
+  }
+
+  /** @returns {import("../hub-composer-notice.js").Notice | null} */
+  get notice() {
+    return this.#notice;
+  }
+
+  set notice(notice) {
+    this.#notice = notice;
+    this.#host.requestUpdate();
+  }
+
+  /** Whether something that was sent is still being thought about: a command by the server, a call by its author. */
+  get busy() {
+    return this.#busy;
+  }
+
+  /** What is typed answers what was said about it, but for who was not reached. */
+  typed() {
+    if (this.notice && this.notice.kind !== "outsiders") this.notice = null;
+  }
+
+  /** @param {{plainly?: boolean}} [options] `plainly`: it is no command, whatever it begins with */
+  async send({ plainly = false } = {}) {
+    const { client, room } = this.#host;
+    const text = this.#parts.field().value;
+    if (!text.trim() || this.#busy || countCharacters(text) > client.limits.text) return;
+    if (secondsToWait(client, room)) {
+      this.notice = { kind: "error", text: t("composer.slowWait") };
+      return;
+    }
+    const written = { client, room, text, replyTo: this.#parts.replyTo(), plainly };
+    if (SPECIAL.test(text)) return this.#deliver(written);
+    client.send(room, text, { replyTo: written.replyTo });
+    this.#sent(room, text);
+  }
+
+  /** What is more than words takes its time: the text stays until something has come of it. */
+  async #deliver(written) {
+    const { client, room, text } = written;
+    this.#busy = true;
+    this.notice = null;
+    try {
+      const { deliver } = await this.#parts.load();
+      const { kept, notice, said } = await deliver(written, this.#host);
+      if (!kept) {
+        if (client.drafts.get(room.id) === text) client.drafts.clear(room.id);
+        this.#sent(room, said, text);
+      }
+      if (notice && room === this.#host.room) this.notice = notice;
+    } catch {
+      // It could not be loaded.
+      this.notice = { kind: "error", text: t("error.disconnected") };
+    }
+    this.#busy = false;
+    this.#host.requestUpdate();
+    if (room === this.#host.room) this.#parts.field()?.focus();
+  }
+
+  /** @param {string} [said] the message that was sent, if one was @param {string} [typed] what stood in the field for it */
+  #sent(room, said, typed = said) {
+    if (room === this.#host.room && this.#parts.field()?.value === typed) this.#parts.put("");
+    if (said === undefined) return;
+    if (room !== this.#host.room) return;
+    this.notice = null;
+    this.#host.tell("hub-sent");
+    if (said.includes("@")) this.#lookForOutsiders(room, said);
+  }
+
+  /** Whoever is named and is not in the room does not hear of it: say so, and offer to add them. */
+  async #lookForOutsiders(room, text) {
+    try {
+      const { outsidersIn } = await this.#parts.load();
+      const users = await outsidersIn(this.#host.client, room, text);
+      if (users.length && room === this.#host.room) this.notice = { kind: "outsiders", users };
+    } catch {
+      // It is only a hint.
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** Carries out what `parseSlash` has read: each command is an ordinary one of the protocol underneath. */
+
+const SHRUG = "¯\\\\\\_(ツ)\\_/¯";
+/** "@ada, @mira" at the beginning of a text. */
+const CALLED = /^(?:@?([^\s,，、]+))((?:[\s,，、]+@[^\s,，、]+)*)[\s,，、]*([\s\S]*)$/;
+
+/** A command that can't be carried out, for a reason that the server was not asked about: the text `slash.CODE`. */
+export class SlashError extends Error {
+  constructor(code, params = {}) {
+    super(code);
+    this.name = "SlashError";
+    this.code = code;
+    this.params = params;
+  }
+}
+
+/**
+ * @param {object} client the `Client`
+ * @param {import("./room.js").Room} room where it was written
+ * @param {{command: {name: string}, args: string}} parsed
+ * @param {{replyTo?: number | null}} [options]
+ * @returns {Promise<{sent?: string, open?: number, search?: string, help?: boolean, told?: [string, object]}>} what the page
+ *   does next: the cid of a message that was sent here, a room to open, something to search, a text to show
+ * @throws {SlashError | import("../socket.js").CommandError}
+ */
+export function runSlash(client, room, { command, args }, options = {}) {
+  return RUNS[command.name]({ client, room, args, ...options });
+}
+
+const RUNS = {
+  help: async () => ({ help: true }),
+  async join({ client, args }) {
+    const room = await client.roomActions.join(args);
+    return { open: room.id };
+  },
+  async leave({ client, room }) {
+    await client.roomActions.leave(room.id);
+    return {};
+  },
+  async topic({ client, room, args }) {
+    await client.roomActions.update(room.id, { topic: args });
+    return { told: ["slash.done.topic", {}] };
+  },
+  async invite({ client, room, args }) {
+    const users = await peopleCalled(client, namesIn(args));
+    await client.roomActions.invite(room.id, users);
+    return { told: ["slash.done.invite", { count: users.length }] };
+  },
+  async msg({ client, args }) {
+    const { names, text } = addressed(args);
+    const room = await client.roomActions.openDirect(await peopleCalled(client, names));
+    if (text) sendBeside(client, room, text);
+    return { open: room.id };
+  },
+  me: async ({ client, room, args, replyTo }) => ({ sent: client.send(room, italic(args), { replyTo }) }),
+  shrug: async ({ client, room, args, replyTo }) => ({ sent: client.send(room, args ? `${args} ${SHRUG}` : SHRUG, { replyTo }) }),
+  async away({ client, args }) {
+    const back = client.presence.mine === "away" && !args;
+    await client.setStatus(back ? "online" : "away", args);
+    return { told: [back ? "slash.done.back" : "slash.done.away", {}] };
+  },
+  async mute({ client, room }) {
+    const level = room.muted ? "everything" : "nothing";
+    await client.roomActions.setInvolvement(room.id, level);
+    return { told: [level === "nothing" ? "slash.done.mute" : "slash.done.unmute", {}] };
+  },
+  search: async ({ args }) => ({ search: args }),
+};
+
+/** Each line in italics, as emphasis does not go beyond a paragraph. */
+export const italic = (text) => text.replace(/[^\n]*\S[^\n]*/g, (line) => `_${line.trim()}_`);
+
+/** "@ada, @mira hello" as {names: ["ada", "mira"], text: "hello"}. */
+export function addressed(args) {
+  const [, first, others, text] = CALLED.exec(args);
+  return { names: [first, ...namesIn(others)], text };
+}
+
+const namesIn = (text) => [...new Set(text.split(/[\s,，、]+/).map((word) => word.replace(/^@/, "")).filter(Boolean))];
+
+/** @returns {Promise<number[]>} the ids of whoever has these usernames, or these names where nobody else has them */
+function peopleCalled(client, names) {
+  return Promise.all(names.map(async (name) => {
+    const key = name.toLowerCase();
+    const found = await client.people.find(name, 20);
+    const named = found.filter((user) => user.name.toLowerCase() === key);
+    const user = found.find((one) => one.username.toLowerCase() === key) ?? (named.length === 1 ? named[0] : null);
+    if (!user) throw new SlashError("nobody", { name });
+    return user.id;
+  }));
+}
+
+/** Say something in another room than the one that is written in, and leave alone what is being written there. */
+function sendBeside(client, room, text) {
+  const { drafts } = client;
+  const draft = drafts.get(room.id);
+  const reply = drafts.reply(room.id);
+  client.send(room, text);
+  if (draft) drafts.set(room.id, draft);
+  if (reply) drafts.setReply(room.id, reply);
+}

@@ -1,0 +1,61 @@
+/** What of a message is offered to whom. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { mayDelete, mayEdit, mayPin, mayReact, mayReply, maySeeReaders } from "../../../static/js/elements/shared/rights.js";
+
+const ADA = { id: 1, role: "member" };
+const GUEST = { id: 2, role: "guest" };
+const room = (fields = {}) => ({ kind: "public", role: "member", archived: false, memberCount: 3, ...fields });
+const message = (fields = {}) => ({ author: { id: 1 }, kind: "text", deleted: false, created_at: new Date().toISOString(), ...fields });
+const client = (fields = {}) => ({ me: ADA, clockOffset: 0, limits: { edit_seconds: 0 }, ...fields });
+const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
+
+describe("editing", () => {
+  it("is for one's own words", () => {
+    assert.ok(mayEdit(client(), room(), message()));
+    assert.ok(!mayEdit(client(), room(), message({ author: { id: 2 } })));
+    assert.ok(!mayEdit(client(), room({ archived: true }), message()));
+    for (const other of [{ deleted: true }, { kind: "system" }, { kind: "live" }]) assert.ok(!mayEdit(client(), room(), message(other)));
+  });
+
+  it("is for the time that the server gives, by the server's clock", () => {
+    const limits = { edit_seconds: 60 };
+    assert.ok(mayEdit(client({ limits }), room(), message({ created_at: ago(30) })));
+    assert.ok(!mayEdit(client({ limits }), room(), message({ created_at: ago(90) })));
+    assert.ok(!mayEdit(client({ limits, clockOffset: 40_000 }), room(), message({ created_at: ago(30) })));
+    assert.ok(mayEdit(client(), room(), message({ created_at: ago(1e7) })));
+  });
+});
+
+describe("deleting", () => {
+  const theirs = message({ author: { id: 9 } });
+
+  it("is for one's own, and for those who lead the room", () => {
+    assert.ok(mayDelete(ADA, room(), message()));
+    assert.ok(mayDelete(GUEST, room(), message({ author: { id: 2 } })));
+    assert.ok(!mayDelete(ADA, room(), theirs));
+    for (const role of ["owner", "moderator"]) assert.ok(mayDelete(ADA, room({ role }), theirs));
+    for (const role of ["owner", "admin"]) assert.ok(mayDelete({ id: 1, role }, room(), theirs));
+    assert.ok(!mayDelete(GUEST, room({ role: "moderator" }), theirs));
+  });
+
+  it("leaves others' messages alone in conversations, and what is gone", () => {
+    assert.ok(!mayDelete({ id: 1, role: "admin" }, room({ kind: "direct" }), theirs));
+    assert.ok(!mayDelete(ADA, room(), message({ deleted: true })));
+    assert.ok(mayDelete(ADA, room({ archived: true }), message()));
+  });
+});
+
+it("pins are for accounts; replies and reactions for everybody, but not in an archived room", () => {
+  assert.ok(mayPin(ADA, room(), message()) && !mayPin(GUEST, room(), message()));
+  for (const may of [mayReply, mayReact]) {
+    assert.ok(may(room(), message()));
+    assert.ok(!may(room({ archived: true }), message()) && !may(room(), message({ deleted: true })));
+  }
+  assert.ok(!mayPin(ADA, room({ archived: true }), message()));
+});
+
+it("who has read a message is shown in small rooms", () => {
+  assert.ok(maySeeReaders(room({ memberCount: 50 }), message()));
+  assert.ok(!maySeeReaders(room({ memberCount: 51 }), message()) && !maySeeReaders(room(), message({ deleted: true })));
+});
