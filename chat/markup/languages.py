@@ -14,8 +14,8 @@ class Language(NamedTuple):
     options: Mapping[str, bool] = {}
 
 
-# Not here, though Pygments knows them: Matlab, whose lexer takes quadratic time for one token, and Scala and Julia,
-# whose lexers take a second to be loaded.
+# Not here, though Pygments knows them: Matlab, whose lexer takes seconds for one token, and Scala and Julia, whose
+# lexers take a second to be loaded.
 LANGUAGES = {
     "bash": Language("shell", "BashLexer", ("sh", "shell", "zsh", "ksh")),
     "batch": Language("shell", "BatchLexer", ("bat", "cmd", "dosbatch")),

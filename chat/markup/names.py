@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -48,15 +48,19 @@ def candidates(text: str) -> tuple[set[str], set[str]]:
     Whole words come before their beginnings, and short beginnings before long ones, so that in a long Chinese text,
     where each `@` could mean many names, none of them is left out for the sake of another.
     """
-    people: list[list[str]] = []
-    rooms: list[list[str]] = []
+    people: dict[str, list[str]] = {}
+    rooms: dict[str, list[str]] = {}
     for found in _SIGN.finditer(text):
         at = found.start()
-        if may_begin(text, at):
-            person = found.group() == "@"
-            longest = LONGEST_USERNAME if person else LONGEST_ROOM_NAME
-            (people if person else rooms).append(list(_spellings(text, at + 1, longest)))
-    return _first(people) - set(CALLS), _first(rooms)
+        if not may_begin(text, at):
+            continue
+        person = found.group() == "@"
+        words, longest = (people, LONGEST_USERNAME) if person else (rooms, LONGEST_ROOM_NAME)
+        spellings = _spellings(text, at + 1, longest)
+        word = next(spellings, None)
+        if word is not None and word not in words and len(words) < MOST_CANDIDATES:
+            words[word] = [word, *spellings]
+    return _first(people.values()) - set(CALLS), _first(rooms.values())
 
 
 def named(text: str, start: int, longest: int, known: Mapping[str, T]) -> tuple[int, T] | None:
@@ -119,7 +123,7 @@ def _in_name(character: str) -> bool:
     )
 
 
-def _first(spellings: list[list[str]]) -> set[str]:
+def _first(spellings: Collection[list[str]]) -> set[str]:
     """The bounded set of all: each one's longest, then everyone's shortest, and so on."""
     found: set[str] = set()
     turns = max(map(len, spellings), default=0)

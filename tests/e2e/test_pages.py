@@ -68,6 +68,7 @@ def test_trouble_is_for_everyone(browsers: Browsers, house: House) -> None:
         person = house.newcomer(f"Tara-{theme}")
         page = browsers.page(house.server, person, color_scheme=theme, locale=locale, quiet=False)
         talk = Conversation(page).open(house.path("launch"))
+        talk.bodies.first.wait_for()
         page.context.set_offline(True)
         talk.say("Is anybody there?")
         page.locator(".connection-bar").wait_for()

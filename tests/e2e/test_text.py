@@ -33,6 +33,7 @@ DRESSING = {"role", "tabindex", "aria-label", "aria-expanded"}
 
 @pytest.fixture
 def talk(make_server: Callable[..., Server]) -> tuple[Server, Person, int]:
+    """A server, its owner and a room. Asked for before the browsers, it ends after them: they miss nothing."""
     server = make_server()
     ada = server.owner("ada", "Ada")
     room = server.room(ada, "words", server.add("mira", "Mira"))
@@ -61,7 +62,7 @@ class Watched:
             self.foreign.append(request.url)
 
 
-def test_what_is_hostile_does_nothing(browsers: Browsers, talk: tuple[Server, Person, int]) -> None:
+def test_what_is_hostile_does_nothing(talk: tuple[Server, Person, int], browsers: Browsers) -> None:
     """The texts themselves are harmless, also without the security policy."""
     server, ada, room = talk
     # Nobody can send control characters, whatever they are good for.
@@ -79,7 +80,7 @@ def test_what_is_hostile_does_nothing(browsers: Browsers, talk: tuple[Server, Pe
     assert watched.foreign == []
 
 
-def test_that_browser_would_have_noticed(browsers: Browsers, talk: tuple[Server, Person, int]) -> None:
+def test_that_browser_would_have_noticed(talk: tuple[Server, Person, int], browsers: Browsers) -> None:
     server, ada, room = talk
     server.start()
     watched = Watched(browsers, server, ada)
@@ -99,7 +100,7 @@ def _hidden(spoiler: Locator) -> None:
 
 @pytest.mark.parametrize(("language", "name"), [("en-GB", "Spoiler: show"), ("zh-CN", "剧透内容：点按显示")])
 def test_a_spoiler_is_shown_by_whatever_one_has(
-    browsers: Browsers, talk: tuple[Server, Person, int], language: str, name: str
+    talk: tuple[Server, Person, int], browsers: Browsers, language: str, name: str
 ) -> None:
     server, ada, room = talk
     server.say(ada, room, TEXTS[0])
@@ -127,7 +128,7 @@ def test_a_spoiler_is_shown_by_whatever_one_has(
     expect(page.bodies.get_by_role("button")).to_have_count(0)
 
 
-def test_a_screen_reader_hears_tasks_and_no_headings(browsers: Browsers, talk: tuple[Server, Person, int]) -> None:
+def test_a_screen_reader_hears_tasks_and_no_headings(talk: tuple[Server, Person, int], browsers: Browsers) -> None:
     server, ada, room = talk
     server.say(ada, room, *TEXTS)
     server.start()
@@ -139,7 +140,7 @@ def test_a_screen_reader_hears_tasks_and_no_headings(browsers: Browsers, talk: t
     expect(page.bodies.last).to_contain_text("🎉 @nobody #nowhere")
 
 
-def test_code_is_copied_as_it_was_written(browsers: Browsers, talk: tuple[Server, Person, int]) -> None:
+def test_code_is_copied_as_it_was_written(talk: tuple[Server, Person, int], browsers: Browsers) -> None:
     server, ada, room = talk
     server.say(ada, room, TEXTS[2])
     server.start()
@@ -158,7 +159,7 @@ def test_code_is_copied_as_it_was_written(browsers: Browsers, talk: tuple[Server
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390, 320])
-def test_everybody_can_read_it(browsers: Browsers, talk: tuple[Server, Person, int], theme: str, width: int) -> None:
+def test_everybody_can_read_it(talk: tuple[Server, Person, int], browsers: Browsers, theme: str, width: int) -> None:
     server, ada, room = talk
     server.say(ada, room, *TEXTS)
     server.start()

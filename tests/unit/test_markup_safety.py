@@ -18,7 +18,18 @@ KNOWN = Names(
 
 
 # Where a text may stand.
-PLACES = ["{}", "a {}", "> {}", "- {}", "||{}||", "**{}**", "|a|\n|-|\n|{}|", "[{}](https://a.example)", "`{}`", "@ada {}"]
+PLACES = [
+    "{}",
+    "a {}",
+    "> {}",
+    "- {}",
+    "||{}||",
+    "**{}**",
+    "|a|\n|-|\n|{}|",
+    "[{}](https://a.example)",
+    "`{}`",
+    "@ada {}",
+]
 
 
 @pytest.mark.parametrize("text", VECTORS)

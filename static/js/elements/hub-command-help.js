@@ -11,7 +11,7 @@ export class HubCommandHelp extends HubDialog {
   }
 
   content() {
-    return html`<div class="content"><dl class="commands">
+    return html`<div class="content" tabindex="0"><dl class="commands">
         ${COMMANDS.map(({ name, args }) => html`<dt><code>/${name}</code>${args ? html` <span>${t(`slash.${name}.args`)}</span>` : ""}</dt><dd>${t(`slash.${name}.help`)}</dd>`)}
       </dl>
       <p class="hint">${t("slash.escape")}</p></div>`;

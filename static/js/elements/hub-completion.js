@@ -71,7 +71,10 @@ export class HubCompletion extends HubElement {
     else if (event.key === "Tab" || event.key === "Enter") {
       const item = items[this.picked] ?? items[0];
       // A command that is typed to its end and needs nothing more is not to be completed but carried out.
-      if (event.key === "Enter" && item.kind === "command" && !item.command.needed && token.query.toLowerCase() === item.command.name) return false;
+      if (event.key === "Enter" && item.kind === "command" && !item.command.needed && token.query.toLowerCase() === item.command.name) {
+        this.#completions.dismiss();
+        return false;
+      }
       this.#choose(item);
     } else return false;
     event.preventDefault();

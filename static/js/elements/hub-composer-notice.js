@@ -12,7 +12,7 @@ import { boldNames, rich, roomLabel } from "./shared/words.js";
  * Tells `hub-notice-done`, and `hub-send-plainly` where a text that begins like a command is to be sent as it is.
  *
  * @typedef {{kind: "error" | "done", text: string} | {kind: "unknown" | "missing" | "surplus", name: string}
- *   | {kind: "outsiders", users: object[]}} Notice
+ *   | {kind: "slow"} | {kind: "outsiders", users: object[]}} Notice
  */
 export class HubComposerNotice extends HubElement {
   static properties = {
@@ -51,6 +51,8 @@ export class HubComposerNotice extends HubElement {
         return html`${t("slash.missing")} <code>/${notice.name} ${t(`slash.${notice.name}.args`)}</code>`;
       case "surplus":
         return t("slash.surplus", { name: notice.name });
+      case "slow":
+        return t("composer.slowWait");
       case "outsiders":
         return rich("outsiders.text", "names", boldNames(notice.users.map((user) => user.name)), { count: notice.users.length, room: roomLabel(room) });
       default:

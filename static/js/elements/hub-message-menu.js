@@ -6,11 +6,12 @@ import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
-import { menuCommands } from "./shared/message-commands.js";
+import { keyName, menuCommands } from "./shared/message-commands.js";
 import { mayReact } from "./shared/rights.js";
 import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
 
 const QUICK = 6;
+const TOUCHES = ["pointerdown", "click"];
 
 /**
  * Open the menu of a message beside `anchor`: `kind` "more" lists what the toolbar has not, "react" the emoji that I use most,
@@ -27,6 +28,8 @@ export function openMessageMenu(about, { kind, anchor, pressed = false }) {
   return new Promise((settle) => {
     menu.addEventListener("hub-done", async () => {
       menu.remove();
+      // The browser gives the focus back itself, but not from a sheet.
+      if (document.activeElement === document.body) about.row.focus({ preventScroll: true });
       await menu.chosen?.(anchor);
       settle();
     });
@@ -39,11 +42,23 @@ export class HubMessageMenu extends HubElement {
   static properties = {
     about: { attribute: false },
     kind: { attribute: false },
-    pressed: { attribute: false },
   };
 
-  /** The browser closes what pops up when a finger is lifted beside it, even from the press that opened it; the sheet does not. */
-  #onOutside = (event) => !this.contains(event.target) && this.close();
+  /** Whether the finger that opened this still rests where it was. */
+  pressed = false;
+
+  /**
+   * The browser closes what pops up when a finger is lifted beside it, even from the press that opened it. The sheet closes
+   * with a tap beside it, which does nothing else; the finger that opened it does nothing by being lifted, wherever that is.
+   */
+  #onTouch = (event) => {
+    if (event.type === "pointerdown") this.pressed = false;
+    else if (!this.contains(event.target) || (this.pressed && event.detail)) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!this.pressed) this.close();
+    }
+  };
 
   get #manual() {
     return this.kind === "all";
@@ -54,7 +69,7 @@ export class HubMessageMenu extends HubElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    document.removeEventListener("pointerdown", this.#onOutside, { capture: true });
+    for (const type of TOUCHES) document.removeEventListener(type, this.#onTouch, { capture: true });
   }
 
   show(anchor) {
@@ -62,7 +77,8 @@ export class HubMessageMenu extends HubElement {
     menu.showPopover();
     placeBeside(menu, anchor, { align: "end" });
     this.#items[0]?.focus();
-    if (this.#manual) document.addEventListener("pointerdown", this.#onOutside, { capture: true });
+    if (!this.#manual) return;
+    for (const type of TOUCHES) document.addEventListener(type, this.#onTouch, { capture: true });
   }
 
   close() {
@@ -75,8 +91,7 @@ export class HubMessageMenu extends HubElement {
     const reacts = kind !== "more" && mayReact(room, message);
     const commands = kind === "react" ? [] : menuCommands(about, { everything: kind === "all" });
     return html`<div class="menu popup ${kind}" popover=${this.#manual ? "manual" : "auto"} role="menu" aria-label=${t(kind === "react" ? "message.react" : "message.more")}
-        @toggle=${this.#onToggle} @keydown=${this.#onKey} @pointerdown=${() => (this.pressed = false)}
-        @click=${{ capture: true, handleEvent: (event) => this.#onClick(event) }}>
+        @toggle=${this.#onToggle} @keydown=${this.#onKey}>
       ${reacts ? this.#quick() : nothing}
       ${commands.map((command) => html`<button type="button" role="menuitem" tabindex="-1" data-command=${command.name} class=${command.danger ? "danger" : ""} @click=${() => this.#choose(() => command.run(about))}>
         ${icon(command.icon)}<span>${t(`message.${command.name}`)}</span>${command.key ? html`<kbd aria-hidden="true">${keyName(command.key)}</kbd>` : nothing}
@@ -114,11 +129,6 @@ export class HubMessageMenu extends HubElement {
     const { client, message } = this.about;
     const emoji = await openEmojiPicker(anchor);
     if (emoji) attempt(() => client.actions.react(message, emoji, true));
-  }
-
-  /** The finger that opened this is lifted over it: that chooses nothing. */
-  #onClick(event) {
-    if (this.pressed && event.detail) event.stopPropagation();
   }
 
   #onToggle(event) {

@@ -124,6 +124,8 @@ export class HubMessages extends HubElement {
   editLast() {
     const { client, room } = this;
     if (!room.timeline?.atEnd) return false;
+    // What is on its way is the last one, and can't be edited yet: then rather nothing than another.
+    if (client.outbox.entries(room.id).some((entry) => entry.state !== "failed")) return true;
     const last = room.timeline.messages.findLast((message) => message.author.id === client.me.id && !message.deleted);
     if (!last || !mayEdit(client, room, last)) return false;
     this.#edit(last, { fromComposer: true });

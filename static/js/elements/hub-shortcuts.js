@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
@@ -50,14 +50,17 @@ export class HubShortcuts extends HubDialog {
     const formats = Object.entries(FORMAT_KEYS).map(([name, { key, shift }]) => [t(`format.${name}`), [[COMMAND, ...(shift ? ["⇧"] : []), key.toUpperCase()]]]);
     return html`<div class="content shortcut-groups" tabindex="0">
       ${this.#group("everywhere", EVERYWHERE.map(named))}
-      ${this.#group("writing", [...WRITING.map(named), ...formats])}
+      ${this.#group("writing", [...WRITING.map(named), ...formats], this.#choice())}
       ${this.#group("messages", [...IN_THE_LIST.map(named), ...messages])}
-      <label class="shortcuts-switch"><input type="checkbox" .checked=${writing.enterSends} @change=${(event) => (writing.enterSends = event.target.checked)}> ${t("shortcuts.enterSends")}</label>
     </div>`;
   }
 
-  #group(name, lines) {
-    return html`<section><h3>${t(`shortcuts.in.${name}`)}</h3><dl class="shortcuts">
+  #choice() {
+    return html`<label class="shortcuts-switch"><input type="checkbox" .checked=${writing.enterSends} @change=${(event) => (writing.enterSends = event.target.checked)}> ${t("shortcuts.enterSends")}</label>`;
+  }
+
+  #group(name, lines, first = nothing) {
+    return html`<section><h3>${t(`shortcuts.in.${name}`)}</h3>${first}<dl class="shortcuts">
       ${lines.map(([label, ways]) => html`<dt>${label}</dt>
         <dd>${ways.map((keys, index) => html`${index ? html`<span class="or">/</span>` : ""}${keys.map((key) => html`<kbd>${key}</kbd>`)}`)}</dd>`)}
     </dl></section>`;

@@ -6,6 +6,7 @@
  * @property {boolean} [args] whether something may stand behind it; what that is, `slash.NAME.args` says
  * @property {boolean} [needed] whether something must
  * @property {boolean} [lines] whether it may have several lines
+ * @property {boolean} [says] whether it says something in the room
  */
 
 /** @type {SlashCommand[]} */
@@ -16,8 +17,8 @@ export const COMMANDS = [
   { name: "topic", args: true },
   { name: "invite", args: true, needed: true },
   { name: "msg", args: true, needed: true, lines: true },
-  { name: "me", args: true, needed: true, lines: true },
-  { name: "shrug", args: true, lines: true },
+  { name: "me", args: true, needed: true, lines: true, says: true },
+  { name: "shrug", args: true, lines: true, says: true },
   { name: "away", args: true },
   { name: "mute" },
   { name: "search", args: true },

@@ -5,6 +5,7 @@ import { errorText } from "../../lib/errors.js";
 import { callOf, shouldAsk } from "../../models/called.js";
 import { parseSlash } from "../../models/slash.js";
 import { runSlash, SlashError } from "../../models/slash-run.js";
+import { secondsToWait } from "../../models/slow-mode.js";
 import { ask } from "../hub-confirm.js";
 import { roomLabel } from "./words.js";
 
@@ -26,14 +27,21 @@ export async function deliver({ client, room, text, replyTo, plainly = false }, 
   if (parsed && parsed.is !== "text" && parsed.is !== "command") return { kept: true, notice: { kind: parsed.is, name: parsed.name } };
   if (parsed?.is === "command") return run({ client, room, parsed, replyTo }, host);
   const said = parsed?.text ?? text;
-  if (shouldAsk(client.me, room, said) && !(await sure(room, said))) return { kept: true };
+  const held = await heldUp(client, room, said);
+  if (held) return held;
   client.send(room, said, { replyTo });
   return { kept: false, said };
 }
 
+/** What holds up words that are said in the room: slow mode, or second thoughts about whom they call. */
+async function heldUp(client, room, said) {
+  if (secondsToWait(client, room)) return { kept: true, notice: { kind: "slow" } };
+  return shouldAsk(client.me, room, said) && !(await sure(room, said)) ? { kept: true } : null;
+}
+
 async function run({ client, room, parsed, replyTo }, host) {
-  // What a command says may call everybody too.
-  if (parsed.command.name !== "msg" && shouldAsk(client.me, room, parsed.args) && !(await sure(room, parsed.args))) return { kept: true };
+  const held = parsed.command.says ? await heldUp(client, room, parsed.args) : null;
+  if (held) return held;
   let done;
   try {
     done = await runSlash(client, room, parsed, { replyTo });

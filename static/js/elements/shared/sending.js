@@ -51,12 +51,12 @@ export class Sending {
     const { client, room } = this.#host;
     const text = this.#parts.field().value;
     if (!text.trim() || this.#busy || countCharacters(text) > client.limits.text) return;
-    if (secondsToWait(client, room)) {
-      this.notice = { kind: "error", text: t("composer.slowWait") };
-      return;
-    }
     const written = { client, room, text, replyTo: this.#parts.replyTo(), plainly };
     if (SPECIAL.test(text)) return this.#deliver(written);
+    if (secondsToWait(client, room)) {
+      this.notice = { kind: "slow" };
+      return;
+    }
     client.send(room, text, { replyTo: written.replyTo });
     this.#sent(room, text);
   }

@@ -1,0 +1,4 @@
+(id) => {
+  const { rooms, reads } = document.querySelector("hub-app").client;
+  if (rooms.get(id)) reads.markRead(id);
+}
