@@ -92,8 +92,8 @@ def searches(many: int, repetitions: int, only: str | None, say: Callable[[str],
     parts = ["# Searching", "", *report.machine(pinned=False)]
     parts += [
         f"- {many:,} messages; {repetitions} searches of each kind, one after another.",
-        "- In milliseconds: by the clock, as fast as the machine is with whatever else it does; and of processor time, of this",
-        "  program and of PostgreSQL together.",
+        "- In milliseconds: by the clock, as fast as the machine is with whatever else it does; and of processor time,",
+        "  of this program and of PostgreSQL together.",
         "",
     ]
     for title, opened in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):

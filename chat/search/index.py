@@ -22,11 +22,12 @@ from chat.search.tokens import tokens
 _BLOCKS = ((12, "_k"), (16, "_l"), (20, "_m"))
 WIDEST = len(_BLOCKS) - 1
 
-# A token that fewer messages have leads to them so quickly that nothing else must.
+# A token that fewer messages have leads to all of them in about as many microseconds.
+FEW = 10_000
+# Whether a token has so many is seen in less than a millisecond.
 RARE = 2000
 # PostgreSQL compares every message that has one of a group with all of the group, so large ones are asked for in parts.
 MOST_OF_A_GROUP = 100
-# Looking how many have it takes up to a millisecond for each.
 _MOST_COUNTED = 8
 
 # PostgreSQL keeps so many places of a token in one text. With FTS5, `_GAP` stands at the others.
@@ -179,8 +180,14 @@ def is_rare(conn: Connection, terms: Terms, first: int, end: int) -> bool:
     if conn.dialect.name != "sqlite":
         # There, counting would take as long as the search.
         return False
-    parts = islice(_parts(terms), _MOST_COUNTED)
-    return any(len(_search_file(conn, part, first, end, RARE)) < RARE for part in parts)
+    reach: list[tuple[int, str]] = []
+    for part in islice(_parts(terms), _MOST_COUNTED):
+        found = _search_file(conn, part, first, end, RARE)
+        if len(found) < RARE:
+            return True
+        reach.append((found[-1], part))
+    # The one whose newest go back the furthest.
+    return bool(reach) and len(_search_file(conn, min(reach)[1], first, end, FEW)) < FEW
 
 
 def _search_file(conn: Connection, wanted: str, first: int, end: int, limit: int) -> list[int]:

@@ -284,6 +284,7 @@ def test_many_rooms_and_few_find_the_same(
     monkeypatch.setattr(finding, "FEW_MESSAGES", 0)
     monkeypatch.setattr(finding, "STEP", 3)
     monkeypatch.setattr(finding, "SECONDS", 60)
+    monkeypatch.setattr(finding, "BUSY_SECONDS", 60)
     other = new_room(store, owner, "other")
     for number in range(10):
         tell(store, owner, f"word {number}", room=other if number % 2 else LOBBY)
@@ -321,6 +322,7 @@ def sparse(store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> list[
 
 def test_all_is_searched_where_there_is_time(store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "SECONDS", 60)
+    monkeypatch.setattr(finding, "BUSY_SECONDS", 60)
     ids = sparse(store, owner, monkeypatch)
     found = search.find(store, owner, Search("even"))
     assert [hit.message.id for hit in found.hits] == [ids[4], ids[2], ids[0]]
@@ -332,7 +334,7 @@ def test_when_the_time_is_over_the_answer_says_where_to_go_on(
 ) -> None:
     monkeypatch.setattr(finding, "SECONDS", -1)
     monkeypatch.setattr(finding, "QUICK_SECONDS", -1)
-    monkeypatch.setattr(index, "RARE", 0)
+    monkeypatch.setattr(index, "is_rare", lambda *_: False)
     monkeypatch.setattr(index, "is_quick", lambda *_: False)
     ids = sparse(store, owner, monkeypatch)
     seen: list[int] = []

@@ -135,3 +135,25 @@ def test_a_page_fits_into_an_answer(talk: Talk, hub: Hub) -> None:
             break
         before = {"before": page["next"]}
     assert seen == list(range(12, 0, -1))
+
+
+def test_what_is_edited_and_deleted_is_so_in_what_is_found(talk: Talk, hub: Hub) -> None:
+    first, second = talk.me.send(talk.room, "an apple"), talk.me.send(talk.room, "a banana 香蕉")
+    hub.follower.beat()
+    talk.me.call("message_edit", message=first["id"], text="a cherry")
+    talk.me.call("message_delete", message=second["id"])
+    # At once, without the follower.
+    assert texts(talk.other.call("search", query="cherry")) == ["a cherry"]
+    for gone in ("apple", "banana", "香蕉", "香"):
+        assert talk.other.call("search", query=gone) == {"hits": []}
+    talk.other.call("reaction_add", message=first["id"], emoji="👍")
+    (hit,) = talk.other.call("search", query="from:ada")["hits"]
+    assert hit["message"]["reactions"] == [{"emoji": "👍", "users": [talk.mira.user]}]
+
+
+def test_in_a_direct_conversation(talk: Talk, hub: Hub) -> None:
+    room = talk.me.call("direct_open", users=[talk.mira.user])["room"]["id"]
+    talk.me.send(room, "between us")
+    hub.follower.beat()
+    for client in (talk.me, talk.other):
+        assert texts(client.call("search", query="between", room=room)) == ["between us"]
