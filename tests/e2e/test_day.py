@@ -413,7 +413,8 @@ def _commands(day: Day) -> None:
     ada, chen, phone = day.ada, day.chen, day.phone
     with day.step("/help lists them all"):
         command(ada, "/help")
-        expect(ada.page.locator("hub-composer-notice")).to_contain_text("/shrug")
+        expect(ada.page.get_by_role("dialog", name="Commands")).to_contain_text("/shrug")
+        ada.page.keyboard.press("Escape")
     with day.step("/me and /shrug are ordinary messages"):
         day.go(chen, "harbour")
         command(ada, "/me waves")
