@@ -308,7 +308,9 @@ def _rooms(day: Day) -> None:
         expect(entry(phone, "plans")).to_have_count(1)
     with day.step("a favourite is one on every device"):
         ada.page.locator("hub-header").get_by_role("button", name="Star").click()
-        expect(phone.page.locator("hub-sidebar section").filter(has_text="Starred").locator("hub-room-link")).to_have_count(1)
+        expect(
+            phone.page.locator("hub-sidebar section").filter(has_text="Starred").locator("hub-room-link")
+        ).to_have_count(1)
     with day.step("notifications in one click"):
         bell = ada.page.locator("hub-header .bell")
         bell.click()
@@ -378,6 +380,7 @@ def _rooms(day: Day) -> None:
         dialog.get_by_label("Name", exact=True).fill("surprise")
         dialog.get_by_text("Private", exact=True).click()
         dialog.get_by_role("button", name="Create room").click()
+        expect(ada.header).to_contain_text("surprise")
         ada.say("Nobody tells 陈晨 about the cake")
         expect(entry(phone, "surprise")).to_have_count(1)
         expect(chen.link("surprise")).to_have_count(0)
