@@ -418,7 +418,7 @@ def test_counts_follow_what_becomes_of_unread_messages(talk: Talk) -> None:
     ada.link("market").click()
     expect(ada.header).to_have_text("#market")
     count = ada.link("harbour").locator(".count")
-    say(ben, "First @Ada")
+    say(ben, "@Ada first")
     say(ben, "Second")
     expect(count).to_have_text("1")
     expect(count).to_have_class(re.compile("mention"))
