@@ -314,6 +314,7 @@ def _rooms(day: Day) -> None:
         dialog.get_by_label("Name", exact=True).fill("plans")
         dialog.get_by_role("button", name="Save").click()
         expect(chen.header).to_have_text("#plans")
+        expect(chen.page.locator("hub-beginning h2")).to_have_text("plans")
         expect(entry(phone, "plans")).to_have_count(1)
     with day.step("a favourite is one on every device"):
         ada.page.locator("hub-header").get_by_role("button", name="Star").click()
