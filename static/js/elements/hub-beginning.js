@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { mayInvite } from "./shared/rights.js";
@@ -12,6 +13,12 @@ export class HubBeginning extends HubElement {
     client: { attribute: false },
     room: { attribute: false },
   };
+
+  #watch = watch(this);
+
+  willUpdate() {
+    this.#watch.set(this.room, this.client.people);
+  }
 
   render() {
     const { room, client } = this;
