@@ -65,7 +65,7 @@ def test_a_reload_shows_what_was_there_and_then_what_has_become_of_it(
         found = read_all(page.page)
         assert [seq for seq, _ in found] == list(range(1, 35))
         texts = [text for _, text in found]
-        assert texts[:2] == ["stays", "has no typo"]
+        assert texts[:2] == ["stays", "has no typo (edited)"]
         assert "is regretted" not in texts
         assert texts[3:] == ["is the last", *(f"new {number}" for number in range(1, 31))]
         # Also what is kept from now on knows nothing of the room any more.

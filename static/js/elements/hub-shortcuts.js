@@ -48,7 +48,7 @@ export class HubShortcuts extends HubDialog {
     // What the toolbars have buttons for is called as there.
     const messages = messageKeys().map(({ label, key }) => [label, [[key]]]);
     const formats = Object.entries(FORMAT_KEYS).map(([name, { key, shift }]) => [t(`format.${name}`), [[COMMAND, ...(shift ? ["⇧"] : []), key.toUpperCase()]]]);
-    return html`<div class="content shortcut-groups" tabindex="0">
+    return html`<div class="content" tabindex="0"><div class="shortcut-groups">
       ${this.#group("everywhere", EVERYWHERE.map(named))}
       ${this.#group("writing", [...WRITING.map(named), ...formats], this.#choice())}
       ${this.#group("messages", [...IN_THE_LIST.map(named), ...messages])}
