@@ -108,6 +108,9 @@ def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
         message, room = found
         if message.author_id != actor.user:
             permissions.require(actor, "message_remove", room.role)
+            if room.kind == "direct":
+                # Nobody leads a conversation of equals, whoever they are elsewhere.
+                changes.require_own(actor, found)
         tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
         mentions.forget(tx, room.id, message.seq)
         gone = {"text": "", "html": "", "reply_to": None, "pinned_at": None, "mentioned": None, "call": None}

@@ -134,6 +134,14 @@ def test_who_leads_a_room_deletes_what_others_said(talk: Talk, make_member: Call
     assert talk.me.call("message_delete", message=theirs)["message"]["deleted"] is True
 
 
+def test_nobody_deletes_what_others_said_in_a_direct_conversation(talk: Talk) -> None:
+    """Ada owns the server, and is one of two here."""
+    room = talk.me.call("direct_open", users=[talk.mira.user])["room"]["id"]
+    theirs = talk.other.send(room, "theirs")["id"]
+    assert talk.me.error("message_delete", message=theirs)["code"] == "forbidden"
+    assert talk.other.call("message_delete", message=theirs)["message"]["deleted"] is True
+
+
 def test_reactions_gather_in_the_order_in_which_they_came(talk: Talk) -> None:
     said = talk.me.send(talk.room, "what do you think?")["id"]
     for client, emoji in ((talk.other, "👀"), (talk.me, "❤"), (talk.me, "👀"), (talk.other, "❤️")):
