@@ -1,0 +1,184 @@
+"""What is unread and what of it calls, after any order of talking, editing, deleting, reading, leaving and returning.
+
+The model knows the rules and nothing of tables. After every step it is compared with what the server would tell each
+member, on a new connection and in an answer to `room_sync`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chat import history, members, messages, reads, room_settings, rooms
+from chat.actor import Actor
+from chat.errors import ChatError
+from chat.events import (
+    Call,
+    Counts,
+    MessageDelete,
+    MessageEdit,
+    MessageSend,
+    ReadMark,
+    RoomCreate,
+    RoomJoin,
+    RoomLeave,
+    RoomSync,
+    RoomUpdate,
+)
+from chat.store import Store
+
+PEOPLE = 3
+WHO = st.integers(0, PEOPLE - 1)
+PLACE = st.integers(0, 30)
+# Whom a text names, and whether it calls the room or who is here.
+TEXT = st.tuples(st.sets(WHO), st.sampled_from([None, "room", "here"]))
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("say"), WHO, TEXT),
+        st.tuples(st.just("say"), WHO, TEXT),
+        st.tuples(st.just("edit"), PLACE, TEXT),
+        st.tuples(st.just("delete"), WHO, PLACE),
+        st.tuples(st.just("read"), WHO, PLACE, st.booleans()),
+        st.tuples(st.just("leave"), WHO),
+        st.tuples(st.just("join"), WHO),
+        st.tuples(st.just("rename"), st.just(0)),
+    ),
+    min_size=20,
+    max_size=40,
+)
+
+
+@dataclass
+class Said:
+    """A message of the model; `author` is None for one of the room itself."""
+
+    id: int
+    author: int | None
+    call: Call | None = None
+    called: set[int] = field(default_factory=set)
+    deleted: bool = False
+
+
+class Town:
+    """A room of the model beside one of the server. The first person owns it and stays; the last one is not here."""
+
+    def __init__(self, store: Store, people: list[Actor], name: str) -> None:
+        self.store = store
+        self.people = people
+        self.names = itertools.count()
+        self.prefix = name
+        everybody = [person.user for person in people]
+        self.room = rooms.create(store, people[0], RoomCreate(name, "public", members=everybody[1:])).room.id
+        self.said: list[Said] = []
+        self.last_read = dict.fromkeys(range(PEOPLE), 0)
+
+    def is_here(self, user: int) -> bool:
+        return user != self.people[-1].user
+
+    # Steps: what is refused by the server changes nothing, here neither.
+
+    def step(self, name: str, *values: Any) -> None:
+        try:
+            getattr(self, f"_{name}")(*values)
+        except ChatError as error:
+            assert error.code in ("forbidden", "not_found", "bad_request")  # noqa: PT017 - which of them, is no matter
+
+    def _text(self, named: set[int], call: Call | None) -> str:
+        words = [f"@{self.people[who].username}" for who in sorted(named)] + ([f"@{call}"] if call else [])
+        return f"{next(self.names)} {' '.join(words)}"
+
+    def _say(self, who: int, text: tuple[set[int], Call | None]) -> None:
+        command = MessageSend(self.room, f"{self.prefix}-{next(self.names)}", self._text(*text))
+        sent = messages.send(self.store, self.people[who], command, self.is_here).message
+        assert sent.seq == len(self.said) + 1
+        self.said.append(Said(sent.id, who, text[1], self._called(who, *text)))
+
+    def _edit(self, place: int, text: tuple[set[int], Call | None]) -> None:
+        """By its author: others may not."""
+        mine = [said for said in self.said if said.author is not None]
+        if not mine:
+            return
+        found = mine[place % len(mine)]
+        who = found.author or 0
+        command = MessageEdit(found.id, self._text(*text))
+        messages.edit(self.store, self.people[who], command, self.is_here)
+        stays = found.called if text[1] is not None and text[1] == found.call else set()
+        new = None if stays or text[1] == found.call else text[1]
+        found.called = stays | self._called(who, text[0], new)
+        found.call = text[1]
+
+    def _delete(self, who: int, place: int) -> None:
+        if self.said:
+            found = self.said[place % len(self.said)]
+            messages.remove(self.store, self.people[who], MessageDelete(found.id))
+            found.deleted = True
+
+    def _read(self, who: int, seq: int, back: bool) -> None:
+        seq %= len(self.said) + 1
+        reads.mark(self.store, self.people[who], ReadMark(self.room, seq, back))
+        if back or seq > self.last_read[who]:
+            self.last_read[who] = seq
+
+    def _leave(self, who: int) -> None:
+        if who:
+            members.leave(self.store, self.people[who], RoomLeave(self.room))
+            del self.last_read[who]
+
+    def _join(self, who: int) -> None:
+        members.join(self.store, self.people[who], RoomJoin(self.room))
+        self.last_read.setdefault(who, len(self.said))
+
+    def _rename(self, who: int) -> None:
+        name = f"{self.prefix}-{next(self.names)}"
+        room_settings.change(self.store, self.people[who], RoomUpdate(self.room, name=name))
+        self.said.append(Said(0, None))
+
+    def _called(self, author: int, named: set[int], call: Call | None) -> set[int]:
+        """Of the members: whom a text names, and whom it calls without a name."""
+        here = {who for who in self.last_read if self.is_here(self.people[who].user)}
+        everybody: set[int] = {"room": set(self.last_read), "here": here, None: set()}[call]
+        return ((named & set(self.last_read)) | everybody) - {author}
+
+    # Judging
+
+    def counts(self, who: int) -> Counts:
+        unread = [
+            said
+            for seq, said in enumerate(self.said, start=1)
+            if seq > self.last_read[who] and said.author not in (who, None) and not said.deleted
+        ]
+        return Counts(self.last_read[who], len(unread), sum(who in said.called for said in unread))
+
+    def compare(self) -> None:
+        for who in self.last_read:
+            actor = self.people[who]
+            with self.store.read() as conn:
+                (room,) = [room for room in rooms.of_user(conn, actor.user) if room.id == self.room]
+            told = history.sync(self.store, actor, RoomSync(self.room, room.head.rev))
+            assert told.counts == self.counts(who)
+            assert Counts(room.last_read, room.unread, room.mentions) == told.counts
+            assert room.head.seq == len(self.said)
+
+
+_names = (f"town{number}" for number in itertools.count())
+
+
+@pytest.fixture
+def people(make_member: Callable[..., Actor]) -> list[Actor]:
+    return [make_member() for _ in range(PEOPLE)]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=STEPS)
+def test_counts(store: Store, people: list[Actor], steps: list[tuple[Any, ...]]) -> None:
+    """Each example has a room of its own, with the same people on the same server."""
+    town = Town(store, people, next(_names))
+    for name, *values in steps:
+        town.step(name, *values)
+        town.compare()
