@@ -187,6 +187,7 @@ def _messages(day: Day) -> None:
         expect(row(ada, "Lunch at twelve")).to_be_focused()
     with day.step("a link to a message opens at it"):
         choose(ada, ada.message("Good morning"), "Copy link")
+        expect(ada.page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
         link = ada.page.evaluate("() => navigator.clipboard.readText()")
         chen.page.goto(link)
         chen.ready()
