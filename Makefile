@@ -95,7 +95,7 @@ javascript:
 
 browser:
 	$(call headline,Browser tests)
-	@$(BIN)/pytest tests/e2e --quiet --numprocesses auto --dist worksteal
+	@$(BIN)/pytest tests/e2e --quiet --numprocesses 3 --dist worksteal
 
 # Chores.
 

@@ -185,6 +185,8 @@ def test_signing_out_forgets_what_was_searched_for(talk: Conversation, browsers:
 
 def test_without_a_connection_it_waits_and_goes_on(talk: Conversation) -> None:
     search = Search(talk.page).open("")
+    # What the field for writing loads a little later is there.
+    talk.page.locator("hub-completion .completion").wait_for(state="attached")
     talk.page.context.set_offline(True)
     expect(talk.connection("Reconnecting", "Offline")).to_be_visible()
     search.field.fill("lighthouse")

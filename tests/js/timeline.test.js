@@ -64,6 +64,18 @@ describe("a timeline", () => {
     assert.deepEqual(seqs(), range(251, 300));
   });
 
+  it("comes back to the present while a jump is still on its way", async () => {
+    say(200);
+    await timeline.loadNewest();
+    const deliver = keepBack();
+    const jumping = timeline.jumpTo(20);
+    await timeline.loadNewest();
+    deliver();
+    await jumping;
+    assert.deepEqual(seqs(), range(151, 200));
+    assert.deepEqual([timeline.atEnd, timeline.loading], [true, null]);
+  });
+
   it("does not read again what a jump finds loaded", async () => {
     say(40);
     await timeline.loadNewest();

@@ -54,6 +54,8 @@ export class HubMessages extends HubElement {
   /** Whether the message to begin at is being fetched. */
   #seeking = false;
   #seekDone = false;
+  /** Whether somebody has asked for the end before the list had its place. */
+  #endWanted = false;
   /** Whether whoever edits came from the composer. */
   #fromComposer = false;
   /** Whether the newest message was among the rows when they were drawn last. */
@@ -96,7 +98,11 @@ export class HubMessages extends HubElement {
   /** Scroll to the newest message, loading it first where the timeline stands elsewhere. */
   async toEnd() {
     const { timeline } = this.room;
-    if (timeline.loaded && !timeline.atEnd) await timeline.loadNewest();
+    // Whatever is still being looked for to begin at: what is wanted now is the end.
+    this.#wanted = this.#sought = null;
+    this.#seeking = false;
+    this.#seekDone = this.#endWanted = true;
+    if (timeline.loaded) await timeline.loadNewest();
     this.#window.reset();
     this.following = true;
     this.requestUpdate();
@@ -207,7 +213,7 @@ export class HubMessages extends HubElement {
     this.#window.reset();
     this.#placed = false;
     this.#seeking = false;
-    this.#seekDone = false;
+    this.#seekDone = this.#endWanted = false;
     this.following = true;
     this.faraway = false;
     this.#seen = this.room.head.seq;
@@ -305,7 +311,7 @@ export class HubMessages extends HubElement {
       this.#window.show(this.room.timeline.messages, this.#sought.seq);
       this.#reveal(this.#sought.seq, this.#sought);
       this.#sought = null;
-    } else if (line) {
+    } else if (line && !this.#endWanted) {
       const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
       if (above < 0) list.scrollTop += above;
       this.#seen = this.room.newAfter;

@@ -59,7 +59,8 @@ export class Timeline extends Emitter {
   }
 
   async loadNewest() {
-    if (this.atEnd) return;
+    // A jump that is on its way would put another place in the place of this one.
+    if (this.atEnd && this.loading !== "first") return;
     await this.#load("first", {});
   }
 
