@@ -183,7 +183,10 @@ def test_signing_out_forgets_what_was_searched_for(talk: Conversation, browsers:
     until(lambda: talk.page.evaluate(kept) == [], "the searches are still there")
 
 
-def test_without_a_connection_it_waits_and_goes_on(talk: Conversation) -> None:
+def test_without_a_connection_it_waits_and_goes_on(browsers: Browsers, house: House) -> None:
+    # Whose line is cut hears of it from the browser too.
+    page = browsers.page(house.server, house.newcomer("Offline"), quiet=False)
+    talk = Conversation(page).open(house.path("empty"))
     search = Search(talk.page).open("")
     # What the field for writing loads a little later is there.
     talk.page.locator("hub-completion .completion").wait_for(state="attached")
