@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*/*.test.js tests/contract/*.test.js))
+PYTHON_TESTS = pytest tests --ignore=tests/e2e --quiet --numprocesses auto --dist worksteal
 ARGS ?=
 
 export VENV
@@ -13,7 +14,7 @@ headline = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test check format generate translations update screenshots wheel clean programs \
-	lint-format lint types contracts generated python javascript browser bench faults
+	lint-format lint types contracts generated python javascript browser bench coverage faults
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,11 +87,7 @@ generated:
 
 python:
 	$(call headline,Python tests)
-	@$(BIN)/coverage erase
-	@$(BIN)/python -m tools.services $(BIN)/coverage run -m \
-		pytest tests --ignore=tests/e2e --quiet --numprocesses auto --dist worksteal
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report
+	@$(BIN)/python -m tools.services $(BIN)/python -m $(PYTHON_TESTS)
 
 javascript:
 	$(call headline,JavaScript tests)
@@ -108,6 +105,12 @@ format: $(VENV)/.ready-dev ## format the Python files and mend what ruff can men
 
 bench: node_modules/.ready-dev build ## measure this server beside others, for an hour; bench/README.md says how to measure less
 	@$(BIN)/python -m bench $(ARGS)
+
+coverage: $(VENV)/.ready-dev node_modules/.ready-dev programs build ## say which lines of the service no Python test reaches
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m tools.services $(BIN)/coverage run -m $(PYTHON_TESTS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 faults: $(VENV)/.ready-dev node_modules/.ready-dev programs build ## break things on purpose, for longer than the tests do
 	@HUBBUB_FAULTS=long $(BIN)/python -m tools.services $(BIN)/pytest tests/faults --verbose --capture=no $(ARGS)
