@@ -102,7 +102,11 @@ class Program:
         """Say that no more lines come, and return the exit code: everything that was said is acknowledged then."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        return self._process.wait(DEADLINE)
+        code = self._process.wait(DEADLINE)
+        # What it said last may still be on its way here.
+        for reader in self._readers:
+            reader.join(DEADLINE)
+        return code
 
     def close(self) -> None:
         if self._process.poll() is None:
