@@ -26,7 +26,7 @@ from chat import folders, search
 from chat.accounts import create_owner
 from chat.actor import Actor
 from chat.config import Settings
-from chat.events import Search
+from chat.events.reading import Search
 from chat.search import following
 from chat.store import Store, Transaction, schema
 from chat.store.tables import memberships, messages, rooms, users

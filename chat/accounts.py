@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from chat import invites, passwords, people, rooms, sessions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
-from chat.events import Call, Role, User
+from chat.events.objects import User
+from chat.events.values import Call, Role
 from chat.store import Store, Transaction
 from chat.store.schema import set_meta
 from chat.store.tables import meta, users

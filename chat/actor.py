@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat.events import Author, Role
+from chat.events.objects import Author
+from chat.events.values import Role
 
 
 @dataclass(frozen=True, slots=True)

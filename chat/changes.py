@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Row, select, update
 from chat import message_rows, permissions, rooms
 from chat.actor import Actor
 from chat.errors import ChatError, forbidden, not_found
-from chat.events import Message, MessageChanged
+from chat.events.messages import MessageChanged
+from chat.events.objects import Message
 from chat.permissions import Action
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, room_channel

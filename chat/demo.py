@@ -15,17 +15,10 @@ from sqlalchemy import case, update
 from chat import accounts, directs, members, messages, people, pins, reactions, reads, rooms
 from chat.actor import Actor
 from chat.errors import conflict
-from chat.events import (
-    DirectOpen,
-    MessageEdit,
-    MessageSend,
-    PinAdd,
-    PresenceSet,
-    ReactionAdd,
-    ReadMark,
-    RoomCreate,
-    RoomInvite,
-)
+from chat.events.messages import MessageEdit, MessageSend, PinAdd, ReactionAdd
+from chat.events.people import PresenceSet
+from chat.events.reading import ReadMark
+from chat.events.rooms import DirectOpen, RoomCreate, RoomInvite
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table
 from chat.times import now

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chat import permissions, rooms
 from chat.actor import Actor
-from chat.events import DirectOpen, RoomResult
+from chat.events.rooms import DirectOpen, RoomResult
 from chat.store import Store, Transaction
 from chat.store.tables import rooms as table
 from chat.times import now

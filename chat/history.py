@@ -10,17 +10,9 @@ from sqlalchemy import Connection, Row, select
 from chat import message_rows, rooms
 from chat.actor import Actor
 from chat.errors import bad_request
-from chat.events import (
-    Head,
-    History,
-    HistoryResult,
-    Message,
-    MessageGet,
-    MessagesResult,
-    PinList,
-    RoomSync,
-    RoomSyncResult,
-)
+from chat.events.messages import MessageGet, MessagesResult, PinList
+from chat.events.objects import Head, Message
+from chat.events.reading import History, HistoryResult, RoomSync, RoomSyncResult
 from chat.store import Store
 from chat.store.tables import memberships, messages
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 from chat import permissions, rooms, secret
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, forbidden, not_found
-from chat.events import RoomLink, RoomLinkResult
+from chat.events.rooms import RoomLink, RoomLinkResult
 from chat.store import Store, Transaction
 from chat.store.tables import invites, users
 from chat.store.tables import rooms as room_table

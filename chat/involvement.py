@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from chat import rooms
 from chat.actor import Actor
-from chat.events import InvolvementSet, RoomOwn, RoomStar
+from chat.events.rooms import InvolvementSet, RoomOwn, RoomStar
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, user_channel
 from chat.store.tables import memberships

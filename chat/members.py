@@ -15,11 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from chat import people, permissions, rooms
 from chat.actor import Actor
 from chat.errors import conflict, forbidden, not_found
-from chat.events import (
-    Member,
-    MemberRole,
+from chat.events.objects import Member
+from chat.events.rooms import (
     MembersChanged,
-    Role,
     RoomInvite,
     RoomJoin,
     RoomLeave,
@@ -30,6 +28,7 @@ from chat.events import (
     RoomResult,
     RoomRole,
 )
+from chat.events.values import MemberRole, Role
 from chat.store import Store, Transaction
 from chat.store.outbox import Leave, MembersTouched, Publish, user_channel
 from chat.store.tables import memberships, users

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
-from chat.events import Call
+from chat.events.values import Call
 from chat.markup import NOBODY, Names, Rendered, names_in, needs_a_thread, render
 from chat.store import Store, Transaction
 from chat.store.tables import memberships, mentions, rooms, users

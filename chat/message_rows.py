@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, select
 
-from chat.events import Author, Happening, Message, Reaction
+from chat.events.objects import Author, Happening, Message, Reaction
 from chat.store.tables import messages, reactions, users
 from chat.times import stamp, stamp_or_none
 

@@ -14,15 +14,8 @@ from chat import changes, mentions, message_rows, permissions, rooms, search
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
-from chat.events import (
-    ChangedResult,
-    Message,
-    MessageDelete,
-    MessageEdit,
-    MessageNew,
-    MessageResult,
-    MessageSend,
-)
+from chat.events.messages import ChangedResult, MessageDelete, MessageEdit, MessageNew, MessageResult, MessageSend
+from chat.events.objects import Message
 from chat.markup import Rendered
 from chat.mentions import IsHere
 from chat.store import Store, Transaction

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select
 
 from chat.actor import Actor
 from chat.errors import bad_request
-from chat.events import PresenceSet, Role, User, UserChanged, UserList, UserListResult
+from chat.events.objects import User
+from chat.events.people import PresenceSet, UserChanged, UserList, UserListResult
+from chat.events.values import Role
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.outbox import Publish, room_channel, user_channel

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from chat.actor import Actor
 from chat.errors import forbidden
-from chat.events import MemberRole, Role
+from chat.events.values import MemberRole, Role
 
 Action = Literal[
     "room_create",

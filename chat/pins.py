@@ -8,7 +8,7 @@ from chat import changes
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import conflict
-from chat.events import PinAdd, PinRemove
+from chat.events.messages import PinAdd, PinRemove
 from chat.store import Store, Transaction
 from chat.store.tables import messages
 from chat.times import now

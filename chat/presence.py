@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from chat.events import Member, Status, User
+from chat.events.objects import Member, User
+from chat.events.values import Status
 
 TYPING_SECONDS = 6.0
 

@@ -10,7 +10,7 @@ from chat import changes
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import bad_request, conflict
-from chat.events import ReactionAdd, ReactionRemove
+from chat.events.messages import ReactionAdd, ReactionRemove
 from chat.store import Store, Transaction
 from chat.store.tables import reactions
 

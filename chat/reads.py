@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from chat import changes, rooms
 from chat.actor import Actor
 from chat.errors import conflict
-from chat.events import Counts, MessageReaders, Read, ReadersResult, ReadMark
+from chat.events.objects import Counts
+from chat.events.reading import MessageReaders, Read, ReadersResult, ReadMark
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, user_channel
 from chat.store.tables import memberships, messages

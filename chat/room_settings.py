@@ -15,7 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from chat import message_rows, permissions, rooms
 from chat.actor import Actor
 from chat.errors import bad_request, forbidden
-from chat.events import Happening, MessageNew, RoomChanged, RoomResult, RoomUpdate
+from chat.events.messages import MessageNew
+from chat.events.objects import Happening
+from chat.events.rooms import RoomChanged, RoomResult, RoomUpdate
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, room_channel
 from chat.store.tables import messages

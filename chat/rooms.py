@@ -14,20 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from chat import permissions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
-from chat.events import (
-    Counts,
-    Head,
-    Involvement,
-    MemberRole,
-    Room,
-    RoomAdded,
-    RoomCreate,
-    RoomKind,
-    RoomList,
-    RoomListResult,
-    RoomResult,
-    RoomShared,
-)
+from chat.events.objects import Counts, Head, Room
+from chat.events.rooms import RoomAdded, RoomCreate, RoomList, RoomListResult, RoomResult, RoomShared
+from chat.events.values import Involvement, MemberRole, RoomKind
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.outbox import Enter, MembersTouched, Publish, user_channel

@@ -10,7 +10,7 @@ from flask import Flask
 
 from chat import logs
 from chat.config import SettingsError
-from chat.events import Notice
+from chat.events.session import Notice
 from chat.hub import Hub
 from chat.metrics.counters import LAG_SECONDS
 from chat.search.following import BEAT_SECONDS as SEARCH_SECONDS

@@ -21,7 +21,9 @@ from sqlalchemy import select
 from chat import accounts, folders, members, messages, rooms, sessions, tokens
 from chat.actor import Actor
 from chat.config import Settings
-from chat.events import MessageSend, Role, RoomCreate, RoomJoin
+from chat.events.messages import MessageSend
+from chat.events.rooms import RoomCreate, RoomJoin
+from chat.events.values import Role
 from chat.store import Store, schema, tables
 from tests.waiting import DEADLINE
 

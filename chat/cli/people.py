@@ -8,7 +8,7 @@ from typing import get_args
 import click
 
 from chat.cli.support import opened_store
-from chat.events import Role
+from chat.events.values import Role
 
 ROLES = [role for role in get_args(Role) if role != "guest"]
 

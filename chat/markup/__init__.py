@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from chat.events import Call
+from chat.events.values import Call
 from chat.markup import shortcodes
 from chat.markup.cleaning import clean
 from chat.markup.names import NOBODY, Names, candidates

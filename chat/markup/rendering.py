@@ -11,7 +11,7 @@ from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from chat.events import Call
+from chat.events.values import Call
 from chat.markup.highlighting import Highlighting
 from chat.markup.names import CALLS, NOBODY, Names
 

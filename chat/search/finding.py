@@ -16,7 +16,8 @@ from sqlalchemy import Connection, func, or_, select
 from chat import message_rows
 from chat.actor import Actor
 from chat.errors import bad_request
-from chat.events import Hit, Search, SearchResult
+from chat.events.objects import Hit
+from chat.events.reading import Search, SearchResult
 from chat.search import index
 from chat.search.days import begin_of
 from chat.search.excerpts import excerpt

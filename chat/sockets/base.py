@@ -21,7 +21,8 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 from sqlalchemy.exc import IntegrityError
 
 from chat.errors import ChatError, Code, bad_request
-from chat.events import Command, CommandSpec, Error
+from chat.events import CommandSpec
+from chat.events.objects import Command, Error
 from chat.metrics.counters import Counters, count
 from chat.sockets.connections import Connections
 from chat.sockets.limits import Buckets

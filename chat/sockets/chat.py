@@ -24,32 +24,37 @@ from chat import (
 )
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import (
-    CHAT_COMMANDS,
-    PROTOCOL,
+from chat.events import CHAT_COMMANDS, PROTOCOL, CommandSpec
+from chat.events.messages import (
     ChangedResult,
-    CommandSpec,
-    DirectOpen,
-    History,
-    HistoryResult,
-    InvolvementSet,
-    Limits,
     MessageDelete,
     MessageEdit,
     MessageGet,
-    MessageReaders,
     MessageResult,
     MessageSend,
     MessagesResult,
     PinAdd,
     PinList,
     PinRemove,
-    PresenceSet,
     ReactionAdd,
     ReactionRemove,
+)
+from chat.events.objects import Limits, Room, User
+from chat.events.people import PresenceSet, Typing, TypingFact, UserList, UserListResult
+from chat.events.reading import (
+    History,
+    HistoryResult,
+    MessageReaders,
     ReadersResult,
     ReadMark,
-    Room,
+    RoomSync,
+    RoomSyncResult,
+    Search,
+    SearchResult,
+)
+from chat.events.rooms import (
+    DirectOpen,
+    InvolvementSet,
     RoomCreate,
     RoomInvite,
     RoomJoin,
@@ -64,20 +69,9 @@ from chat.events import (
     RoomResult,
     RoomRole,
     RoomStar,
-    RoomSync,
-    RoomSyncResult,
     RoomUpdate,
-    Search,
-    SearchResult,
-    TimeProbe,
-    TimeResult,
-    Typing,
-    TypingFact,
-    User,
-    UserList,
-    UserListResult,
-    Welcome,
 )
+from chat.events.session import TimeProbe, TimeResult, Welcome
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sockets import admission, relay

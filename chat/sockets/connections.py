@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from chat.actor import Actor
-from chat.events import User
+from chat.events.objects import User
 
 
 @dataclass(slots=True)

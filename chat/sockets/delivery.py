@@ -14,19 +14,13 @@ import structlog
 from flask_socketio import SocketIO
 from msgspec import Struct
 
-from chat.events import (
-    Head,
-    Heads,
-    MembersChanged,
-    MessageNew,
-    PresenceFact,
-    Room,
-    RoomAdded,
-    RoomRemoved,
-    SessionEnded,
-    Status,
-    UserChanged,
-)
+from chat.events.messages import MessageNew
+from chat.events.objects import Head, Room
+from chat.events.people import PresenceFact, UserChanged
+from chat.events.reading import Heads
+from chat.events.rooms import MembersChanged, RoomAdded, RoomRemoved
+from chat.events.session import SessionEnded
+from chat.events.values import Status
 from chat.metrics.counters import Counters
 from chat.presence import Presence
 from chat.sockets.connections import Connection, Connections

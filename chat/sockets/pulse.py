@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from chat import members, rooms
-from chat.events import Status
+from chat.events.values import Status
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.delivery import Delivery
 from chat.sockets.recheck import CHUNK, Recheck, chunks

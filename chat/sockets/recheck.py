@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from chat import people, rooms, sessions, tokens
-from chat.events import Head
+from chat.events.objects import Head
 from chat.sockets.delivery import Delivery, Heard
 from chat.store import Store
 

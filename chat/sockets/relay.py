@@ -14,7 +14,11 @@ from typing import Protocol
 import msgspec
 from msgspec import Raw, Struct
 
-from chat.events import Bucket, Head, Heads, Status, UserChanged
+from chat.events import Bucket
+from chat.events.objects import Head
+from chat.events.people import UserChanged
+from chat.events.reading import Heads
+from chat.events.values import Status
 from chat.presence import Presence
 from chat.sockets.delivery import Delivery
 from chat.sockets.limits import Buckets

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, bindparam, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chat.events import MemberRole
+from chat.events.values import MemberRole
 from chat.store.compiled import Compiled, translated
 from chat.store.tables import memberships, messages, rooms
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from chat.events import MemberRole
+from chat.events.values import MemberRole
 from chat.store.hot import Hot, Place, Sent, Statements
 
 

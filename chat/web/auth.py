@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from chat import accounts, invites, sessions
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import User
+from chat.events.objects import User
 from chat.metrics.counters import count
 from chat.web import current, language, leave, limits
 from chat.web.blueprint import web

@@ -1,6 +1,6 @@
 /**
  * The wire contract as the browser needs it: names, limits and types.
- * Generated from chat/events.py and chat/errors.py by `make generate`; a change here is lost.
+ * Generated from chat/events/ and chat/errors.py by `make generate`; a change here is lost.
  */
 
 /** The version of the contract, sent when connecting. */
@@ -285,6 +285,21 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Done; there is nothing to tell.
+ * @typedef {Object} Nothing
+ */
+
+/**
+ * Why a command was refused. `retryable` stands there always.
+ * @typedef {Object} Error
+ * @property {string} code
+ * @property {string} message
+ * @property {boolean} retryable
+ * @property {string | null} [field]
+ * @property {number | null} [retry_after]
+ */
+
+/**
  * Become a member of a public room, by id or by name; with `create` the room is made where none has the name.
  * @typedef {Object} RoomJoin
  * @property {number | string} room
@@ -384,141 +399,6 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Say something. The ack comes after the commit; a repeated `cid` answers with the stored message. A `cid` that begins with the time, as a UUID of version 7 does, costs the server least.
- * @typedef {Object} MessageSend
- * @property {number} room
- * @property {string} cid
- * @property {string} text
- * @property {number | null} [reply_to]
- * @property {Array<number>} [files]
- */
-
-/**
- * Say it in other words: my own message, within the server's time for that.
- * @typedef {Object} MessageEdit
- * @property {number} message
- * @property {string} text
- */
-
-/**
- * Take back a message of mine, or, as who leads the room, of anybody's. Its place stays.
- * @typedef {Object} MessageDelete
- * @property {number} message
- */
-
-/**
- * Some messages by their ids; those that I may not read are left out.
- * @typedef {Object} MessageGet
- * @property {Array<number>} messages
- */
-
-/**
- * Who has read up to this message, in a room of up to 50.
- * @typedef {Object} MessageReaders
- * @property {number} message
- */
-
-/**
- * Put an emoji under a message.
- * @typedef {Object} ReactionAdd
- * @property {number} message
- * @property {string} emoji
- */
-
-/**
- * Take my emoji away again.
- * @typedef {Object} ReactionRemove
- * @property {number} message
- * @property {string} emoji
- */
-
-/**
- * Keep a message at hand for everybody in the room.
- * @typedef {Object} PinAdd
- * @property {number} message
- */
-
-/**
- * A message need not be at hand any more.
- * @typedef {Object} PinRemove
- * @property {number} message
- */
-
-/**
- * A room's pinned messages, the last pinned first.
- * @typedef {Object} PinList
- * @property {number} room
- */
-
-/**
- * A page of a room's messages: the newest, or those before, after or around a seq; fewer where they are long.
- * @typedef {Object} History
- * @property {number} room
- * @property {number | null} [before]
- * @property {number | null} [after]
- * @property {number | null} [around]
- * @property {number} [limit]
- */
-
-/**
- * What has changed since `rev`, as current state; fewer at a time where they are long.
- * @typedef {Object} RoomSync
- * @property {number} room
- * @property {number} rev
- * @property {number} [limit]
- */
-
-/**
- * I have read everything up to and including `seq`; only with `back` may that be less than before.
- * @typedef {Object} ReadMark
- * @property {number} room
- * @property {number} seq
- * @property {boolean} [back]
- */
-
-/**
- * I began or stopped typing; it lapses by itself.
- * @typedef {Object} Typing
- * @property {number} room
- * @property {boolean} on
- */
-
-/**
- * How I want to appear.
- * @typedef {Object} PresenceSet
- * @property {"away" | "dnd" | "online"} status
- * @property {string} [text]
- */
-
-/**
- * What was said, in rooms that I am in, the newest first. `query` is words, "phrases", and `from:name`, `in:room`, `has:file`, `has:link`, `before:2026-01-31`, `after:…`; `before` is where an earlier answer ended.
- * @typedef {Object} Search
- * @property {string} query
- * @property {number | null} [room]
- * @property {number | null} [author]
- * @property {number | null} [before]
- * @property {number} [limit]
- */
-
-/**
- * Find people by a part of their name, or by ids.
- * @typedef {Object} UserList
- * @property {string | null} [query]
- * @property {Array<number> | null} [ids]
- * @property {number} [limit]
- */
-
-/**
- * A round-trip probe.
- * @typedef {Object} TimeProbe
- */
-
-/**
- * Done; there is nothing to tell.
- * @typedef {Object} Nothing
- */
-
-/**
  * @typedef {Object} RoomResult
  * @property {Room} room
  */
@@ -540,103 +420,6 @@ export const LIMITS = Object.freeze({
  * @typedef {Object} RoomMembersResult
  * @property {Array<Member>} members
  * @property {string | null} [next]
- */
-
-/**
- * @typedef {Object} MessageResult
- * @property {Message} message
- * @property {boolean} duplicate
- */
-
-/**
- * The message as it is now.
- * @typedef {Object} ChangedResult
- * @property {Message} message
- */
-
-/**
- * @typedef {Object} MessagesResult
- * @property {Array<Message>} messages
- */
-
-/**
- * @typedef {Object} ReadersResult
- * @property {Array<number>} users
- */
-
-/**
- * `next` is the `before` of the next page.
- * @typedef {Object} SearchResult
- * @property {Array<Hit>} hits
- * @property {number | null} [next]
- */
-
-/**
- * @typedef {Object} HistoryResult
- * @property {Array<Message>} messages
- * @property {boolean} more_before
- * @property {boolean} more_after
- * @property {Head} head
- */
-
-/**
- * `messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`. What has no more, and a reset, tells the member's counts as of `head`.
- * @typedef {Object} RoomSyncResult
- * @property {Head} head
- * @property {Array<Message> | null} [messages]
- * @property {Room | null} [room]
- * @property {boolean | null} [more]
- * @property {boolean} [reset]
- * @property {Counts | null} [counts]
- */
-
-/**
- * @typedef {Object} UserListResult
- * @property {Array<User>} users
- */
-
-/**
- * @typedef {Object} TimeResult
- * @property {string} time
- */
-
-/**
- * Why a command was refused. `retryable` stands there always.
- * @typedef {Object} Error
- * @property {string} code
- * @property {string} message
- * @property {boolean} retryable
- * @property {string | null} [field]
- * @property {number | null} [retry_after]
- */
-
-/**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
- * @typedef {Object} Welcome
- * @property {number} protocol
- * @property {string} epoch
- * @property {string} time
- * @property {User} user
- * @property {Array<User>} users
- * @property {Array<Room>} rooms
- * @property {Limits} limits
- * @property {Array<string>} features
- * @property {string | null} build
- */
-
-/**
- * @typedef {Object} MessageNew
- * @property {number} room
- * @property {number} rev
- * @property {Message} message
- */
-
-/**
- * The whole current state of a message that was edited, deleted, reacted to or pinned.
- * @typedef {Object} MessageChanged
- * @property {number} room
- * @property {number} rev
- * @property {Message} message
  */
 
 /**
@@ -688,6 +471,214 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Say something. The ack comes after the commit; a repeated `cid` answers with the stored message. A `cid` that begins with the time, as a UUID of version 7 does, costs the server least.
+ * @typedef {Object} MessageSend
+ * @property {number} room
+ * @property {string} cid
+ * @property {string} text
+ * @property {number | null} [reply_to]
+ * @property {Array<number>} [files]
+ */
+
+/**
+ * Say it in other words: my own message, within the server's time for that.
+ * @typedef {Object} MessageEdit
+ * @property {number} message
+ * @property {string} text
+ */
+
+/**
+ * Take back a message of mine, or, as who leads the room, of anybody's. Its place stays.
+ * @typedef {Object} MessageDelete
+ * @property {number} message
+ */
+
+/**
+ * Some messages by their ids; those that I may not read are left out.
+ * @typedef {Object} MessageGet
+ * @property {Array<number>} messages
+ */
+
+/**
+ * Put an emoji under a message.
+ * @typedef {Object} ReactionAdd
+ * @property {number} message
+ * @property {string} emoji
+ */
+
+/**
+ * Take my emoji away again.
+ * @typedef {Object} ReactionRemove
+ * @property {number} message
+ * @property {string} emoji
+ */
+
+/**
+ * Keep a message at hand for everybody in the room.
+ * @typedef {Object} PinAdd
+ * @property {number} message
+ */
+
+/**
+ * A message need not be at hand any more.
+ * @typedef {Object} PinRemove
+ * @property {number} message
+ */
+
+/**
+ * A room's pinned messages, the last pinned first.
+ * @typedef {Object} PinList
+ * @property {number} room
+ */
+
+/**
+ * @typedef {Object} MessageResult
+ * @property {Message} message
+ * @property {boolean} duplicate
+ */
+
+/**
+ * The message as it is now.
+ * @typedef {Object} ChangedResult
+ * @property {Message} message
+ */
+
+/**
+ * @typedef {Object} MessagesResult
+ * @property {Array<Message>} messages
+ */
+
+/**
+ * @typedef {Object} MessageNew
+ * @property {number} room
+ * @property {number} rev
+ * @property {Message} message
+ */
+
+/**
+ * The whole current state of a message that was edited, deleted, reacted to or pinned.
+ * @typedef {Object} MessageChanged
+ * @property {number} room
+ * @property {number} rev
+ * @property {Message} message
+ */
+
+/**
+ * A page of a room's messages: the newest, or those before, after or around a seq; fewer where they are long.
+ * @typedef {Object} History
+ * @property {number} room
+ * @property {number | null} [before]
+ * @property {number | null} [after]
+ * @property {number | null} [around]
+ * @property {number} [limit]
+ */
+
+/**
+ * What has changed since `rev`, as current state; fewer at a time where they are long.
+ * @typedef {Object} RoomSync
+ * @property {number} room
+ * @property {number} rev
+ * @property {number} [limit]
+ */
+
+/**
+ * I have read everything up to and including `seq`; only with `back` may that be less than before.
+ * @typedef {Object} ReadMark
+ * @property {number} room
+ * @property {number} seq
+ * @property {boolean} [back]
+ */
+
+/**
+ * Who has read up to this message, in a room of up to 50.
+ * @typedef {Object} MessageReaders
+ * @property {number} message
+ */
+
+/**
+ * What was said, in rooms that I am in, the newest first. `query` is words, "phrases", and `from:name`, `in:room`, `has:file`, `has:link`, `before:2026-01-31`, `after:…`; `before` is where an earlier answer ended.
+ * @typedef {Object} Search
+ * @property {string} query
+ * @property {number | null} [room]
+ * @property {number | null} [author]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * @typedef {Object} ReadersResult
+ * @property {Array<number>} users
+ */
+
+/**
+ * `next` is the `before` of the next page.
+ * @typedef {Object} SearchResult
+ * @property {Array<Hit>} hits
+ * @property {number | null} [next]
+ */
+
+/**
+ * @typedef {Object} HistoryResult
+ * @property {Array<Message>} messages
+ * @property {boolean} more_before
+ * @property {boolean} more_after
+ * @property {Head} head
+ */
+
+/**
+ * `messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`. What has no more, and a reset, tells the member's counts as of `head`.
+ * @typedef {Object} RoomSyncResult
+ * @property {Head} head
+ * @property {Array<Message> | null} [messages]
+ * @property {Room | null} [room]
+ * @property {boolean | null} [more]
+ * @property {boolean} [reset]
+ * @property {Counts | null} [counts]
+ */
+
+/**
+ * Told to the reader's own connections: how far they have read, and what is unread as of the room's `rev`.
+ * @typedef {Object} Read
+ * @property {number} room
+ * @property {number} seq
+ * @property {number} rev
+ * @property {number} unread
+ * @property {number} mentions
+ */
+
+/**
+ * @typedef {Object} Heads
+ * @property {Object<number, Head>} rooms
+ */
+
+/**
+ * I began or stopped typing; it lapses by itself.
+ * @typedef {Object} Typing
+ * @property {number} room
+ * @property {boolean} on
+ */
+
+/**
+ * How I want to appear.
+ * @typedef {Object} PresenceSet
+ * @property {"away" | "dnd" | "online"} status
+ * @property {string} [text]
+ */
+
+/**
+ * Find people by a part of their name, or by ids.
+ * @typedef {Object} UserList
+ * @property {string | null} [query]
+ * @property {Array<number> | null} [ids]
+ * @property {number} [limit]
+ */
+
+/**
+ * @typedef {Object} UserListResult
+ * @property {Array<User>} users
+ */
+
+/**
  * @typedef {Object} UserChanged
  * @property {User} user
  */
@@ -705,18 +696,27 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Told to the reader's own connections: how far they have read, and what is unread as of the room's `rev`.
- * @typedef {Object} Read
- * @property {number} room
- * @property {number} seq
- * @property {number} rev
- * @property {number} unread
- * @property {number} mentions
+ * A round-trip probe.
+ * @typedef {Object} TimeProbe
  */
 
 /**
- * @typedef {Object} Heads
- * @property {Object<number, Head>} rooms
+ * @typedef {Object} TimeResult
+ * @property {string} time
+ */
+
+/**
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * @typedef {Object} Welcome
+ * @property {number} protocol
+ * @property {string} epoch
+ * @property {string} time
+ * @property {User} user
+ * @property {Array<User>} users
+ * @property {Array<Room>} rooms
+ * @property {Limits} limits
+ * @property {Array<string>} features
+ * @property {string | null} build
  */
 
 /**

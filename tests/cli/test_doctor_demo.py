@@ -10,7 +10,7 @@ import pytest
 
 from chat import accounts, doctor, folders, history
 from chat.config import Settings
-from chat.events import History
+from chat.events.reading import History
 from chat.rooms import of_user
 from chat.store import Store
 from tests.cli.conftest import Hubbub

@@ -29,7 +29,7 @@ def _code(text: str) -> list[str]:
 
 def test_settings_exist(document: Path) -> None:
     named = set(re.findall(rf"\b{PREFIX}[A-Z_]*[A-Z]\b", document.read_text("utf-8")))
-    # The names of Python's tables in chat/events.py look alike.
+    # The names of Python's tables in chat/events/ look alike.
     assert named - {"CHAT_COMMANDS", "CHAT_FACTS"} <= SETTINGS
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chat.actor import Actor
 from chat.config import Settings
-from chat.events import MessageSend
+from chat.events.messages import MessageSend
 from chat.messages import send
 from chat.store import Store
 

@@ -15,7 +15,8 @@ from sqlalchemy import inspect, text
 from chat import accounts, backup, messages, search
 from chat.backup import BackupError
 from chat.config import Settings
-from chat.events import MessageSend, Search
+from chat.events.messages import MessageSend
+from chat.events.reading import Search
 from chat.search import Follower
 from chat.store import Store, rows, schema
 from chat.store.claims import Claim, InUse

@@ -18,19 +18,11 @@ from hypothesis import strategies as st
 from chat import history, members, messages, reads, room_settings, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import (
-    Call,
-    Counts,
-    MessageDelete,
-    MessageEdit,
-    MessageSend,
-    ReadMark,
-    RoomCreate,
-    RoomJoin,
-    RoomLeave,
-    RoomSync,
-    RoomUpdate,
-)
+from chat.events.messages import MessageDelete, MessageEdit, MessageSend
+from chat.events.objects import Counts
+from chat.events.reading import ReadMark, RoomSync
+from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave, RoomUpdate
+from chat.events.values import Call
 from chat.store import Store
 
 PEOPLE = 3

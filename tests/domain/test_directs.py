@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chat import directs
 from chat.actor import Actor
-from chat.events import DirectOpen
+from chat.events.rooms import DirectOpen
 from chat.store import Store
 from tests.domain.support import together
 

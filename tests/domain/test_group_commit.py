@@ -18,7 +18,8 @@ from chat import messages
 from chat.actor import Actor
 from chat.config import Settings
 from chat.errors import ChatError, conflict
-from chat.events import MessageNew, MessageSend, RoomCreate
+from chat.events.messages import MessageNew, MessageSend
+from chat.events.rooms import RoomCreate
 from chat.rooms import create
 from chat.store import Store, Transaction, db
 from chat.store.outbox import MembersTouched, Publish

@@ -14,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from chat import history, messages, rooms
 from chat.actor import Actor
 from chat.errors import ChatError, conflict
-from chat.events import History, MessageSend, RoomCreate
+from chat.events.messages import MessageSend
+from chat.events.reading import History
+from chat.events.rooms import RoomCreate
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table
 from chat.store.tables import meta

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from chat import accounts, invites, members, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import RoomCreate, RoomLeave
+from chat.events.rooms import RoomCreate, RoomLeave
 from chat.store import Store
 from chat.store.tables import invites as table
 from chat.store.tables import memberships

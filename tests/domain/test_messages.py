@@ -14,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from chat import history, members, message_rows, messages, reads, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import History, MessageSend, ReadMark, RoomJoin, RoomSync
+from chat.events.messages import MessageSend
+from chat.events.reading import History, ReadMark, RoomSync
+from chat.events.rooms import RoomJoin
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table
 from chat.store.tables import rooms as room_table

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from chat import accounts, members, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import RoomCreate, RoomInvite, RoomJoin, RoomLeave, RoomList, RoomMembers, RoomRemove
+from chat.events.rooms import RoomCreate, RoomInvite, RoomJoin, RoomLeave, RoomList, RoomMembers, RoomRemove
 from chat.store import Store
 from chat.store.outbox import Enter, Leave, MembersTouched
 from chat.store.tables import memberships, users
@@ -260,7 +260,7 @@ class TestInviting:
     def test_what_was_said_before_is_read(self, store: Store, owner: Actor, member: Actor) -> None:
         """Nobody begins with a thousand unread messages."""
         from chat import messages
-        from chat.events import MessageSend
+        from chat.events.messages import MessageSend
 
         room = make(store, owner, "plans")
         for number in range(3):

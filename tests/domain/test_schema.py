@@ -20,7 +20,9 @@ from sqlalchemy.exc import IntegrityError
 
 from chat import accounts, history, messages, rooms
 from chat.config import Settings
-from chat.events import Head, MessageSend, RoomSync
+from chat.events.messages import MessageSend
+from chat.events.objects import Head
+from chat.events.reading import RoomSync
 from chat.store import Store, schema
 from chat.store.tables import derived, metadata
 from tests.domain.support import together

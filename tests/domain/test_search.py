@@ -21,7 +21,9 @@ from sqlalchemy import select, text, update
 from chat import members, messages, rooms, search
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import MessageSend, RoomCreate, RoomJoin, RoomLeave, Search
+from chat.events.messages import MessageSend
+from chat.events.reading import Search
+from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave
 from chat.search import Follower, finding, following, index
 from chat.search.tokens import tokens
 from chat.store import Store, Transaction

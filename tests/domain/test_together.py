@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from chat import members, messages, rooms
 from chat.actor import Actor
 from chat.errors import conflict
-from chat.events import MessageSend, RoomCreate, RoomJoin, RoomLeave
+from chat.events.messages import MessageSend
+from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave
 from chat.store import Store, Transaction
 from chat.store.hot import Hot, Sent
 from chat.store.tables import messages as message_table

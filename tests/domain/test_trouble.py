@@ -17,7 +17,8 @@ from chat import history, messages, sessions, tokens
 from chat.actor import Actor
 from chat.config import Settings, SettingsError
 from chat.errors import ChatError
-from chat.events import History, MessageSend
+from chat.events.messages import MessageSend
+from chat.events.reading import History
 from chat.store import Store, Transaction, schema
 from chat.store.tables import messages as message_table
 from tests.domain.support import batched, counted, on_sqlite

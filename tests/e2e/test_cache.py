@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from chat import members
-from chat.events import RoomRemove
+from chat.events.rooms import RoomRemove
 from chat.store.batch import Transaction
 from chat.store.tables import messages, rooms
 from tests.e2e.browsers import Browsers, Conversation, read_all

@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from chat import history, messages, reads, room_settings
-from chat.events import History, MessageSend, ReadMark, RoomUpdate
+from chat.events.messages import MessageSend
+from chat.events.reading import History, ReadMark
+from chat.events.rooms import RoomUpdate
 from tests.e2e.accessibility import flaws, overflows, small_targets
 from tests.e2e.browsers import Browsers, Conversation
 from tests.e2e.lines import Line

@@ -20,7 +20,7 @@ from typing import Any, cast  # noqa: E402
 import eventlet  # noqa: E402
 
 from chat import create_app  # noqa: E402
-from chat.events import MessageNew  # noqa: E402
+from chat.events.messages import MessageNew  # noqa: E402
 from chat.hub import Hub  # noqa: E402
 from chat.run import run  # noqa: E402
 from chat.sockets import pulse  # noqa: E402

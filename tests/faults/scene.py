@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from chat import members
-from chat.events import RoomRemove
+from chat.events.rooms import RoomRemove
 from tests.brokers import Redis
 from tests.faults.checker import Removal, Report, judge, truth
 from tests.faults.driver import Driver, Journal, NodeDriver, PythonDriver

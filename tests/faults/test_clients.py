@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chat import messages
-from chat.events import MessageSend
+from chat.events.messages import MessageSend
 from chat.store.schema import set_meta
 from tests.e2e.lines import Line
 from tests.faults.driver import Driver, Journal, NodeDriver, PythonDriver

@@ -232,7 +232,7 @@ def test_who_has_read(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_changes_of_one_message_at_once_are_all_there(talk: Talk, store: Store) -> None:
-    from chat.events import PinAdd, ReactionAdd
+    from chat.events.messages import PinAdd, ReactionAdd
 
     said = talk.me.send(talk.room, "all at once")
     signs = ["👍", "👎", "👀", "🎉"]

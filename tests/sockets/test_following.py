@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chat import accounts, members, rooms, sessions, tokens
 from chat.actor import Actor
-from chat.events import RoomInvite, RoomRemove
+from chat.events.rooms import RoomInvite, RoomRemove
 from chat.hub import Hub
 from chat.sockets import pulse
 from chat.sockets.chat import MOST_USERS_IN_WELCOME
@@ -134,7 +134,7 @@ def test_an_effect_that_fails_takes_no_other_along(
     monkeypatch.setattr(delivery, "tell", tell)
 
     def work(tx: Transaction) -> None:
-        from chat.events import RoomRemoved
+        from chat.events.rooms import RoomRemoved
         from chat.store.outbox import Leave, Publish, user_channel
 
         tx.after_commit(

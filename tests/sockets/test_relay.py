@@ -14,7 +14,9 @@ from flask import Flask
 from chat import accounts, members, messages, people, sessions, tokens
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import MessageSend, PresenceSet, RoomInvite, RoomRemove
+from chat.events.messages import MessageSend
+from chat.events.people import PresenceSet
+from chat.events.rooms import RoomInvite, RoomRemove
 from chat.hub import Hub
 from chat.presence import TYPING_SECONDS
 from chat.sockets.limits import CONNECT, RATES

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from chat import accounts, members
 from chat.actor import Actor
-from chat.events import RoomJoin
+from chat.events.rooms import RoomJoin
 from chat.store import Store
 from chat.store.tables import users
 from tests.clients import Client
@@ -134,7 +134,7 @@ def test_roles(talk: Talk, beat: Callable[..., None]) -> None:
 
 
 def test_two_owners_who_step_down_at_once_leave_one(talk: Talk, store: Store) -> None:
-    from chat.events import RoomRole
+    from chat.events.rooms import RoomRole
 
     talk.me.call("room_role", room=talk.room, user=talk.mira.user, role="owner")
     results = together(

@@ -9,7 +9,7 @@ import pytest
 
 from chat.actor import Actor
 from chat.errors import ChatError
-from chat.events import MemberRole, Role
+from chat.events.values import MemberRole, Role
 from chat.permissions import TABLE, Action, can, require
 
 ROLES = get_args(Role)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.events import Member, User
+from chat.events.objects import Member, User
 from chat.presence import TYPING_SECONDS, Presence, TypingLeases
 
 ADA = User(1, "ada", "Ada", "owner", status="away")

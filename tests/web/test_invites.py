@@ -11,7 +11,7 @@ from flask import Flask
 
 from chat import invites, rooms
 from chat.actor import Actor
-from chat.events import RoomCreate
+from chat.events.rooms import RoomCreate
 from chat.store import Store
 from chat.web import leave
 from tests.web.browser import Browser, text

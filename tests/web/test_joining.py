@@ -10,7 +10,7 @@ from flask import Flask
 
 from chat import accounts, invites, rooms, times
 from chat.actor import Actor
-from chat.events import RoomCreate, RoomLink
+from chat.events.rooms import RoomCreate, RoomLink
 from chat.store import Store
 from tests.conftest import PASSWORD
 from tests.web.browser import Browser, text

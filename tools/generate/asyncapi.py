@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from chat import events
+from chat.events.objects import Error
 from tools.generate import contract
 from tools.generate.contract import Namespace
 
@@ -21,7 +22,7 @@ SCHEMA = "#/components/schemas/{name}"
 SUCCESS = {"type": "object", "properties": {"ok": {"const": True}}, "required": ["ok"]}
 FAILURE = {
     "type": "object",
-    "properties": {"ok": {"const": False}, "error": {"$ref": SCHEMA.format(name=events.Error.__name__)}},
+    "properties": {"ok": {"const": False}, "error": {"$ref": SCHEMA.format(name=Error.__name__)}},
     "required": ["ok", "error"],
 }
 

@@ -11,6 +11,8 @@ from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
 from chat import events
+from chat.events import messages, objects, people, reading, rooms, session
+from chat.events.objects import Command
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def fields(struct: type[Struct]) -> list[Field]:
     """
     info = types.type_info(struct)
     assert isinstance(info, types.StructType)
-    may_miss = issubclass(struct, events.Command) or struct.__struct_config__.omit_defaults
+    may_miss = issubclass(struct, Command) or struct.__struct_config__.omit_defaults
     return [Field(f.encode_name, f.type, may_miss and not f.required, _default(f)) for f in info.fields]
 
 
@@ -114,12 +116,13 @@ def _bounds(kind: types.Type) -> tuple[int | None, int | None]:
 
 def structs() -> list[type[Struct]]:
     """Every struct of the contract, in the order of the source. `Command` itself, which has no fields, is left out."""
-    found = [
+    return [
         member
-        for member in vars(events).values()
-        if inspect.isclass(member) and issubclass(member, Struct) and member.__module__ == events.__name__
+        for module in (objects, rooms, messages, reading, people, session)
+        for member in vars(module).values()
+        if inspect.isclass(member) and issubclass(member, Struct) and member.__module__ == module.__name__
+        if member is not Command
     ]
-    return [struct for struct in found if struct is not events.Command]
 
 
 def encode(value: Any) -> str:

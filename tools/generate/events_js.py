@@ -13,7 +13,7 @@ from tools.generate import contract
 HEAD = """\
 /**
  * The wire contract as the browser needs it: names, limits and types.
- * Generated from chat/events.py and chat/errors.py by `make generate`; a change here is lost.
+ * Generated from chat/events/ and chat/errors.py by `make generate`; a change here is lost.
  */
 """
 

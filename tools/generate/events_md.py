@@ -11,11 +11,12 @@ from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
 from chat import errors, events
+from chat.events.objects import Error
 from tools.generate import contract, examples
 from tools.generate.contract import Field, Namespace
 
 HEAD = """\
-<!-- Generated from chat/events.py by `make generate`; a change here is lost. -->
+<!-- Generated from chat/events/ by `make generate`; a change here is lost. -->
 
 # Events, version {protocol}
 
@@ -128,7 +129,7 @@ def _fact(name: str, struct: type[Struct]) -> str:
 
 def _shared_structs() -> list[type[Struct]]:
     """What is left when commands, results and facts are taken away."""
-    told: set[type[Struct]] = {events.Error}
+    told: set[type[Struct]] = {Error}
     for namespace in contract.NAMESPACES:
         for spec in namespace.commands.values():
             told |= {spec.command, spec.result}

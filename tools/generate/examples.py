@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from chat import events
+from chat.events.messages import MessageNew, MessageResult, MessageSend
+from chat.events.objects import Author, Command, Error, Head, Message, Room, User
+from chat.events.people import PresenceFact
+from chat.events.reading import Heads, RoomSync, RoomSyncResult
+from chat.events.rooms import RoomJoin, RoomResult
 
-ANNA = events.User(id=7, username="anna", name="Anna", role="member", status="online")
+ANNA = User(id=7, username="anna", name="Anna", role="member", status="online")
 
-GARDEN = events.Room(
+GARDEN = Room(
     id=12,
     name="garden",
     kind="public",
     topic="Who waters what",
-    head=events.Head(seq=41, rev=57),
+    head=Head(seq=41, rev=57),
     role="member",
     involvement="mentions",
     last_read=40,
@@ -24,12 +28,12 @@ GARDEN = events.Room(
     member_count=9,
 )
 
-HELLO = events.Message(
+HELLO = Message(
     id=301,
     room=12,
     seq=42,
     rev=58,
-    author=events.Author(id=7, username="anna", name="Anna"),
+    author=Author(id=7, username="anna", name="Anna"),
     cid="5f0c9a52",
     kind="text",
     text="The tomatoes are *done*.",
@@ -38,25 +42,25 @@ HELLO = events.Message(
 )
 
 # Command by command: what is sent, and the result that its ack carries.
-COMMANDS: dict[str, tuple[events.Command, Any]] = {
-    "room_join": (events.RoomJoin(room="#garden"), events.RoomResult(room=GARDEN)),
+COMMANDS: dict[str, tuple[Command, Any]] = {
+    "room_join": (RoomJoin(room="#garden"), RoomResult(room=GARDEN)),
     "message_send": (
-        events.MessageSend(room=12, cid="5f0c9a52", text="The tomatoes are *done*."),
-        events.MessageResult(message=HELLO, duplicate=False),
+        MessageSend(room=12, cid="5f0c9a52", text="The tomatoes are *done*."),
+        MessageResult(message=HELLO, duplicate=False),
     ),
     "room_sync": (
-        events.RoomSync(room=12, rev=57),
-        events.RoomSyncResult(head=events.Head(seq=42, rev=58), messages=[HELLO], more=False),
+        RoomSync(room=12, rev=57),
+        RoomSyncResult(head=Head(seq=42, rev=58), messages=[HELLO], more=False),
     ),
 }
 
 FACTS: dict[str, Any] = {
-    "message_new": events.MessageNew(room=12, rev=58, message=HELLO),
-    "presence": events.PresenceFact(users={ANNA.id: "online"}),
-    "heads": events.Heads(rooms={12: events.Head(seq=42, rev=58)}),
+    "message_new": MessageNew(room=12, rev=58, message=HELLO),
+    "presence": PresenceFact(users={ANNA.id: "online"}),
+    "heads": Heads(rooms={12: Head(seq=42, rev=58)}),
 }
 
-REFUSED = events.Error(
+REFUSED = Error(
     code="rate_limited",
     message="You are sending too fast. Wait a moment.",
     retryable=True,

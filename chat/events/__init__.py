@@ -1,0 +1,143 @@
+"""The wire contract, version 1: one typed struct per command, result, fact and shared object.
+
+Everything that crosses a socket is declared here once. The structs drive decoding, `static/js/events.js`,
+`docs/events.md`, `docs/asyncapi.json` and the tests, so a change here is a change of the protocol.
+
+Commands forbid unknown fields: a client's typing mistake is an error, not a silence. Ids are positive integers below
+2^53, which JavaScript can hold. Times are RFC 3339 in UTC with milliseconds and `Z`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from chat.events.messages import (
+    ChangedResult,
+    MessageChanged,
+    MessageDelete,
+    MessageEdit,
+    MessageGet,
+    MessageNew,
+    MessageResult,
+    MessageSend,
+    MessagesResult,
+    PinAdd,
+    PinList,
+    PinRemove,
+    ReactionAdd,
+    ReactionRemove,
+)
+from chat.events.objects import Command, Nothing
+from chat.events.people import PresenceFact, PresenceSet, Typing, TypingFact, UserChanged, UserList, UserListResult
+from chat.events.reading import (
+    Heads,
+    History,
+    HistoryResult,
+    MessageReaders,
+    Read,
+    ReadersResult,
+    ReadMark,
+    RoomSync,
+    RoomSyncResult,
+    Search,
+    SearchResult,
+)
+from chat.events.rooms import (
+    DirectOpen,
+    InvolvementSet,
+    MembersChanged,
+    RoomAdded,
+    RoomChanged,
+    RoomCreate,
+    RoomInvite,
+    RoomJoin,
+    RoomLeave,
+    RoomLink,
+    RoomLinkResult,
+    RoomList,
+    RoomListResult,
+    RoomMembers,
+    RoomMembersResult,
+    RoomOwn,
+    RoomRemove,
+    RoomRemoved,
+    RoomResult,
+    RoomRole,
+    RoomStar,
+    RoomUpdate,
+)
+from chat.events.session import Notice, SessionEnded, TimeProbe, TimeResult, Welcome
+
+PROTOCOL = 1
+
+Bucket = Literal["message", "join", "typing", "search", "edit", "presence", "other"]
+
+
+class CommandSpec(NamedTuple):
+    """What belongs to a command: how it is decoded, what its ack carries, and which token bucket pays for it.
+
+    With `overlaps` the same client's next command may begin as soon as this one's write is queued.
+    """
+
+    command: type[Command]
+    result: type[Struct]
+    bucket: Bucket = "other"
+    overlaps: bool = False
+
+
+CHAT_COMMANDS: dict[str, CommandSpec] = {
+    "room_join": CommandSpec(RoomJoin, RoomResult, "join"),
+    "room_leave": CommandSpec(RoomLeave, Nothing, "join"),
+    "room_create": CommandSpec(RoomCreate, RoomResult, "join"),
+    "room_update": CommandSpec(RoomUpdate, RoomResult, "edit"),
+    "room_list": CommandSpec(RoomList, RoomListResult, "search"),
+    "room_members": CommandSpec(RoomMembers, RoomMembersResult),
+    "room_invite": CommandSpec(RoomInvite, Nothing, "join"),
+    "room_remove": CommandSpec(RoomRemove, Nothing, "join"),
+    "room_role": CommandSpec(RoomRole, Nothing, "edit"),
+    "room_link": CommandSpec(RoomLink, RoomLinkResult, "join"),
+    "room_star": CommandSpec(RoomStar, Nothing, "edit"),
+    "involvement_set": CommandSpec(InvolvementSet, Nothing, "edit"),
+    "direct_open": CommandSpec(DirectOpen, RoomResult, "join"),
+    "message_send": CommandSpec(MessageSend, MessageResult, "message", overlaps=True),
+    "message_edit": CommandSpec(MessageEdit, ChangedResult, "edit"),
+    "message_delete": CommandSpec(MessageDelete, ChangedResult, "edit"),
+    "message_get": CommandSpec(MessageGet, MessagesResult),
+    "message_readers": CommandSpec(MessageReaders, ReadersResult),
+    "reaction_add": CommandSpec(ReactionAdd, Nothing, "edit"),
+    "reaction_remove": CommandSpec(ReactionRemove, Nothing, "edit"),
+    "pin_add": CommandSpec(PinAdd, Nothing, "edit"),
+    "pin_remove": CommandSpec(PinRemove, Nothing, "edit"),
+    "pin_list": CommandSpec(PinList, MessagesResult),
+    "history": CommandSpec(History, HistoryResult),
+    "room_sync": CommandSpec(RoomSync, RoomSyncResult),
+    "read_mark": CommandSpec(ReadMark, Nothing),
+    "typing": CommandSpec(Typing, Nothing, "typing"),
+    "search": CommandSpec(Search, SearchResult, "search"),
+    "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
+    "user_list": CommandSpec(UserList, UserListResult, "search"),
+    "time": CommandSpec(TimeProbe, TimeResult),
+}
+
+CHAT_FACTS: dict[str, type[Struct]] = {
+    "welcome": Welcome,
+    "message_new": MessageNew,
+    "message_changed": MessageChanged,
+    "room_added": RoomAdded,
+    "room_changed": RoomChanged,
+    "room_own": RoomOwn,
+    "room_removed": RoomRemoved,
+    "members_changed": MembersChanged,
+    "user_changed": UserChanged,
+    "presence": PresenceFact,
+    "typing": TypingFact,
+    "read": Read,
+    "heads": Heads,
+    "session_ended": SessionEnded,
+    "notice": Notice,
+}
+
+# Why `/chat` may refuse a connection: `connect_error` carries {code} in `err.data`.
+REFUSALS = ("unauthenticated", "banned", "forbidden_origin", "too_many_connections", "protocol")

@@ -1,0 +1,166 @@
+"""What several commands and facts carry, and the bases of commands and answers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from chat.events.values import Call, Count, Involvement, MemberRole, Role, RoomKind, Status, Time
+
+
+class Author(Struct, frozen=True, gc=False):
+    """Who wrote a message, with what is needed to draw the row."""
+
+    id: int
+    username: str
+    name: str
+    avatar: str | None = None
+
+
+class User(Struct, frozen=True, gc=False):
+    """A person or a program, as others may see it."""
+
+    id: int
+    username: str
+    name: str
+    role: Role
+    avatar: str | None = None
+    status: Status = "offline"
+    status_text: str = ""
+
+
+class Head(Struct, frozen=True, gc=False):
+    """Where a room stands: its last message and its last change."""
+
+    seq: Count
+    rev: Count
+
+
+class Reaction(Struct, frozen=True):
+    """One emoji under a message, with the ids of who chose it."""
+
+    emoji: str
+    users: list[int]
+
+
+class File(Struct, frozen=True):
+    """A file of a message."""
+
+    id: int
+    name: str
+    type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+    thumb: str | None = None
+
+
+class Happening(Struct, frozen=True, gc=False):
+    """What a system message tells: its author did this to the room. `value` is the new name or topic."""
+
+    what: Literal["renamed", "topic", "archived", "reopened"]
+    value: str = ""
+
+
+class Message(Struct, frozen=True, gc=False):
+    """A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else.
+
+    `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system
+    message has `happening`, in place of a text of somebody's own.
+    """
+
+    id: int
+    room: int
+    seq: Count
+    rev: Count
+    author: Author
+    cid: str
+    kind: Literal["text", "system", "live"]
+    text: str
+    html: str
+    created_at: Time
+    edited_at: Time | None = None
+    deleted: bool = False
+    reply_to: int | None = None
+    reactions: list[Reaction] = []
+    files: list[File] = []
+    mentions: list[int] = []
+    pinned: bool = False
+    call: Call | None = None
+    happening: Happening | None = None
+
+
+class Room(Struct, frozen=True):
+    """A room as one member sees it; `role` is None for someone who looks at a public room from outside.
+
+    `unread` are the messages of others after `last_read`, `mentions` those of them that call the member. `users` are
+    the people of a direct conversation, which has no name.
+    """
+
+    id: int
+    name: str
+    kind: RoomKind
+    topic: str
+    head: Head
+    role: MemberRole | None
+    involvement: Involvement
+    last_read: Count
+    unread: Count
+    mentions: Count
+    archived: bool
+    slow_mode: Count
+    member_count: Count
+    users: list[int] | None = None
+    starred: bool = False
+
+
+class Member(Struct, frozen=True):
+    """Somebody's membership of a room; `gone` marks who has just left, in `members_changed`."""
+
+    user: User
+    role: MemberRole
+    gone: bool = False
+
+
+class Limits(Struct, frozen=True):
+    """What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever."""
+
+    text: int
+    room_name: int
+    topic: int
+    packet: int
+    edit_seconds: int = 0
+
+
+class Counts(Struct, frozen=True):
+    """How far a member has read, and what has come since, as of the head that stands beside it."""
+
+    last_read: Count
+    unread: Count
+    mentions: Count
+
+
+class Hit(Struct, frozen=True):
+    """A message that was found, and a piece of its text: parts that alternate, the first before the first match."""
+
+    message: Message
+    excerpt: list[str]
+
+
+class Command(Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of all commands."""
+
+
+class Nothing(Struct, frozen=True):
+    """Done; there is nothing to tell."""
+
+
+class Error(Struct, frozen=True, omit_defaults=True):
+    """Why a command was refused. `retryable` stands there always."""
+
+    code: str
+    message: str
+    retryable: bool
+    field: str | None = None
+    retry_after: float | None = None

@@ -1,0 +1,47 @@
+"""The connection itself: its first fact, its end, and what its server has to say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from chat.events.objects import Command, Limits, Room, User
+from chat.events.values import Time
+
+
+class TimeProbe(Command, frozen=True):
+    """A round-trip probe."""
+
+
+class TimeResult(Struct, frozen=True):
+    time: Time
+
+
+class Welcome(Struct, frozen=True):
+    """The first fact on a connection: who I am, which rooms I am in and where each stands.
+
+    `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+    """
+
+    protocol: int
+    epoch: str
+    time: Time
+    user: User
+    users: list[User]
+    rooms: list[Room]
+    limits: Limits
+    features: list[str]
+    build: str | None = None
+
+
+class SessionEnded(Struct, frozen=True):
+    """The connection closes after this."""
+
+    reason: Literal["signed_out", "revoked", "deactivated", "expired"]
+
+
+class Notice(Struct, frozen=True):
+    level: Literal["info", "warning"]
+    code: str
+    message: str
