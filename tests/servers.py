@@ -9,7 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +21,9 @@ from sqlalchemy import select
 from chat import accounts, folders, members, messages, rooms, sessions, tokens
 from chat.actor import Actor
 from chat.config import Settings
+from chat.errors import ChatError
 from chat.events.messages import MessageSend
-from chat.events.rooms import RoomCreate, RoomJoin
+from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave
 from chat.events.values import Role
 from chat.store import Store, schema, tables
 from tests.waiting import DEADLINE
@@ -206,6 +207,11 @@ class Server:
     def join(self, person: Person, room: int) -> None:
         """Make somebody a member of a public room; a running server does not hear of it."""
         members.join(self.store, person.actor, RoomJoin(room=room))
+
+    def leave(self, person: Person, room: int) -> None:
+        """Who is no member any more stays none; a running server does not hear of it."""
+        with suppress(ChatError):
+            members.leave(self.store, person.actor, RoomLeave(room=room))
 
     def say(self, by: Person, room: int, *texts: str) -> None:
         """Put messages into the database; a running server does not hear of it."""

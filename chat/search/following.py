@@ -31,6 +31,8 @@ BEAT_SECONDS = 0.5
 # A piece, which messages may have to wait for. Its characters bound how long making it takes.
 MOST_MESSAGES = 64
 MOST_CHARACTERS = 20_000
+# How many times as long as a piece took the index waits before the next while messages come faster than it can follow.
+RESTS_IN_A_RUSH = 8
 # What is missed, because it had its number long before its commit, is found by looking at all rooms, so often.
 LOOK_AT_ALL_SECONDS = 30.0
 # A database that is away is not asked at every beat.
@@ -81,13 +83,17 @@ class Follower:
             self._again_at = self._clock()
 
     def _catch_up(self) -> None:
-        """Index all that lacks, resting after each piece for as long as it took."""
+        """Index all that lacks, resting after each piece for as long as it took.
+
+        Where messages come faster than this, the rest is longer: they need the processor more than the index does.
+        """
         done = 1
         while done and not self._stopped:
-            began = time.perf_counter()
+            began, before = time.perf_counter(), self.behind
             done, self.behind = piece(self._store)
             if done and self.behind:
-                time.sleep(time.perf_counter() - began)
+                rests = RESTS_IN_A_RUSH if self.behind > before else 1
+                time.sleep(rests * (time.perf_counter() - began))
 
     def stop(self) -> None:
         """Begin no further piece."""

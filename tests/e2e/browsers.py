@@ -27,6 +27,8 @@ ARGUMENTS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What takes milliseconds may take seconds on a machine that runs everything at once.
 PATIENCE = 20_000
+# The options of a page as a phone has it.
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -24,11 +24,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One server for all tests that leave it as they found it."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with lived_in(tmp_path_factory.mktemp("house")) as house:
         yield house
         assert house.server.complaints == []
+
+
+@pytest.fixture
+def house(built: House) -> Iterator[House]:
+    """One server for all tests that leave it as they found it."""
+    yield built
+    built.farewell()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chat import demo
@@ -15,6 +15,7 @@ CHINESE = "今天的会议改到下午三点，请大家提前把材料发到群
 CODE = "```python\n" + "result = " + " + ".join(f"a_rather_long_name_{n}" for n in range(20)) + "\n```"
 LINK = "https://example.org/" + "a-long-path/" * 20
 HISTORY = 520
+FOR_ALL = ("launch", "words", "archive", "empty")
 # What is searched for; nothing else has the word.
 LIGHTHOUSES = (
     "The lighthouse keeper waves",
@@ -32,6 +33,7 @@ class House:
     mira: Person
     chen: Person
     rooms: dict[str, int]
+    _newcomers: list[Person] = field(default_factory=list)
 
     def path(self, room: str) -> str:
         return f"/room/{self.rooms[room]}"
@@ -39,9 +41,17 @@ class House:
     def newcomer(self, name: str) -> Person:
         """Somebody new, in the first room and in those that tests talk in; each test has its own."""
         person = self.server.add(name.lower(), name)
-        for room in ("launch", "words", "archive", "empty"):
+        for room in FOR_ALL:
             self.server.join(person, self.rooms[room])
+        self._newcomers.append(person)
         return person
+
+    def farewell(self) -> None:
+        """The newcomers leave, so that the rooms stay as small as they were."""
+        while self._newcomers:
+            person = self._newcomers.pop()
+            for room in FOR_ALL:
+                self.server.leave(person, self.rooms[room])
 
 
 @contextmanager

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import flaws, overflows, small_targets
-from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.browsers import PHONE, Browsers, Conversation
 from tests.e2e.house import House
 from tests.e2e.scripts import script
-
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 class Writer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -15,11 +14,10 @@ from chat.events.messages import MessageSend
 from chat.events.reading import History, ReadMark
 from chat.events.rooms import RoomUpdate
 from tests.e2e.accessibility import flaws, overflows, small_targets
-from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.acts import chip, choices, choose, tool
+from tests.e2e.browsers import PHONE, Browsers, Conversation
 from tests.e2e.lines import Line
 from tests.servers import Person, Server
-
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @dataclass(frozen=True)
@@ -71,31 +69,6 @@ def say(talk: Conversation, text: str) -> None:
     """Returns when the server has it."""
     talk.say(text)
     expect(talk.pending()).to_have_count(0)
-
-
-def tool(row: Locator, name: str) -> Locator:
-    row.hover()
-    return row.locator(".tools").get_by_role("button", name=name, exact=True)
-
-
-def choose(talk: Conversation, row: Locator, item: str, more: str = "More actions") -> None:
-    """Open the row's menu and take one of its items."""
-    tool(row, more).click()
-    talk.page.get_by_role("menuitem", name=item, exact=True).click()
-
-
-def menu_of(talk: Conversation, row: Locator) -> list[str]:
-    tool(row, "More actions").click()
-    menu = talk.page.get_by_role("menu")
-    menu.get_by_role("menuitem").first.wait_for()
-    names = menu.get_by_role("menuitem").locator("span").all_inner_texts()
-    talk.page.keyboard.press("Escape")
-    expect(menu).to_have_count(0)
-    return names
-
-
-def chip(row: Locator, emoji: str) -> Locator:
-    return row.locator(".reactions button").filter(has_text=emoji)
 
 
 def test_an_edit_is_seen_by_the_other(talk: Talk) -> None:
@@ -167,8 +140,8 @@ def test_deleting_asks_once_and_leaves_a_tombstone(talk: Talk) -> None:
     say(ben, "Never mind this")
     # Ada owns the room, so she may; Ben may delete his own, and not hers.
     say(ada, "Ada's own")
-    assert "Delete" not in menu_of(ben, ben.message("Ada's own"))
-    assert "Delete" in menu_of(ada, ada.message("Never mind this"))
+    assert "Delete" not in choices(ben, ben.message("Ada's own"))
+    assert "Delete" in choices(ada, ada.message("Never mind this"))
     row = ben.message("Never mind this")
     row.focus()
     row.press("Delete")

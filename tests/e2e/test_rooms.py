@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.acts import converse, details, member, member_menu, settings
 from tests.e2e.browsers import Browsers, Conversation
 from tests.servers import PASSWORD, Person, Server
 
@@ -47,41 +48,8 @@ def party(make_server: Callable[..., Server], browsers: Browsers) -> Party:
     return Party(make_server(guests="on"), browsers)
 
 
-def details(talk: Conversation) -> Locator:
-    panel = talk.page.locator("hub-details")
-    if not panel.is_visible():
-        talk.page.get_by_role("button", name="Details").click()
-        expect(panel.get_by_role("listitem").first).to_be_visible()
-    return panel
-
-
-def member(talk: Conversation, name: str) -> Locator:
-    return details(talk).get_by_role("listitem").filter(has=talk.page.get_by_text(name, exact=True))
-
-
-def menu_of(talk: Conversation, name: str) -> Locator:
-    member(talk, name).get_by_role("button").click()
-    return talk.page.get_by_role("menu", name=name)
-
-
-def settings(talk: Conversation) -> Locator:
-    details(talk).get_by_role("button", name="Settings").click()
-    return talk.page.get_by_role("dialog", name=re.compile("^Settings of"))
-
-
 def group(talk: Conversation, name: str) -> Locator:
     return talk.sidebar.get_by_role("region", name=name)
-
-
-def converse(talk: Conversation, *names: str) -> None:
-    """Open a conversation by the button in the sidebar."""
-    talk.sidebar.get_by_role("button", name="New conversation").click()
-    dialog = talk.page.get_by_role("dialog", name="New conversation")
-    for name in names:
-        dialog.get_by_role("combobox").fill(name)
-        dialog.get_by_role("option", name=name).first.click()
-    dialog.get_by_role("button", name="Open conversation" if names else "Notes to myself").click()
-    expect(dialog).to_have_count(0)
 
 
 def focused(page: Page) -> Locator:
@@ -184,35 +152,35 @@ def test_a_finger_that_stays_opens_the_menu_and_not_the_room(party: Party) -> No
 def test_who_leads_a_room_is_told_and_what_one_may_not_is_not_offered(party: Party) -> None:
     anna, ben, cleo = party.meet("Anna", "Ben", "Cleo")
     expect(member(cleo, "Anna")).to_contain_text("Owner")
-    expect(menu_of(cleo, "Ben").get_by_role("menuitem")).to_have_text(["Message"])
+    expect(member_menu(cleo, "Ben").get_by_role("menuitem")).to_have_text(["Message"])
     cleo.page.keyboard.press("Escape")
     # The last owner stays one.
-    expect(menu_of(anna, "Anna").get_by_role("menuitem")).to_have_text(["Set your status"])
+    expect(member_menu(anna, "Anna").get_by_role("menuitem")).to_have_text(["Set your status"])
     anna.page.keyboard.press("Escape")
 
-    menu_of(anna, "Ben").get_by_role("menuitem", name="Make moderator").click()
+    member_menu(anna, "Ben").get_by_role("menuitem", name="Make moderator").click()
     for talk in (anna, ben, cleo):
         expect(member(talk, "Ben")).to_contain_text("Moderator")
-    expect(menu_of(ben, "Anna").get_by_role("menuitem")).to_have_text(["Message"])
+    expect(member_menu(ben, "Anna").get_by_role("menuitem")).to_have_text(["Message"])
     ben.page.keyboard.press("Escape")
-    expect(menu_of(ben, "Cleo").get_by_role("menuitem")).to_have_text(["Message", "Remove from room"])
+    expect(member_menu(ben, "Cleo").get_by_role("menuitem")).to_have_text(["Message", "Remove from room"])
     ben.page.get_by_role("menuitem", name="Remove from room").click()
     question = ben.page.get_by_role("dialog", name="Remove Cleo?")
     question.get_by_role("button", name="Cancel").click()
     expect(member(ben, "Cleo")).to_have_count(1)
-    menu_of(ben, "Cleo").get_by_role("menuitem", name="Remove from room").click()
+    member_menu(ben, "Cleo").get_by_role("menuitem", name="Remove from room").click()
     question.get_by_role("button", name="Remove").click()
     expect(cleo.page.get_by_text(f"You were removed from #{party.name}.")).to_be_visible()
     for talk in (anna, ben):
         expect(member(talk, "Cleo")).to_have_count(0)
 
     # With a second owner the first one may step down, and is asked.
-    menu_of(anna, "Ben").get_by_role("menuitem", name="Make owner").click()
+    member_menu(anna, "Ben").get_by_role("menuitem", name="Make owner").click()
     expect(member(anna, "Ben")).to_contain_text("Owner")
-    menu_of(anna, "Anna").get_by_role("menuitem", name="Become a member").click()
+    member_menu(anna, "Anna").get_by_role("menuitem", name="Become a member").click()
     anna.page.get_by_role("dialog").get_by_role("button", name="Become a member").click()
     expect(member(ben, "Anna")).not_to_contain_text("Owner")
-    expect(menu_of(anna, "Ben").get_by_role("menuitem")).to_have_text(["Message"])
+    expect(member_menu(anna, "Ben").get_by_role("menuitem")).to_have_text(["Message"])
 
 
 # How it changes
@@ -336,7 +304,7 @@ def test_a_conversation_shows_at_the_other_once_something_was_said(party: Party)
     # The same people have one conversation, from wherever it is opened.
     address = anna.page.url
     anna.link(party.name).click()
-    menu_of(anna, "Ben").get_by_role("menuitem", name="Message").click()
+    member_menu(anna, "Ben").get_by_role("menuitem", name="Message").click()
     expect(anna.page).to_have_url(address)
     expect(anna.message("Hello, Anna")).to_be_visible()
 

@@ -6,41 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.acts import Search
 from tests.e2e.browsers import Browsers, Conversation
 from tests.e2e.house import HISTORY, LIGHTHOUSES, House
 from tests.waiting import until
-
-
-class Search:
-    """The panel, in the words of who uses it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.panel = page.locator("hub-search")
-        self.field = page.get_by_role("searchbox", name="Search messages")
-        self.hits = self.panel.locator(".hit")
-        self.status = self.panel.get_by_role("status")
-
-    def open(self, query: str | None = None) -> Search:
-        self.page.locator("hub-header .toggle-search").click()
-        expect(self.field).to_be_focused()
-        if query is not None:
-            self.field.fill(query)
-        return self
-
-    def ask(self, query: str) -> int:
-        """Ask once more, and say how many there are."""
-        self.field.fill("")
-        expect(self.panel.locator(".help")).to_be_visible()
-        self.field.fill(query)
-        self.field.press("Enter")
-        expect(self.status).to_have_text(re.compile("found"))
-        return self.hits.count()
-
-    def hit(self, text: str | re.Pattern[str]) -> Locator:
-        return self.hits.filter(has_text=text)
 
 
 @pytest.fixture

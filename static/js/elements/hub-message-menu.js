@@ -6,6 +6,7 @@ import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
+import { menuItemFor } from "./shared/menu-keys.js";
 import { keyName, menuCommands } from "./shared/message-commands.js";
 import { mayReact } from "./shared/rights.js";
 import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
@@ -136,16 +137,10 @@ export class HubMessageMenu extends HubElement {
   }
 
   #onKey(event) {
-    const items = this.#items;
-    const at = items.indexOf(document.activeElement);
+    if (event.key === "Tab" || event.key === "Escape") return this.close(event.preventDefault());
     const across = event.target.classList.contains("emoji") || this.kind === "react";
-    const steps = { ArrowDown: 1, ArrowUp: -1, ...(across && { ArrowRight: 1, ArrowLeft: -1 }) };
-    let next;
-    if (event.key in steps) next = items[(at + steps[event.key] + items.length) % items.length];
-    else if (event.key === "Home") next = items[0];
-    else if (event.key === "End") next = items.at(-1);
-    else if (event.key === "Tab" || event.key === "Escape") return this.close(event.preventDefault());
-    else return;
+    const next = menuItemFor(event, this.#items, { across });
+    if (!next) return;
     event.preventDefault();
     next.focus();
   }

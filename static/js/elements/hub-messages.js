@@ -7,12 +7,13 @@ import { dayLabel } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { rows as toRows } from "../models/grouping.js";
 import { holdPlace, restorePlace } from "./shared/anchor.js";
+import { Beginning } from "./shared/beginning.js";
 import { byDay } from "./shared/by-day.js";
 import { HubElement } from "./shared/element.js";
 import { lastVisible, rowFor } from "./shared/list-keys.js";
 import { LongPress } from "./shared/long-press.js";
 import { commandOf } from "./shared/message-commands.js";
-import { keepPlace, reachable, takePlace } from "./shared/place.js";
+import { keepPlace } from "./shared/place.js";
 import { RowWindow } from "./shared/row-window.js";
 import { mayEdit } from "./shared/rights.js";
 import { rowSkeletons } from "./shared/skeleton.js";
@@ -46,16 +47,9 @@ export class HubMessages extends HubElement {
   #stopTimeline = null;
   #timeline = null;
   #placed = false;
-  /** Where the reader was before a reload, until the list is there again. */
-  #wanted = null;
+  /** Where this room is begun, from when it is opened until it has its place. */
+  #beginning = null;
   #leave = () => this.#placed && keepPlace(this.room.id, this.#list, this.following);
-  /** What the address asked for when the room was opened, until it is shown. */
-  #sought = null;
-  /** Whether the message to begin at is being fetched. */
-  #seeking = false;
-  #seekDone = false;
-  /** Whether somebody has asked for the end before the list had its place. */
-  #endWanted = false;
   /** Whether whoever edits came from the composer. */
   #fromComposer = false;
   /** Whether the newest message was among the rows when they were drawn last. */
@@ -98,10 +92,7 @@ export class HubMessages extends HubElement {
   /** Scroll to the newest message, loading it first where the timeline stands elsewhere. */
   async toEnd() {
     const { timeline } = this.room;
-    // Whatever is still being looked for to begin at: what is wanted now is the end.
-    this.#wanted = this.#sought = null;
-    this.#seeking = false;
-    this.#seekDone = this.#endWanted = true;
+    this.#beginning?.skip();
     if (timeline.loaded) await timeline.loadNewest();
     this.#window.reset();
     this.following = true;
@@ -168,7 +159,7 @@ export class HubMessages extends HubElement {
   render() {
     const { room } = this;
     const { timeline } = room;
-    const shown = Boolean(timeline?.loaded) && !this.#seeking;
+    const shown = Boolean(timeline?.loaded) && !this.#beginning.seeking;
     const rows = shown ? this.#rows() : [];
     this.#endDrawn = shown && timeline.atEnd && this.#window.open;
     const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#seen);
@@ -192,10 +183,7 @@ export class HubMessages extends HubElement {
 
   updated() {
     const { timeline } = this.room;
-    if (timeline?.loaded && !this.#placed && !this.#seeking) {
-      if (!this.#seekDone && this.#beginsElsewhere()) this.#seek();
-      else this.#place();
-    }
+    if (timeline?.loaded && !this.#placed && !this.#beginning.seek()) this.#place();
     this.#fill();
   }
 
@@ -212,13 +200,11 @@ export class HubMessages extends HubElement {
     if (before) this.client.reads.setAtEnd(before.id, false);
     this.#window.reset();
     this.#placed = false;
-    this.#seeking = false;
-    this.#seekDone = this.#endWanted = false;
     this.following = true;
     this.faraway = false;
     this.#seen = this.room.head.seq;
-    this.#wanted = takePlace(this.room.id);
-    this.#sought = !this.#wanted && this.target?.room === this.room.id ? this.target : null;
+    this.#beginning?.skip();
+    this.#beginning = new Beginning(this.client, this.room, this.target, () => this.requestUpdate());
     this.editing = null;
   }
 
@@ -239,29 +225,6 @@ export class HubMessages extends HubElement {
     // Where the first unread message is not among these, the line would stand at a wrong place.
     const newAfter = start || (messages.length && messages[0].seq <= room.newAfter + 1) ? room.newAfter : null;
     return toRows({ messages, entries, me: client.me, newAfter, start });
-  }
-
-  /** Whether the message to begin at is not loaded. */
-  #beginsElsewhere() {
-    const { timeline, newAfter } = this.room;
-    const seq = this.#wanted?.seq ?? this.#sought?.seq;
-    if (seq) return !timeline.get(seq);
-    return newAfter !== null && timeline.moreBefore && timeline.messages[0]?.seq > newAfter + 1;
-  }
-
-  /** Load what to begin at: where the reader was, what the address names, or the first unread message. Without a connection, begin at the end. */
-  async #seek() {
-    const { room } = this;
-    this.#seeking = true;
-    this.#seekDone = true;
-    this.requestUpdate();
-    const wanted = this.#wanted?.seq ?? this.#sought?.seq;
-    if (wanted) await reachable(this.client.connection);
-    if (room !== this.room) return;
-    await room.timeline.jumpTo(wanted ?? room.newAfter + 1);
-    if (room !== this.room) return;
-    this.#seeking = false;
-    this.requestUpdate();
   }
 
   #row(row) {
@@ -303,15 +266,14 @@ export class HubMessages extends HubElement {
     const list = this.#list;
     this.#scrollToEnd();
     const line = list.querySelector(".new-line");
-    if (this.#wanted) {
-      restorePlace(list, this.#wanted.held);
+    const { kept, target, skipped } = this.#beginning;
+    if (kept) {
+      restorePlace(list, kept.held);
       this.#seen = this.#lastSeen();
-      this.#wanted = null;
-    } else if (this.#sought) {
-      this.#window.show(this.room.timeline.messages, this.#sought.seq);
-      this.#reveal(this.#sought.seq, this.#sought);
-      this.#sought = null;
-    } else if (line && !this.#endWanted) {
+    } else if (target) {
+      this.#window.show(this.room.timeline.messages, target.seq);
+      this.#reveal(target.seq, target);
+    } else if (line && !skipped) {
       const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
       if (above < 0) list.scrollTop += above;
       this.#seen = this.room.newAfter;

@@ -2,9 +2,8 @@ import { html, nothing } from "lit";
 
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { menuItemFor } from "./shared/menu-keys.js";
 import { holderOf, placeBeside } from "./shared/popover.js";
-
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
  * A menu that lies over the page, at an element or at a point. Open it with `openMenu()`.
@@ -69,20 +68,17 @@ export class HubPopup extends HubElement {
 
   #onKey(event) {
     const items = [...this.querySelectorAll("button")];
-    const at = items.indexOf(document.activeElement);
-    let next;
-    if (event.key in STEPS) next = items[(at + STEPS[event.key] + items.length) % items.length];
-    else if (event.key === "Home") [next] = items;
-    else if (event.key === "End") next = items.at(-1);
-    else if (event.key === "Tab" || event.key === "Escape") this.#close();
-    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ") next = this.#beginsWith(event.key, items, at);
-    else return;
+    let next = menuItemFor(event, items);
+    if (event.key === "Tab" || event.key === "Escape") this.#close();
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ") next = this.#beginsWith(event.key, items);
+    else if (!next) return;
     event.preventDefault();
     event.stopPropagation();
     next?.focus();
   }
 
-  #beginsWith(letter, items, at) {
+  #beginsWith(letter, items) {
+    const at = items.indexOf(document.activeElement);
     const wanted = letter.toLocaleLowerCase();
     const round = [...items.slice(at + 1), ...items.slice(0, at + 1)];
     return round.find((item) => item.querySelector(".words").textContent.trim().toLocaleLowerCase().startsWith(wanted));
