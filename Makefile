@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*/*.test.js tests/contract/*.test.js))
-PYTHON_TESTS = pytest tests --ignore=tests/e2e --quiet --numprocesses auto --dist worksteal
+# Tests wait for much of their time, so there is one worker more than processors.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST = pytest --quiet --numprocesses $(WORKERS) --dist worksteal
+PYTHON_TESTS = $(PYTEST) tests --ignore=tests/e2e
 ARGS ?=
 
 export VENV
@@ -95,7 +98,7 @@ javascript:
 
 browser:
 	$(call headline,Browser tests)
-	@$(BIN)/pytest tests/e2e --quiet --numprocesses 3 --dist worksteal
+	@$(BIN)/$(PYTEST) tests/e2e
 
 # Chores.
 
