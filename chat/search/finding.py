@@ -16,8 +16,9 @@ from sqlalchemy import Connection, func, or_, select
 from chat import message_rows
 from chat.actor import Actor
 from chat.errors import bad_request
-from chat.events.objects import Hit
+from chat.events.objects import Hit, Message
 from chat.events.reading import Search, SearchResult
+from chat.markup.plain import plain
 from chat.search import index
 from chat.search.days import begin_of
 from chat.search.excerpts import excerpt
@@ -150,7 +151,13 @@ def _hits(conn: Connection, ids: Sequence[int], wanted: Wanted) -> list[Hit]:
         return []
     rows = conn.execute(message_rows.query().where(messages.c.id.in_(ids)).order_by(messages.c.id.desc())).all()
     found = message_rows.views(conn, rows)
-    return [Hit(message, excerpt(message.text, wanted.phrases, wanted.singles)) for message in found]
+    return [Hit(message, _excerpt(message, wanted)) for message in found]
+
+
+def _excerpt(message: Message, wanted: Wanted) -> list[str]:
+    """As it is read; as it was written where only that has what was searched for, such as a link's address."""
+    read = excerpt(plain(message.html), wanted.phrases, wanted.singles)
+    return read if len(read) > 1 else excerpt(message.text, wanted.phrases, wanted.singles)
 
 
 def _scope(conn: Connection, user: int, room: int | None, names: Sequence[str]) -> list[_Room]:

@@ -153,9 +153,23 @@ def test_the_newest_come_first_page_by_page(store: Store, owner: Actor) -> None:
 def test_an_excerpt_comes_with_the_whole_message(store: Store, owner: Actor) -> None:
     tell(store, owner, "We were **running** 写代码")
     (hit,) = search.find(store, owner, Search("runs 代码")).hits
-    assert hit.excerpt == ["We were **", "running", "** 写", "代码", ""]
+    assert hit.excerpt == ["We were ", "running", " 写", "代码", ""]
     assert hit.message.author.username == "ada"
     assert hit.message.html == "<p>We were <strong>running</strong> 写代码</p>"
+
+
+def test_an_excerpt_is_what_one_reads(store: Store, owner: Actor) -> None:
+    """Without the marks of Markdown, and without what was hidden, unless that is what was searched for."""
+    tell(store, owner, "> the **lamp**\n\n- burns, ||the keeper sleeps||, [see](https://example.com/tower)\n- a<b")
+
+    def read(query: str) -> list[str]:
+        (hit,) = search.find(store, owner, Search(query)).hits
+        return hit.excerpt
+
+    assert read("lamp") == ["the ", "lamp", " burns, ▒▒▒, see a<b"]
+    assert "".join(read("keeper")).startswith("> the **lamp**")
+    assert "keeper" in read("keeper")
+    assert "tower" in read("tower")
 
 
 def test_days(store: Store, owner: Actor) -> None:

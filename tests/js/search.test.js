@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it, mock } from "node:test";
-import { Search, everywhere, isIdle, isUnfinished } from "../../static/js/models/search.js";
+import { Search, everywhere, isIdle, isUnfinished, problemOf } from "../../static/js/models/search.js";
 import { CommandError } from "../../static/js/socket.js";
 import { FakeStorage, settle } from "./support.js";
 
@@ -199,4 +199,19 @@ describe("earlier searches", () => {
       assert.deepEqual(search.recent, []);
     }
   });
+});
+
+describe("what is wrong with a query", () => {
+  for (const [query, problem] of [
+    ["boats before:never", "day"],
+    ["after：2026-1-1 boats", "day"],
+    ["before:2026-02-31", "day"],
+    ["has:wings boats", "has"],
+    ["boats from: ada", "value"],
+    ["in: ", "value"],
+    ["🎉", "words"],
+    ["has:link !", "words"],
+  ]) {
+    it(`${query}: ${problem}`, () => assert.equal(problemOf(query), problem));
+  }
 });

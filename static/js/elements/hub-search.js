@@ -5,7 +5,7 @@ import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { dayKey, fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
-import { everywhere, isIdle, isUnfinished } from "../models/search.js";
+import { everywhere, isIdle, isUnfinished, problemOf } from "../models/search.js";
 import { avatar } from "./shared/avatar.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -88,7 +88,7 @@ export class HubSearch extends HubElement {
             aria-invalid=${invalid ? "true" : nothing} aria-describedby="search-error" .value=${this.typed} @input=${this.#onInput} @compositionend=${this.#onInput} @keydown=${this.#onFieldKey}>
         </div>
         ${this.room ? html`<button type="button" class="chip" title=${t("search.everywhere")} @click=${this.#everywhere}>${t("search.inThis", { room: roomLabel(this.room) })}${icon("x")}</button>` : nothing}
-        <p class="error" id="search-error" role="alert" ?hidden=${!invalid}>${invalid ? errorText(search.error) : nothing}</p>
+        <p class="error" id="search-error" role="alert" ?hidden=${!invalid}>${invalid ? t(`search.wrong.${problemOf(search.query)}`) : nothing}</p>
       </form>
       <div class="scroll" tabindex="-1" aria-busy=${search.loading ? "true" : "false"} @scroll=${this.#onScroll}>${this.#content()}</div>
       <p class="visually-hidden" role="status">${this.#words()}</p>`;

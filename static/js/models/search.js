@@ -14,6 +14,19 @@ export const isUnfinished = (query) =>
   /(^|\s)(?:(?:from|in)[:：][@#]?|has[:：](?!(?:file|link)$)\S*|(?:before|after)[:：](?!\d{4}-\d\d-\d\d$)\S*)$/i.test(query);
 
 /**
+ * What is wrong with a query that the server has refused, as the end of a text's key: `search.wrong.…`.
+ *
+ * @returns {"day" | "has" | "value" | "words"}
+ */
+export function problemOf(query) {
+  if (/(^|\s)(?:before|after)[:：](?!\d{4}-\d\d-\d\d(\s|$))/i.test(query)) return "day";
+  if (/(^|\s)has[:：](?!(?:file|link)(\s|$))/i.test(query)) return "has";
+  if (/(^|\s)(?:from|in)[:：](\s|$)/i.test(query)) return "value";
+  // A day that no calendar has looks like one.
+  return /(^|\s)(?:before|after)[:：]/i.test(query) ? "day" : "words";
+}
+
+/**
  * A search among messages: what was asked, what was found, and what was asked before. It lives as long as the page, so that
  * its results are still there when one of them has been looked at. Events: "change".
  */

@@ -1,0 +1,33 @@
+"""The words of a rendered message, for places that show text alone: what a search has found, a notification."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+# Of our own renderer's HTML: there is no ">" within a tag.
+_PIECE = re.compile(r"<(?P<end>/?)(?P<tag>[a-z0-9]+)(?P<rest>[^>]*)>|[^<]+")
+_BLOCKS = frozenset(("p", "li", "pre", "tr", "br", "td", "th"))
+_SPACES = re.compile(r"\s+")
+
+HIDDEN = "▒▒▒"
+
+
+def plain(html: str) -> str:
+    """The text on one line. What is hidden as a spoiler stays hidden."""
+    parts: list[str] = []
+    hidden = 0
+    for piece in _PIECE.finditer(html):
+        tag = piece["tag"]
+        if hidden:
+            # Within a spoiler, only what it is made of is counted, to find its end.
+            if tag == "span":
+                hidden += -1 if piece["end"] else 1
+        elif tag is None:
+            parts.append(piece[0])
+        elif tag == "span" and "spoiler" in piece["rest"]:
+            parts.append(HIDDEN)
+            hidden = 1
+        elif tag in _BLOCKS:
+            parts.append(" ")
+    return _SPACES.sub(" ", unescape("".join(parts))).strip()
