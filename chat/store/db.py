@@ -21,7 +21,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from chat.config import Settings
 from chat.errors import ChatError
@@ -42,6 +42,8 @@ log = structlog.get_logger(__name__)
 MOST_IN_BATCH = 256
 MOST_WAITING = 20_000
 WAIT_SECONDS = 30.0
+# A deadlock may come back: who waited for the lock can be overtaken by the work that begins anew.
+TRIES = 4
 # Of what is done aside, so much goes on at once: the threads have other work too.
 MOST_ASIDE = 3
 PATIENCE_SECONDS = 5.0
@@ -126,7 +128,9 @@ class Store:
         try:
             result: T = self.offload_heavy(self._aside.run, work)
         except SQLAlchemyError as error:
-            log.error("work aside failed", error=trouble(error))
+            # Nobody waits for it, or whoever does is told to try again; a connection that is gone is replaced.
+            gone = isinstance(error, DBAPIError) and error.connection_invalidated
+            (log.warning if gone else log.error)("work aside failed", error=trouble(error))
             raise unavailable() from error
         finally:
             self._aside_places.release()
@@ -246,7 +250,7 @@ class Store:
             # The commit stands; whoever missed this finds it at the next sync.
             log.exception("publishing failed")
 
-    def _commit(self, batch: Sequence[Job], *, again: bool = True) -> bool:
+    def _commit(self, batch: Sequence[Job], *, tries: int = TRIES) -> bool:
         """Carry out the batch; False when the database can't be written at all. Runs on another thread: no logging."""
         try:
             self._transact(batch)
@@ -254,9 +258,9 @@ class Store:
             # One piece (a deadlock, a lost connection) must not fail the others: each again, on its own.
             for number, job in enumerate(batch):
                 job.alone = True
-                if not again:
+                if tries == 1:
                     job.failure = broken.__cause__
-                elif not self._commit([job], again=False):
+                elif not self._commit([job], tries=tries - 1):
                     for rest in batch[number + 1 :]:
                         rest.failure = job.failure
                     return False

@@ -127,7 +127,7 @@ def test_a_piece_that_fails_spoils_nothing_else(store: Store, published: Publish
 
 
 def test_a_piece_that_breaks_the_transaction_is_tried_again_alone(store: Store, published: Published) -> None:
-    works = [note("first"), broken(1), note("last!"), broken(2)]
+    works = [note("first"), broken(1), note("last!"), broken(db.TRIES)]
     found = batched(store, *(lambda w=w: store.write(w) for w in works))
     assert found[:3] == ["first", "mended", "last!"]
     assert (found[3].code, found[3].retryable) == ("unavailable", True)
@@ -159,7 +159,7 @@ def test_a_database_that_goes_meanwhile_fails_the_rest_at_once(
 def test_a_single_piece_is_tried_again_too(store: Store) -> None:
     assert store.write(broken(1)) == "mended"
     with pytest.raises(ChatError) as caught:
-        store.write(broken(2))
+        store.write(broken(db.TRIES))
     assert caught.value.code == "unavailable"
     assert noted(store) == {"broken 1"}
 
@@ -322,7 +322,7 @@ class TestOtherProcesses:
             assert together(lambda: store.write(work), cross) == ["done", None]
         finally:
             other.close()
-        assert len(tries) == 2
+        assert len(tries) > 1
 
     @on_postgres
     def test_a_lost_connection_is_replaced(self, store: Store) -> None:
