@@ -47,12 +47,13 @@ def test_an_unknown_field_is_named(talk: Talk, event: str) -> None:
     assert (error["code"], error["field"], error["retryable"]) == ("bad_request", "surplus", False)
 
 
-@pytest.mark.parametrize(("event", "field"), [(e, f.name) for e, f in FIELDS if f.required])
-def test_a_missing_field_is_named(talk: Talk, event: str, field: str) -> None:
-    sent = payload(talk, event)
-    del sent[field]
-    error = talk.me.error(event, sent)
-    assert (error["code"], error["field"]) == ("bad_request", field)
+@pytest.mark.parametrize("event", sorted({e for e, f in FIELDS if f.required}))
+def test_a_missing_field_is_named(talk: Talk, event: str) -> None:
+    for field in (f.name for e, f in FIELDS if e == event and f.required):
+        sent = payload(talk, event)
+        del sent[field]
+        error = talk.me.error(event, sent)
+        assert (error["code"], error["field"]) == ("bad_request", field)
 
 
 @pytest.mark.parametrize(("event", "field"), [(e, f.name) for e, f in FIELDS])
@@ -77,9 +78,9 @@ def test_wrong_values_get_a_typed_error_or_are_values(talk: Talk, event: str, fi
 
 
 @pytest.mark.parametrize("event", COMMANDS)
-@pytest.mark.parametrize("whole", [[], "text", 5, True, [1, 2], "\ud800"])
-def test_a_payload_that_is_no_object(talk: Talk, event: str, whole: Any) -> None:
-    assert talk.me.error(event, whole)["code"] == "bad_request"
+def test_a_payload_that_is_no_object(talk: Talk, event: str) -> None:
+    for whole in ([], "text", 5, True, [1, 2], "\ud800"):
+        assert talk.me.error(event, whole)["code"] == "bad_request", whole
 
 
 def test_two_payloads_are_refused(talk: Talk) -> None:
