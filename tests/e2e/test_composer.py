@@ -454,6 +454,7 @@ def test_a_call_for_many_is_asked_about_once(browsers: Browsers, house: House) -
     expect(question).to_have_count(0)
     writer.has("@room lunch?")
     expect(writer.field).to_be_focused()
+    expect(page.locator("hub-composer .send")).not_to_have_attribute("aria-disabled", "true")
     writer.press("Enter")
     question.get_by_role("button", name="Send and call").click()
     writer.has("")

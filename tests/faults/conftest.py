@@ -51,6 +51,13 @@ def any_scene(request: pytest.FixtureRequest) -> Scene:
     return found
 
 
+@pytest.fixture(params=["alone", "several"] if LONG else ["alone"])
+def line_scene(request: pytest.FixtureRequest) -> Scene:
+    """For faults between a client and its server, which are the same however many servers there are."""
+    found: Scene = request.getfixturevalue(request.param)
+    return found
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """python-socketio's client leaves sockets to the garbage collector when a server dies amid a request."""
     for item in items:

@@ -30,8 +30,8 @@ def behind(scene: Scene, kind: Any = Wire, **options: Any) -> Iterator[list[Any]
 
 @pytest.mark.parametrize("seconds", AWAY_SECONDS)
 @pytest.mark.parametrize("fault", [Wire.cut, Wire.die], ids=["cut", "dead"])
-def test_a_line_that_is_away(any_scene: Scene, fault: Any, seconds: float) -> None:
-    scene = any_scene
+def test_a_line_that_is_away(line_scene: Scene, fault: Any, seconds: float) -> None:
+    scene = line_scene
     scene.notice_soon()
     scene.start()
     scene.people(PEOPLE)
@@ -54,8 +54,8 @@ def test_a_line_that_is_away(any_scene: Scene, fault: Any, seconds: float) -> No
 
 
 @pytest.mark.parametrize(("late", "lossy"), [(0.2, 0.0), (0.0, 0.05)], ids=["200 ms late", "5 percent lost"])
-def test_a_line_that_is_bad(any_scene: Scene, late: float, lossy: float) -> None:
-    scene = any_scene
+def test_a_line_that_is_bad(line_scene: Scene, late: float, lossy: float) -> None:
+    scene = line_scene
     scene.start()
     scene.people(PEOPLE)
     with behind(scene, late=late, lossy=lossy):
@@ -69,8 +69,8 @@ def test_a_line_that_is_bad(any_scene: Scene, late: float, lossy: float) -> None
 @pytest.mark.parametrize(
     ("kind", "options"), [(Line, {"websockets": False}), (Wire, {"upgrades": False})], ids=["refused", "never answered"]
 )
-def test_upgrades_that_fail(any_scene: Scene, kind: Any, options: dict[str, bool]) -> None:
-    scene = any_scene
+def test_upgrades_that_fail(line_scene: Scene, kind: Any, options: dict[str, bool]) -> None:
+    scene = line_scene
     scene.start()
     scene.people(PEOPLE)
     with behind(scene, kind, **options):
