@@ -38,15 +38,6 @@ def house(built: House) -> Iterator[House]:
 
 
 @pytest.fixture
-def browsers(chromium: Browser) -> Iterator[Browsers]:
-    """Browsers whose consoles and requests are to stay free of errors."""
-    browsers = Browsers(chromium)
-    yield browsers
-    browsers.close()
-    assert browsers.problems == []
-
-
-@pytest.fixture
 def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """A server for one test, not started yet: `make_server(guests="on")`."""
     made: list[Server] = []
@@ -61,3 +52,16 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     for server in made:
         server.close()
     assert [line for server in made for line in server.complaints] == []
+
+
+@pytest.fixture
+def browsers(chromium: Browser, make_server: Callable[..., Server]) -> Iterator[Browsers]:
+    """Browsers whose consoles and requests are to stay free of errors.
+
+    They close before the servers that a test has made, in whatever order it asks for the two: a page that has come to
+    rest goes on loading what it may need later.
+    """
+    browsers = Browsers(chromium)
+    yield browsers
+    browsers.close()
+    assert browsers.problems == []
