@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Label, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chat import permissions
@@ -25,7 +25,7 @@ from chat.store.threads import Offload, call_here
 from chat.text import clean, fold, room_name
 from chat.times import now
 
-# An unread count stops here: "1,000 or more" is all that anyone needs, and counting on would cost.
+# Counts stop here: "1,000 or more" is all that anyone needs, and counting on would cost. Clients stop here too.
 MOST_UNREAD = 1000
 # So many take about two milliseconds to count; the hub is not held up for more.
 MOST_COUNTED_HERE = 2000
@@ -291,8 +291,7 @@ def _counted(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offloa
     behind = {row.id: row.seq - row.last_read for row in rows if row.last_read is not None and row.seq > row.last_read}
     if not behind:
         return {}
-    # Only those that are not too far behind are looked at one by one.
-    run = offload if sum(by for by in behind.values() if by < MOST_UNREAD) > MOST_COUNTED_HERE else call_here
+    run = offload if sum(min(by, MOST_UNREAD) for by in behind.values()) > MOST_COUNTED_HERE else call_here
     query = _counts(user).where(rooms.c.id.in_(list(behind)))
     return {room: _Count(unread, mentions) for room, unread, mentions in run(lambda: conn.execute(query).all())}
 
@@ -305,32 +304,27 @@ def head_and_counts(conn: Connection, user: int, room: int) -> tuple[Head, Count
 
 
 def _counts(user: int) -> Select[Any]:
-    """For each of the user's rooms, what is unread in it; who is further behind than `MOST_UNREAD` has that many."""
-    unread = (
-        select(func.count())
-        .where(
-            messages.c.room_id == rooms.c.id,
-            messages.c.seq > memberships.c.last_read,
-            messages.c.author_id != user,
-            messages.c.deleted_at.is_(None),
-            messages.c.kind != "system",
-        )
-        .correlate(rooms, memberships)
-        .scalar_subquery()
+    """For each of the user's rooms, what is unread in it, and what of that calls them: at most `MOST_UNREAD` each."""
+    unread = select(messages.c.id).where(
+        messages.c.room_id == rooms.c.id,
+        messages.c.seq > memberships.c.last_read,
+        messages.c.author_id != user,
+        messages.c.deleted_at.is_(None),
+        messages.c.kind != "system",
     )
-    calls = (
-        select(func.count())
-        .where(
-            mentions.c.user_id == user,
-            mentions.c.room_id == rooms.c.id,
-            mentions.c.seq > memberships.c.last_read,
-        )
-        .correlate(rooms, memberships)
-        .scalar_subquery()
+    calls = select(mentions.c.seq).where(
+        mentions.c.user_id == user,
+        mentions.c.room_id == rooms.c.id,
+        mentions.c.seq > memberships.c.last_read,
     )
-    bounded = case((rooms.c.seq - memberships.c.last_read >= MOST_UNREAD, MOST_UNREAD), else_=unread)
     mine = and_(memberships.c.room_id == rooms.c.id, memberships.c.user_id == user)
-    return select(rooms.c.id, bounded.label("unread"), calls.label("mentions")).join(memberships, mine)
+    return select(rooms.c.id, _bounded(unread, "unread"), _bounded(calls, "mentions")).join(memberships, mine)
+
+
+def _bounded(found: Select[Any], name: str) -> Label[int]:
+    """How many rows a query about a room and a membership finds, counted no further than `MOST_UNREAD`."""
+    some = found.correlate(rooms, memberships).limit(MOST_UNREAD).subquery()
+    return select(func.count()).select_from(some).scalar_subquery().label(name)
 
 
 def _view(row: _Seen, count: _Count, people: list[int] | None) -> Room:

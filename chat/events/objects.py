@@ -124,12 +124,16 @@ class Member(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever."""
+    """What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever.
+
+    Counts of what is unread go up to `unread`, which stands for "so many or more".
+    """
 
     text: int
     room_name: int
     topic: int
     packet: int
+    unread: int
     edit_seconds: int = 0
 
 

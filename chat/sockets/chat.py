@@ -168,7 +168,14 @@ class ChatNamespace(Door):
             user=self.presence.shown(me),
             users=self.presence.shown_all(users),
             rooms=seen,
-            limits=Limits(messages.MOST_CHARACTERS, 80, 500, settings.packet_bytes, settings.edit_minutes * 60),
+            limits=Limits(
+                text=messages.MOST_CHARACTERS,
+                room_name=80,
+                topic=500,
+                packet=settings.packet_bytes,
+                unread=rooms.MOST_UNREAD,
+                edit_seconds=settings.edit_minutes * 60,
+            ),
             features=[name for name, on in (("guests", settings.guests == "on"),) if on],
             build=self._build,
         )

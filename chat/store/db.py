@@ -29,7 +29,7 @@ from chat.store import tables
 from chat.store.aside import Aside
 from chat.store.batch import Job, Transaction, carry_out, in_order, opened
 from chat.store.claims import Claim
-from chat.store.dialects import alone, open_engine, trouble
+from chat.store.dialects import alone, is_deadlock, open_engine, trouble
 from chat.store.hot import Sent, Statements
 from chat.store.outbox import Effect
 from chat.store.readers import Readers
@@ -42,8 +42,9 @@ log = structlog.get_logger(__name__)
 MOST_IN_BATCH = 256
 MOST_WAITING = 20_000
 WAIT_SECONDS = 30.0
-# A deadlock may come back: who waited for the lock can be overtaken by the work that begins anew.
-TRIES = 4
+# A piece that breaks its transaction is tried once more. A deadlock may come back: who waited for the lock can be
+# overtaken by the work that begins anew.
+TRIES, TRIES_AT_DEADLOCKS = 2, 4
 # Of what is done aside, so much goes on at once: the threads have other work too.
 MOST_ASIDE = 3
 PATIENCE_SECONDS = 5.0
@@ -250,17 +251,21 @@ class Store:
             # The commit stands; whoever missed this finds it at the next sync.
             log.exception("publishing failed")
 
-    def _commit(self, batch: Sequence[Job], *, tries: int = TRIES) -> bool:
-        """Carry out the batch; False when the database can't be written at all. Runs on another thread: no logging."""
+    def _commit(self, batch: Sequence[Job], *, before: int = 0) -> bool:
+        """Carry out the batch, tried so often `before`; False when the database can't be written at all.
+
+        Runs on another thread: no logging.
+        """
         try:
             self._transact(batch)
         except _Broken as broken:
             # One piece (a deadlock, a lost connection) must not fail the others: each again, on its own.
+            tried, most = before + 1, TRIES_AT_DEADLOCKS if is_deadlock(broken.__cause__) else TRIES
             for number, job in enumerate(batch):
                 job.alone = True
-                if tries == 1:
+                if tried >= most:
                     job.failure = broken.__cause__
-                elif not self._commit([job], tries=tries - 1):
+                elif not self._commit([job], before=tried):
                     for rest in batch[number + 1 :]:
                         rest.failure = job.failure
                     return False

@@ -30,6 +30,9 @@ _WRITER_PRAGMAS = ("cache_size=-8192", "wal_autocheckpoint=4000")
 # Of SQLite's errors, those whose sentence is about a statement or a value.
 _QUOTING = {"SQLITE_ERROR", "SQLITE_MISMATCH"}
 
+# What PostgreSQL calls a serialization failure, and a deadlock.
+_DEADLOCKS = {"40001", "40P01"}
+
 # Any number that is ours alone among the programs that share a PostgreSQL database.
 _LOCK = 0x48756262
 
@@ -73,6 +76,11 @@ def trouble(error: BaseException) -> str:
     if about_file or (about_connection and kind.__module__.partition(".")[0] in ("sqlite3", "psycopg2")):
         return f"{kind.__name__}: {next(iter(str(driver).splitlines()), code)}"
     return f"{kind.__name__} {code}".rstrip()
+
+
+def is_deadlock(error: BaseException | None) -> bool:
+    """Whether the database broke a transaction for the sake of another one, which may be over at the next try."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "pgcode", None) in _DEADLOCKS
 
 
 def _pool(writer: bool, kept: bool, readers: int) -> dict[str, Any]:

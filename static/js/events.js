@@ -260,12 +260,13 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever.
+ * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever. Counts of what is unread go up to `unread`, which stands for "so many or more".
  * @typedef {Object} Limits
  * @property {number} text
  * @property {number} room_name
  * @property {number} topic
  * @property {number} packet
+ * @property {number} unread
  * @property {number} edit_seconds
  */
 

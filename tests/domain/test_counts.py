@@ -145,7 +145,8 @@ class Town:
             for seq, said in enumerate(self.said, start=1)
             if seq > self.last_read[who] and said.author not in (who, None) and not said.deleted
         ]
-        return Counts(self.last_read[who], len(unread), sum(who in said.called for said in unread))
+        called = sum(who in said.called for said in unread)
+        return Counts(self.last_read[who], min(len(unread), rooms.MOST_UNREAD), min(called, rooms.MOST_UNREAD))
 
     def compare(self) -> None:
         for who in self.last_read:
@@ -166,6 +167,13 @@ def people(make_member: Callable[..., Actor]) -> list[Actor]:
     return [make_member() for _ in range(PEOPLE)]
 
 
+@pytest.fixture(params=[rooms.MOST_UNREAD, 3], ids=["all", "more than is counted"])
+def most(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where counts stop."""
+    monkeypatch.setattr(rooms, "MOST_UNREAD", request.param)
+
+
+@pytest.mark.usefixtures("most")
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS)
 def test_counts(store: Store, people: list[Actor], steps: list[tuple[Any, ...]]) -> None:

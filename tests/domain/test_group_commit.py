@@ -49,15 +49,21 @@ def noted(store: Store) -> set[str]:
         return set(conn.scalars(select(meta.c.key))) - {"epoch"}
 
 
-def broken(times: int) -> Callable[[Transaction], str]:
-    """Work that meets a database that fails so many times, as with a deadlock, and then succeeds."""
+class Deadlock(Exception):
+    """As the driver of PostgreSQL tells it."""
+
+    pgcode = "40P01"
+
+
+def broken(times: int, error: Exception | None = None) -> Callable[[Transaction], str]:
+    """Work that meets a database that fails so many times and then succeeds."""
     left = [times]
 
     def work(tx: Transaction) -> str:
         tx.conn.execute(meta.insert().values(key=f"broken {times}", value=""))
         if left[0]:
             left[0] -= 1
-            raise OperationalError("made up", {}, Exception("a deadlock, say"))
+            raise OperationalError("made up", {}, error or Exception("a full disk, say"))
         return "mended"
 
     return work
@@ -158,10 +164,20 @@ def test_a_database_that_goes_meanwhile_fails_the_rest_at_once(
 
 def test_a_single_piece_is_tried_again_too(store: Store) -> None:
     assert store.write(broken(1)) == "mended"
-    with pytest.raises(ChatError) as caught:
-        store.write(broken(db.TRIES))
-    assert caught.value.code == "unavailable"
+    for work in (broken(db.TRIES), broken(db.TRIES_AT_DEADLOCKS, Deadlock())):
+        with pytest.raises(ChatError) as caught:
+            store.write(work)
+        assert caught.value.code == "unavailable"
     assert noted(store) == {"broken 1"}
+
+
+def test_a_deadlock_is_tried_again_more_often(store: Store) -> None:
+    times = db.TRIES_AT_DEADLOCKS - 1
+    assert times >= db.TRIES
+    # Among others, and beside what breaks for another reason.
+    works = [note("first"), broken(times, Deadlock()), broken(db.TRIES), note("last!")]
+    found = batched(store, *(lambda w=w: store.write(w) for w in works))
+    assert [getattr(each, "code", each) for each in found] == ["first", "mended", "unavailable", "last!"]
 
 
 def test_effects_come_after_the_commit_and_before_the_answer(store: Store) -> None:

@@ -73,6 +73,8 @@ describe("snapshot and facts", () => {
       mock.timers.enable({ apis: ["setTimeout"] });
       const random = randomFrom(seed);
       const server = new FakeServer();
+      // In every third round there is more than is counted.
+      if (seed % 3 === 0) server.mostUnread = 3;
       server.addRoom(1);
       for (let n = 0; n < 80; n += 1) server.say(1, BEN, `before ${n}`);
       const clients = [await startClient(server, { open: 1 }), await startClient(server, { person: BEN, open: 1 }), await startClient(server, { open: 1 })];

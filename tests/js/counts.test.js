@@ -7,9 +7,9 @@ import { ANN, BEN, FakeServer } from "./support.js";
 const told = (lastRead, unread, mentions = 0) => ({ last_read: lastRead, unread, mentions });
 const shown = ({ lastRead, unread, mentions }) => [lastRead, unread, mentions];
 
-function begin(first = told(0, 0), rev = 0) {
+function begin(first = told(0, 0), rev = 0, most = 1_000) {
   let asked = 0;
-  const counts = new Counts(first, rev, { me: () => ANN.id, onUnsure: () => (asked += 1) });
+  const counts = new Counts(first, rev, { me: () => ANN.id, most: () => most, onUnsure: () => (asked += 1) });
   return { counts, asked: () => asked };
 }
 
@@ -120,6 +120,23 @@ describe("counts", () => {
     assert.deepEqual([shown(counts), asked()], [[3, 2, 0], 2]);
     counts.heard(told(3, 2), 5);
     assert.ok(counts.sure);
+  });
+
+  it("stop where the server stops, and ask what is left when something goes from there", () => {
+    const { counts, asked } = begin(told(0, 2, 2), 2, 3);
+    const server = saying();
+    const [, , third, fourth] = ["a", "b", "c", "d"].map((text) => server.say(1, BEN, text, { mentions: [ANN.id] }));
+    for (const message of [third, fourth]) counts.changed(message.rev, message, null);
+    assert.deepEqual([shown(counts), counts.sure, asked()], [[0, 3, 3], true, 0]);
+    const edited = server.edit(1, 3, "nobody");
+    counts.changed(edited.rev, edited, third);
+    assert.deepEqual([shown(counts), counts.sure, asked()], [[0, 3, 3], false, 1]);
+    counts.heard(told(0, 3, 3), 5);
+    const gone = server.delete(1, 3);
+    counts.changed(gone.rev, gone, edited);
+    assert.deepEqual([shown(counts), counts.sure, asked()], [[0, 3, 3], false, 2]);
+    counts.mark(1, { head: 4, applied: 6, messages: ["b", "c", "d", "e"].map((text) => server.say(1, BEN, text)) });
+    assert.deepEqual([shown(counts), counts.sure], [[1, 3, 0], true]);
   });
 
   it("ask where more has happened than is remembered", () => {

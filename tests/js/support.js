@@ -77,6 +77,7 @@ export class FakeLocks {
 /** The rooms and messages of one server, with the promises of protocol.md and none of its machinery. */
 export class FakeServer {
   epoch = "e1";
+  mostUnread = 1_000;
   rooms = new Map();
   sockets = new Set();
   users = new Map([ANN, BEN].map((person) => [person.id, person]));
@@ -173,14 +174,14 @@ export class FakeServer {
     const read = room.reads.get(userId) ?? 0;
     const unread = room.messages.filter(({ seq, author, deleted, kind }) => seq > read && author.id !== userId && !deleted && kind !== "system");
     const mentions = unread.filter((message) => message.mentions.includes(userId) || message.call);
-    return { last_read: read, unread: unread.length, mentions: mentions.length };
+    return { last_read: read, unread: Math.min(this.mostUnread, unread.length), mentions: Math.min(this.mostUnread, mentions.length) };
   }
 
   welcome(person) {
     const rooms = [...this.rooms.values()].filter((room) => room.members.includes(person.id));
     return {
       protocol: 1, epoch: this.epoch, time: new Date().toISOString(), user: person, users: [...this.users.values()],
-      rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536 }, features: [],
+      rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: this.mostUnread }, features: [],
     };
   }
 

@@ -74,14 +74,31 @@ def test_reading_and_deleting_take_mentions_away(talk: Talk) -> None:
     assert counts(talk.other, talk.room) == (0, 0)
 
 
-def test_the_welcome_counts_mentions_however_far_behind(
+def test_counts_stop_where_the_welcome_says(
     talk: Talk, connect: Callable[[Actor], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chat.rooms.MOST_UNREAD", 3)
-    for n in range(5):
-        talk.me.send(talk.room, f"@mira {n}")
-    (room,) = [r for r in connect(talk.mira).told("welcome")[0]["rooms"] if r["id"] == talk.room]
-    assert (room["unread"], room["mentions"]) == (3, 5)
+    seen = [counts(talk.other, talk.room)]
+    for text in ("nobody", "@mira 1", "@mira 2", "@mira 3", "@mira 4"):
+        talk.me.send(talk.room, text)
+        seen.append(counts(talk.other, talk.room))
+    assert seen == [(0, 0), (1, 0), (2, 1), (3, 2), (3, 3), (3, 3)]
+    welcome = connect(talk.mira).told("welcome")[0]
+    (room,) = [each for each in welcome["rooms"] if each["id"] == talk.room]
+    assert (room["unread"], room["mentions"], welcome["limits"]["unread"]) == (3, 3, 3)
+    for seq in range(room["head"]["seq"] - 4, room["head"]["seq"]):
+        talk.other.call("read_mark", room=talk.room, seq=seq)
+    told = [(fact["unread"], fact["mentions"]) for fact in talk.other.told("read")]
+    assert told == [(3, 3), (3, 3), (2, 2), (1, 1)]
+
+
+def test_whoever_is_far_behind_for_what_is_deleted_has_little_unread(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.rooms.MOST_UNREAD", 3)
+    for message in [talk.me.send(talk.room, f"@mira {n}") for n in range(5)][:4]:
+        talk.me.call("message_delete", message=message["id"])
+    assert counts(talk.other, talk.room) == (1, 1)
 
 
 def test_names_are_said_once_however_often(talk: Talk) -> None:

@@ -3,6 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { t } from "../lib/i18n.js";
 import { avatar } from "./shared/avatar.js";
+import { count } from "./shared/count.js";
 import { presenceDot } from "./shared/dot.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -108,7 +109,7 @@ export class HubJump extends HubElement {
       ${this.#sign(result)}
       <span class="name" dir="auto">${text}</span>
       ${user ? html`<small>@${user.username}</small>${presenceDot(this.client.presence.statusOf(user.id))}` : nothing}
-      ${room?.unread ? html`<span class="count">${room.unread}</span>` : nothing}
+      ${room?.unread ? count(room.unread, "unread") : nothing}
     </li>`;
   }
 

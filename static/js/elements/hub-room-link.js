@@ -4,6 +4,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { avatar } from "./shared/avatar.js";
 import { mostPresent } from "./shared/avatar-presence.js";
+import { count } from "./shared/count.js";
 import { presenceDot } from "./shared/dot.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -69,9 +70,7 @@ export class HubRoomLink extends HubElement {
   #counts() {
     const { room } = this;
     const mentions = room.kind === "direct" ? room.unread : room.mentions;
-    const [number, key] = mentions ? [mentions, "sidebar.mentions"] : [room.unread, "sidebar.unread"];
-    return html`<span class="count ${mentions ? "mention" : ""}" aria-hidden="true">${number > 99 ? "99+" : number}</span
-      ><span class="visually-hidden">${t(key, { count: number })}</span>`;
+    return mentions ? count(mentions, "mentions") : count(room.unread, "unread");
   }
 
   #menu(point) {

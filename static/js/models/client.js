@@ -20,7 +20,7 @@ import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 import { Updates } from "./updates.js";
 
-const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536, edit_seconds: 0 };
+const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: 1_000, edit_seconds: 0 };
 /** How many timelines are kept loaded and up to date; the one that was open longest ago goes first. */
 const TIMELINES = 12;
 
@@ -92,7 +92,7 @@ class Client extends Emitter {
       onMessage: (message) => this.#acknowledged(message),
     });
     this.rooms = new Rooms({
-      me, request, people: this.people, typing: this.typing, drafts: this.drafts,
+      me, mostUnread: () => this.limits.unread, request, people: this.people, typing: this.typing, drafts: this.drafts,
       onGap: (room) => this.#sync.ask(room, { urgent: room === this.current }),
       onUnsure: (room) => this.#sync.verify(room),
       onArrival: (room, message) => this.#arrived(room, message),

@@ -9,10 +9,13 @@ const REMEMBERED = 300;
  * higher rev is later knowledge, so counts of a lower rev than was told before are stale; counts of a lower rev than has been
  * applied by now get what was applied since on top. Where that is not known exactly, `onUnsure` asks the server again.
  *
+ * Counts go up to `most`, which stands for "so many or more": nothing is on top of that, and what is taken from it is not known.
+ *
  * @typedef {{last_read: number, unread: number, mentions: number}} Told
  */
 export class Counts {
   #me;
+  #most;
   #onUnsure;
   /** The counts hold everything up to this rev. */
   #asOf;
@@ -36,10 +39,11 @@ export class Counts {
   /**
    * @param {Told} told
    * @param {number} rev at which that is true
-   * @param {{me: () => number, onUnsure: () => void}} around
+   * @param {{me: () => number, most: () => number, onUnsure: () => void}} around
    */
-  constructor(told, rev, { me, onUnsure }) {
+  constructor(told, rev, { me, most, onUnsure }) {
     this.#me = me;
+    this.#most = most;
     this.#onUnsure = onUnsure;
     this.#restart(told, rev);
   }
@@ -184,9 +188,18 @@ export class Counts {
 
   #add({ seq, unread, mentions }) {
     if (seq <= this.lastRead) return;
-    this.unread = Math.max(0, this.unread + unread);
-    if (mentions === null) this.#doubt();
-    else this.mentions = Math.max(0, this.mentions + mentions);
+    this.unread = this.#sum(this.unread, unread);
+    this.mentions = this.#sum(this.mentions, mentions);
+  }
+
+  /** A count and what comes to it; null where that is not known. */
+  #sum(count, change) {
+    const most = this.#most();
+    if (change === null || (change < 0 && count >= most)) {
+      this.#doubt();
+      return count;
+    }
+    return Math.min(most, Math.max(0, count + change));
   }
 
   #take(told, rev) {
@@ -216,6 +229,8 @@ export class Counts {
       this.mentions += weight.mentions;
       if (weight.mentions && message.call === "here") this.sure = false;
     }
+    this.unread = Math.min(this.#most(), this.unread);
+    this.mentions = Math.min(this.#most(), this.mentions);
   }
 
   #bound(head) {

@@ -11,6 +11,7 @@ import { Timeline } from "./timeline.js";
  *
  * @typedef {object} Surroundings
  * @property {() => number} me the id of whoever uses this page
+ * @property {() => number} mostUnread where the server stops counting
  * @property {(name: string, payload: object) => Promise<any>} request
  * @property {import("./people.js").People} people
  * @property {import("./typing.js").Typing} typing
@@ -49,7 +50,7 @@ export class Room extends Emitter {
     this.id = wire.id;
     this.head = { ...wire.head };
     this.#gate = new Gate(wire.head.rev, () => around.onGap(this));
-    this.#counts = new Counts(wire, wire.head.rev, { me: around.me, onUnsure: () => around.onUnsure(this) });
+    this.#counts = new Counts(wire, wire.head.rev, { me: around.me, most: around.mostUnread, onUnsure: () => around.onUnsure(this) });
     this.#shared(wire);
     this.#own(wire);
   }
