@@ -11,10 +11,15 @@ from tests.e2e.scripts import script
 MOST_ROWS = 300
 
 
-def test_scrolling_back_moves_nothing_under_the_reader(browsers: Browsers, house: House) -> None:
-    reader = house.newcomer("Hilda")
-    page = Conversation(browsers.page(house.server, reader)).open(house.path("archive"))
+def at_the_end(browsers: Browsers, house: House, name: str) -> Conversation:
+    """The long room as a new member finds it, drawn."""
+    page = Conversation(browsers.page(house.server, house.newcomer(name))).open(house.path("archive"))
     expect(page.bodies.last).to_contain_text(f"{HISTORY}:")
+    return page
+
+
+def test_scrolling_back_moves_nothing_under_the_reader(browsers: Browsers, house: House) -> None:
+    page = at_the_end(browsers, house, "Hilda")
     found = page.page.evaluate(script("scroll_back"))
     assert found["moved"] < 2
     assert found["rows"] <= MOST_ROWS
@@ -23,8 +28,7 @@ def test_scrolling_back_moves_nothing_under_the_reader(browsers: Browsers, house
 
 
 def test_the_way_back_to_the_end_is_one_key(browsers: Browsers, house: House) -> None:
-    reader = house.newcomer("Hugo")
-    page = Conversation(browsers.page(house.server, reader)).open(house.path("archive"))
+    page = at_the_end(browsers, house, "Hugo")
     page.page.evaluate(script("scroll_back"))
     expect(page.page.locator("hub-beginning")).to_be_visible()
     page.list.focus()
