@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from chat import message_rows, rooms
+from chat import message_rows, rooms, unread
 from chat.actor import Actor
 from chat.errors import bad_request
 from chat.events.messages import MessageGet, MessagesResult, PinList
@@ -52,12 +52,12 @@ def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
         room = rooms.for_actor(conn, actor, command.room)
         head = Head(room.seq, room.rev)
         if command.rev > head.rev or head.rev - command.rev > MOST_CHANGES_TO_SYNC:
-            return RoomSyncResult(head, reset=True, counts=rooms.head_and_counts(conn, actor.user, room.id)[1])
+            return RoomSyncResult(head, reset=True, counts=unread.head_and_counts(conn, actor.user, room.id)[1])
         rows = _changes(conn, room, command.rev, command.limit + 1)
         changed = message_rows.views(conn, rows[: command.limit])
         more = len(rows) > len(changed)
         seen = rooms.view(conn, actor.user, room.id) if room.own_rev > command.rev else None
-        counts = None if more else rooms.head_and_counts(conn, actor.user, room.id)[1]
+        counts = None if more else unread.head_and_counts(conn, actor.user, room.id)[1]
     return RoomSyncResult(head, changed, seen, more=more, counts=counts)
 
 

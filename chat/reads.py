@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from chat import changes, rooms
+from chat import changes, rooms, unread
 from chat.actor import Actor
 from chat.errors import conflict
 from chat.events.objects import Counts
@@ -30,7 +30,7 @@ def mark(store: Store, actor: Actor, command: ReadMark) -> None:
         tx.conn.execute(update(memberships).where(mine).values(last_read=seq))
         rev, counts = room.rev, Counts(seq, 0, 0)
         if seq < room.seq:
-            head, counts = rooms.head_and_counts(tx.conn, actor.user, room.id)
+            head, counts = unread.head_and_counts(tx.conn, actor.user, room.id)
             rev = head.rev
         fact = Read(room.id, seq, rev, counts.unread, counts.mentions)
         tx.after_commit(Publish(user_channel(actor.user), "read", fact))

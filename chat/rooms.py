@@ -8,27 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Label, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from chat import permissions
+from chat import permissions, unread
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
-from chat.events.objects import Counts, Head, Room
+from chat.events.objects import Head, Room
 from chat.events.rooms import RoomAdded, RoomCreate, RoomList, RoomListResult, RoomResult, RoomShared
 from chat.events.values import Involvement, MemberRole, RoomKind
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.outbox import Enter, MembersTouched, Publish, user_channel
-from chat.store.tables import memberships, mentions, messages, rooms, users
+from chat.store.tables import memberships, rooms, users
 from chat.store.threads import Offload, call_here
 from chat.text import clean, fold, room_name
 from chat.times import now
-
-# Counts stop here: "1,000 or more" is all that anyone needs, and counting on would cost. Clients stop here too.
-MOST_UNREAD = 1000
-# So many take about two milliseconds to count; the hub is not held up for more.
-MOST_COUNTED_HERE = 2000
 
 
 def create(store: Store, actor: Actor, command: RoomCreate) -> RoomResult:
@@ -263,9 +258,9 @@ def _seen_by(user: int) -> Select[Any]:
 
 
 def _views(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offload = call_here) -> list[Room]:
-    counts = _counted(conn, user, rows, offload)
+    counts = unread.of_rooms(conn, user, rows, offload)
     people = _people(conn, [row.id for row in rows if row.kind == "direct"])
-    return [_view(row, counts.get(row.id, _NOTHING), people.get(row.id)) for row in rows]
+    return [_view(row, counts.get(row.id, unread.NOTHING), people.get(row.id)) for row in rows]
 
 
 def _people(conn: Connection, directs: Sequence[int]) -> dict[int, list[int]]:
@@ -278,56 +273,7 @@ def _people(conn: Connection, directs: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-class _Count(NamedTuple):
-    unread: int
-    mentions: int
-
-
-_NOTHING = _Count(0, 0)
-
-
-def _counted(conn: Connection, user: int, rows: Sequence[_Seen], offload: Offload) -> dict[int, _Count]:
-    """What each of these rooms has for the user that was not read; those without anything are left out."""
-    behind = {row.id: row.seq - row.last_read for row in rows if row.last_read is not None and row.seq > row.last_read}
-    if not behind:
-        return {}
-    run = offload if sum(min(by, MOST_UNREAD) for by in behind.values()) > MOST_COUNTED_HERE else call_here
-    query = _counts(user).where(rooms.c.id.in_(list(behind)))
-    return {room: _Count(unread, mentions) for room, unread, mentions in run(lambda: conn.execute(query).all())}
-
-
-def head_and_counts(conn: Connection, user: int, room: int) -> tuple[Head, Counts]:
-    """Where a room stands, and what of it a member has not read, as of one moment."""
-    query = _counts(user).add_columns(rooms.c.seq, rooms.c.rev, memberships.c.last_read).where(rooms.c.id == room)
-    row = conn.execute(query).one()
-    return Head(row.seq, row.rev), Counts(row.last_read, row.unread, row.mentions)
-
-
-def _counts(user: int) -> Select[Any]:
-    """For each of the user's rooms, what is unread in it, and what of that calls them: at most `MOST_UNREAD` each."""
-    unread = select(messages.c.id).where(
-        messages.c.room_id == rooms.c.id,
-        messages.c.seq > memberships.c.last_read,
-        messages.c.author_id != user,
-        messages.c.deleted_at.is_(None),
-        messages.c.kind != "system",
-    )
-    calls = select(mentions.c.seq).where(
-        mentions.c.user_id == user,
-        mentions.c.room_id == rooms.c.id,
-        mentions.c.seq > memberships.c.last_read,
-    )
-    mine = and_(memberships.c.room_id == rooms.c.id, memberships.c.user_id == user)
-    return select(rooms.c.id, _bounded(unread, "unread"), _bounded(calls, "mentions")).join(memberships, mine)
-
-
-def _bounded(found: Select[Any], name: str) -> Label[int]:
-    """How many rows a query about a room and a membership finds, counted no further than `MOST_UNREAD`."""
-    some = found.correlate(rooms, memberships).limit(MOST_UNREAD).subquery()
-    return select(func.count()).select_from(some).scalar_subquery().label(name)
-
-
-def _view(row: _Seen, count: _Count, people: list[int] | None) -> Room:
+def _view(row: _Seen, count: unread.Count, people: list[int] | None) -> Room:
     return Room(
         id=row.id,
         name=row.name,

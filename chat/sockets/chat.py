@@ -82,6 +82,7 @@ from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.store.outbox import room_channel, user_channel
 from chat.times import now, stamp
+from chat.unread import MOST_UNREAD
 
 # How many people a `welcome` brings along; the rest are asked for with `user_list` when they are needed. They are most
 # of what a welcome costs, and after a restart everybody gets one at once.
@@ -173,7 +174,7 @@ class ChatNamespace(Door):
                 room_name=80,
                 topic=500,
                 packet=settings.packet_bytes,
-                unread=rooms.MOST_UNREAD,
+                unread=MOST_UNREAD,
                 edit_seconds=settings.edit_minutes * 60,
             ),
             features=[name for name, on in (("guests", settings.guests == "on"),) if on],

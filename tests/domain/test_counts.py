@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat import history, members, messages, reads, room_settings, rooms
+from chat import unread as counting
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events.messages import MessageDelete, MessageEdit, MessageSend
@@ -146,7 +147,7 @@ class Town:
             if seq > self.last_read[who] and said.author not in (who, None) and not said.deleted
         ]
         called = sum(who in said.called for said in unread)
-        return Counts(self.last_read[who], min(len(unread), rooms.MOST_UNREAD), min(called, rooms.MOST_UNREAD))
+        return Counts(self.last_read[who], min(len(unread), counting.MOST_UNREAD), min(called, counting.MOST_UNREAD))
 
     def compare(self) -> None:
         for who in self.last_read:
@@ -167,10 +168,10 @@ def people(make_member: Callable[..., Actor]) -> list[Actor]:
     return [make_member() for _ in range(PEOPLE)]
 
 
-@pytest.fixture(params=[rooms.MOST_UNREAD, 3], ids=["all", "more than is counted"])
+@pytest.fixture(params=[counting.MOST_UNREAD, 3], ids=["all", "more than is counted"])
 def most(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where counts stop."""
-    monkeypatch.setattr(rooms, "MOST_UNREAD", request.param)
+    monkeypatch.setattr(counting, "MOST_UNREAD", request.param)
 
 
 @pytest.mark.usefixtures("most")

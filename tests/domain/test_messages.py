@@ -113,7 +113,7 @@ def test_unread_counts(store: Store, owner: Actor, member: Actor, monkeypatch: p
     assert unread() == 0
     with store.read() as conn:
         assert rooms.view(conn, member.user, 1).last_read == 6
-    monkeypatch.setattr(rooms, "MOST_UNREAD", 3)
+    monkeypatch.setattr("chat.unread.MOST_UNREAD", 3)
     for number in range(5):
         say(store, owner, f"b{number}")
     assert unread() == 3

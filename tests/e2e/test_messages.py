@@ -71,6 +71,13 @@ def say(talk: Conversation, text: str) -> None:
     expect(talk.pending()).to_have_count(0)
 
 
+def copied(talk: Conversation) -> str:
+    """What the clipboard has, once the page has said so."""
+    expect(talk.page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    text: str = talk.page.evaluate("() => navigator.clipboard.readText()")
+    return text
+
+
 def test_an_edit_is_seen_by_the_other(talk: Talk) -> None:
     ada, ben = talk.ada, talk.ben
     say(ada, "Meet at nine")
@@ -319,8 +326,7 @@ def test_a_link_leads_to_its_message(meet: Callable[..., Talk]) -> None:
     ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ada.open(f"{talk.path}?at=3")
     choose(ada, ada.message("Later 1"), "Copy link")
-    expect(ada.page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
-    link = ada.page.evaluate("() => navigator.clipboard.readText()")
+    link = copied(ada)
     assert link.endswith(f"{talk.path}?at=3")
     market = talk.server.rooms()["market"]
     ada.open(f"/room/{market}")
@@ -336,6 +342,19 @@ def test_a_link_leads_to_its_message(meet: Callable[..., Talk]) -> None:
     expect(ben.header).to_have_text("#market")
     ben.page.go_forward()
     expect(ben.message("Later 1")).to_be_focused()
+
+
+def test_a_text_is_copied_as_it_was_written(talk: Talk) -> None:
+    ada, ben = talk.ada, talk.ben
+    ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    say(ben, "**Two** of `them` :boat:")
+    row = ada.message("Two of them")
+    choose(ada, row, "Copy text")
+    assert copied(ada) == "**Two** of `them` :boat:"
+    ada.page.evaluate("() => navigator.clipboard.writeText('')")
+    row.focus()
+    row.press("c")
+    ada.page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('Two')")
 
 
 def test_forwarding_to_a_room_and_to_somebody(talk: Talk) -> None:

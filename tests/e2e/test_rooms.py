@@ -119,6 +119,40 @@ def test_a_room_in_the_sidebar_has_a_menu_by_mouse_and_by_keyboard(party: Party)
     expect(anna.header).to_have_text("#elsewhere")
 
 
+def test_a_folded_group_shows_what_is_unread_and_stays_folded(party: Party) -> None:
+    anna, ben = party.meet("Anna", "Ben")
+    anna.open(f"/room/{party.elsewhere}")
+    rooms = group(anna, "Rooms")
+    expect(rooms.get_by_role("link")).to_have_count(2)
+    fold = rooms.get_by_role("button", name="Rooms", expanded=True)
+    fold.focus()
+    fold.press("Enter")
+    expect(rooms.get_by_role("button", name="Rooms", expanded=False)).to_be_focused()
+    # Where one is stays in sight, and so does what becomes unread.
+    expect(rooms.get_by_role("link")).to_have_text(["elsewhere"])
+    ben.say("Come and see, @anna")
+    link = rooms.get_by_role("link", name="1 mention")
+    expect(link).to_contain_text(party.name)
+    anna.page.reload()
+    expect(rooms.get_by_role("link")).to_have_count(2)
+    link.click()
+    expect(anna.header).to_contain_text(party.name)
+    expect(rooms.get_by_role("link")).to_have_text([party.name])
+    rooms.get_by_role("button", name="Rooms", expanded=False).click()
+    expect(rooms.get_by_role("link")).to_have_count(2)
+
+
+def test_many_unread_are_not_told_apart(party: Party) -> None:
+    _, ben = party.meet("Anna", "Ben")
+    party.server.say(party.people["Ben"], party.room, *map(str, range(99)))
+    anna = party.open(party.people["Anna"], party.elsewhere)
+    link = anna.link(party.name)
+    expect(link).to_have_accessible_name(f"{party.name} 99 unread messages")
+    ben.say("one more")
+    expect(link).to_have_accessible_name(f"{party.name} More than 99 unread messages")
+    expect(link.locator(".count")).to_have_text("99+")
+
+
 def test_a_finger_that_stays_opens_the_menu_and_not_the_room(party: Party) -> None:
     party.meet("Anna")
     phone = {

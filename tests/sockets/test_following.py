@@ -325,7 +325,7 @@ def test_much_that_is_unread_is_counted_off_the_hub(
         talk.me.send(talk.room, str(number))
     monkeypatch.setattr(store, "offload", offload)
     for bound, times in ((3, 0), (2, 1)):
-        monkeypatch.setattr(rooms, "MOST_COUNTED_HERE", bound)
+        monkeypatch.setattr("chat.unread.MOST_COUNTED_HERE", bound)
         offloaded.clear()
         client = connect(talk.mira)
         unread = {room["id"]: room["unread"] for room in client.told("welcome")[0]["rooms"]}

@@ -77,7 +77,7 @@ def test_reading_and_deleting_take_mentions_away(talk: Talk) -> None:
 def test_counts_stop_where_the_welcome_says(
     talk: Talk, connect: Callable[[Actor], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat.rooms.MOST_UNREAD", 3)
+    monkeypatch.setattr("chat.unread.MOST_UNREAD", 3)
     seen = [counts(talk.other, talk.room)]
     for text in ("nobody", "@mira 1", "@mira 2", "@mira 3", "@mira 4"):
         talk.me.send(talk.room, text)
@@ -95,7 +95,7 @@ def test_counts_stop_where_the_welcome_says(
 def test_whoever_is_far_behind_for_what_is_deleted_has_little_unread(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat.rooms.MOST_UNREAD", 3)
+    monkeypatch.setattr("chat.unread.MOST_UNREAD", 3)
     for message in [talk.me.send(talk.room, f"@mira {n}") for n in range(5)][:4]:
         talk.me.call("message_delete", message=message["id"])
     assert counts(talk.other, talk.room) == (1, 1)
