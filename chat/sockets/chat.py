@@ -21,6 +21,7 @@ from chat import (
     room_settings,
     rooms,
     search,
+    unread,
 )
 from chat.actor import Actor
 from chat.errors import ChatError
@@ -82,7 +83,6 @@ from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.store.outbox import room_channel, user_channel
 from chat.times import now, stamp
-from chat.unread import MOST_UNREAD
 
 # How many people a `welcome` brings along; the rest are asked for with `user_list` when they are needed. They are most
 # of what a welcome costs, and after a restart everybody gets one at once.
@@ -174,7 +174,7 @@ class ChatNamespace(Door):
                 room_name=80,
                 topic=500,
                 packet=settings.packet_bytes,
-                unread=MOST_UNREAD,
+                unread=unread.MOST_UNREAD,
                 edit_seconds=settings.edit_minutes * 60,
             ),
             features=[name for name, on in (("guests", settings.guests == "on"),) if on],

@@ -222,4 +222,5 @@ def test_it_serves_on_postgresql(tmp_path: Path) -> None:
         databases.run(url, f"SELECT pg_terminate_backend(pid) FROM {others}")
         assert talk(9) == list(range(41, 51))
         server.stop()
-        assert "error" not in server.log
+        # What worked aside when its connection went is begun anew, and a warning.
+        assert "[error" not in server.log
