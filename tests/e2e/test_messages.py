@@ -348,7 +348,7 @@ def test_a_text_is_copied_as_it_was_written(talk: Talk) -> None:
     ada, ben = talk.ada, talk.ben
     ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     say(ben, "**Two** of `them` :boat:")
-    row = ada.message("Two of them")
+    row = ada.page.locator("hub-message").filter(has_text="Two of them")
     choose(ada, row, "Copy text")
     assert copied(ada) == "**Two** of `them` :boat:"
     ada.page.evaluate("() => navigator.clipboard.writeText('')")
