@@ -36,3 +36,18 @@ def test_the_way_back_to_the_end_is_one_key(browsers: Browsers, house: House) ->
     expect(page.bodies.last).to_contain_text(f"{HISTORY}:")
     expect(page.bodies.last).to_be_in_viewport()
     assert page.page.locator("hub-message").count() <= MOST_ROWS
+
+
+def test_a_room_that_is_opened_again_is_at_its_end(browsers: Browsers, house: House) -> None:
+    """Its rows are drawn from what the browser kept, and grow as their parts come."""
+    talk = Conversation(browsers.page(house.server, house.ada, viewport={"width": 1440, "height": 900}))
+    for _ in range(3):
+        talk.open(house.path("launch"))
+        expect(talk.bodies.last).to_be_in_viewport()
+        talk.kept()
+        talk.open(house.path("words"))
+        expect(talk.bodies.last).to_be_attached()
+        talk.kept()
+    talk.open(house.path("launch"))
+    talk.page.wait_for_load_state("networkidle")
+    expect(talk.bodies.last).to_be_in_viewport()

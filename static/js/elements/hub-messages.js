@@ -54,6 +54,8 @@ export class HubMessages extends HubElement {
   #fromComposer = false;
   /** Whether the newest message was among the rows when they were drawn last. */
   #endDrawn = false;
+  /** Where the list was scrolled to, when it was brought to its end last. */
+  #put = Infinity;
   /** The highest seq that has been in view. */
   #seen = 0;
   /** The pane or a row changed its height: a keyboard opened, a font came late. */
@@ -313,6 +315,7 @@ export class HubMessages extends HubElement {
   #scrollToEnd() {
     const list = this.#list;
     list.scrollTop = list.scrollHeight;
+    this.#put = list.scrollTop;
   }
 
   /** Code and tables that are wider than their row can be focused, so that arrow keys scroll them. */
@@ -341,7 +344,8 @@ export class HubMessages extends HubElement {
     const left = list.scrollHeight - list.scrollTop - list.clientHeight;
     // What has come but is not drawn yet lies below: the end of the rows is not the end then.
     const atEnd = this.#endDrawn && timeline.atEnd && this.#window.open;
-    this.following = atEnd && left < AT_END;
+    // Where rows grow before their frame's layout is done, the reader has not gone anywhere.
+    this.following = atEnd && (left < AT_END || (this.following && list.scrollTop >= this.#put));
     this.faraway = !atEnd || left > list.clientHeight;
     this.#seen = Math.max(this.#seen, this.following ? this.room.head.seq : this.#lastSeen());
     this.client.reads.setAtEnd(this.room.id, this.following);
