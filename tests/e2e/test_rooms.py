@@ -121,6 +121,8 @@ def test_a_room_in_the_sidebar_has_a_menu_by_mouse_and_by_keyboard(party: Party)
 
 def test_a_folded_group_shows_what_is_unread_and_stays_folded(party: Party) -> None:
     anna, ben = party.meet("Anna", "Ben")
+    ben.say("The first word")
+    expect(anna.message("The first word")).to_be_visible()
     anna.open(f"/room/{party.elsewhere}")
     rooms = group(anna, "Rooms")
     links = rooms.get_by_role("link")

@@ -35,6 +35,7 @@ export class HubSidebar extends HubElement {
   };
 
   #watch = watch(this);
+  #stopCounting = () => {};
 
   constructor() {
     super();
@@ -43,6 +44,17 @@ export class HubSidebar extends HubElement {
     this.addEventListener("hub-jumping", (event) => {
       this.jumping = event.detail;
     });
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    // Each room draws its own count; which rooms a folded group shows goes by all of them.
+    this.#stopCounting = this.client.rooms.on("counts", () => this.folded.size && this.requestUpdate());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stopCounting();
   }
 
   willUpdate() {
