@@ -52,6 +52,7 @@ export function takeUp(client, { common, timelines }) {
   }
   client.epoch = epoch;
   client.me = me;
-  client.limits = limits;
+  // What an earlier build has kept may lack one.
+  client.limits = { ...client.limits, ...limits };
   return shown.map(({ room }) => client.rooms.get(room.id));
 }
