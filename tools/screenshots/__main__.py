@@ -1,0 +1,67 @@
+"""`python -m tools.screenshots [LANGUAGE|THEME|STOP]...`: all pictures, or those of a language, a theme, a stop.
+
+For each language and theme it starts a server with the demo, connects some of the demo's people as programs, and lets
+a browser go from screen to screen as the owner. Chromium is Debian's or the one that CHROMIUM names. The pictures go to
+docs/screenshots/, a folder a language and theme; docs/screenshots/README.md shows them side by side.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import TypeVar, get_args
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tools.screenshots import around, doors, gallery, talking
+from tools.screenshots.camera import Camera, Theme
+from tools.screenshots.scenes import SCENES, Scene
+from tools.screenshots.stage import empty, staged
+
+T = TypeVar("T")
+
+STOPS: Sequence[Callable[[Camera], None]] = (
+    talking.conversation,
+    doors.before_the_door,
+    around.panels,
+    around.dialogs,
+    around.sidebar,
+    around.settings,
+    talking.messages,
+    talking.states,
+    talking.without_a_line,
+)
+
+
+def main(words: list[str]) -> None:
+    """Take them; raises where a screen does not come."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright, ExitStack() as stack:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        stack.callback(browser.close)
+        for scene in _chosen(SCENES, lambda scene: scene.language, words):
+            for theme in _chosen(get_args(Theme), str, words):
+                _walk(browser, scene, theme, _chosen(STOPS, lambda stop: stop.__name__, words))
+    gallery.write()
+
+
+def _chosen(things: Sequence[T], name: Callable[[T], str], words: list[str]) -> Sequence[T]:
+    """Those that are named; all of them, where none is."""
+    return [thing for thing in things if name(thing) in words] or things
+
+
+def _walk(browser: Browser, scene: Scene, theme: Theme, stops: Sequence[Callable[[Camera], None]]) -> None:
+    with empty(scene) as stage:
+        doors.first_run(Camera(browser, stage, theme))
+    with staged(scene) as stage:
+        camera = Camera(browser, stage, theme)
+        for stop in stops:
+            stop(camera)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

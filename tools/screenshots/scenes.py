@@ -1,0 +1,58 @@
+"""What each language's server holds beside the demo's content. All of it is made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What happens on one language's server beside the demo's content."""
+
+    language: str
+    locale: str
+    room: str
+    others: dict[str, str]  # rooms that the owner is not in, with their topics
+    elsewhere: dict[str, str]  # what is said in other rooms of the demo, so that there is something unread
+    remarks: tuple[str, ...]  # said while the browser looks, by one of the others
+    called: str  # said to the owner by name
+    written: str  # what stands in the field, unsent
+    sought: str  # what is searched for
+    in_vain: str  # what nobody ever said
+    empty: str  # a room in which nothing was said
+    account: tuple[str, str]  # a newcomer's name and username
+
+
+SCENES = (
+    Scene(
+        language="en",
+        locale="en-GB",
+        room="launch",
+        others={"reading-circle": "One book a month, no homework", "bicycles": "Routes, repairs and rain"},
+        elsewhere={
+            "design": "The quiet one is in the build now.",
+            "support": "That answer belongs into the help pages.",
+        },
+        remarks=("The graphs are on my second screen. All flat so far.", "Five minutes to go."),
+        called="@ada could you look at the sign-in page once more?",
+        written="Looks good to me. **Ship it**",
+        sought="build",
+        in_vain="marmalade",
+        empty="empty-room",
+        account=("Sample Newcomer", "newcomer"),
+    ),
+    Scene(
+        language="zh-Hans",
+        locale="zh-CN",
+        room="发布",
+        others={"读书会": "每月一本，没有作业", "骑行": "路线、修车和下雨天"},
+        elsewhere={"设计": "安静的那个已经在新版本里了。", "支持": "这段回答应该写进帮助页面。"},
+        remarks=("监控开在副屏上了，目前一切平稳。", "还有五分钟。"),
+        called="@ada 能再看一下登录页吗？",
+        written="我这边没问题，**可以发布**",
+        sought="版本",
+        in_vain="橘子酱",
+        empty="空房间",
+        account=("示例新人", "newcomer"),
+    ),
+)
