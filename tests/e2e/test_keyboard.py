@@ -111,6 +111,31 @@ def test_rooms_and_messages(browsers: Browsers, house: House) -> None:
     expect(talk.composer).to_be_focused()
 
 
+def test_everything_is_read_by_one_key(browsers: Browsers, house: House) -> None:
+    kit = house.newcomer("Kit")
+    house.server.say(house.mira, house.rooms["launch"], "one for @kit")
+    house.server.say(house.mira, house.rooms["words"], "one for all")
+    talk = Conversation(browsers.page(house.server, kit)).open(house.path("empty"))
+    unread = talk.page.locator("hub-room-link a.unread")
+    expect(unread).to_have_count(2)
+    talk.composer.focus()
+    keys = Keyboard(talk.page)
+    keys.press("Shift+Escape")
+    question = talk.page.get_by_role("dialog")
+    expect(question).to_contain_text("2 rooms have something unread")
+    keys.press("Escape")
+    expect(question).to_have_count(0)
+    expect(unread).to_have_count(2)
+    keys.press("Shift+Escape", "Tab", "Enter")
+    expect(unread).to_have_count(0)
+    expect(talk.composer).to_be_focused()
+    talk.page.reload()
+    expect(talk.page.locator("hub-room-link").first).to_be_visible()
+    expect(unread).to_have_count(0)
+    keys.press("Shift+Escape")
+    expect(talk.page.locator(".toast")).to_have_text(re.compile("Nothing is unread"))
+
+
 def test_dialogs_give_the_focus_back(browsers: Browsers, house: House) -> None:
     page = browsers.page(house.server, house.newcomer("Kit"))
     talk = Conversation(page).open(house.path("launch"))

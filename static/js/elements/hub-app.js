@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { dialogTemplate } from "./shared/dialog-templates.js";
 import { HubElement } from "./shared/element.js";
+import { readAll } from "./shared/read-all.js";
 import { isConversation, lastRoom, messageOf, rememberRoom, roomOf, roomPath } from "./shared/route.js";
 import { actionOf } from "./shared/shortcuts.js";
 import { showTitle } from "./shared/title.js";
@@ -63,6 +64,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
     listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null, event.detail?.at));
     listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
+    listen(this, "hub-read-all", () => readAll(this.client));
     listen(this, "hub-write", () => this.#write());
   }
 
@@ -285,6 +287,9 @@ export class HubApp extends HubElement {
       }
       case "escape":
         return this.#escape();
+      case "readAll":
+        readAll(this.client);
+        break;
       case "write":
         // The letter goes into the field, which has the focus by the time the browser inserts it.
         this.querySelector("hub-composer textarea")?.focus();

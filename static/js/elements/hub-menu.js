@@ -16,6 +16,7 @@ export class HubMenu extends HubElement {
       <div class="menu-list" id="hub-menu-list" popover>
         ${urls.invites ? html`<a href=${urls.invites}>${icon("user-plus")}${t("menu.invites")}</a>` : nothing}
         <a href=${urls.settings}>${icon("settings")}${t("menu.settings")}</a>
+        <button type="button" @click=${this.#readAll}>${icon("check-check")}${t("menu.readAll")}</button>
         <button type="button" @click=${this.#shortcuts}>${icon("keyboard")}${t("menu.shortcuts")}</button>
         <hr>
         <form method="post" action=${urls.signout} @submit=${this.#signOut}>
@@ -32,6 +33,11 @@ export class HubMenu extends HubElement {
     const form = event.target;
     const question = { heading: t("menu.guestLeaves"), text: t("menu.guestLeavesText"), confirm: t("menu.signOut") };
     if (await ask(question)) form.submit();
+  }
+
+  #readAll() {
+    this.querySelector("[popover]").hidePopover();
+    this.tell("hub-read-all");
   }
 
   #shortcuts() {

@@ -14,6 +14,7 @@ const EVERYWHERE = [
   ["room", [[OPTION, "↑"], [OPTION, "↓"]]],
   ["unread", [[OPTION, "⇧", "↑"], [OPTION, "⇧", "↓"]]],
   ["read", [["Esc"]]],
+  ["readAll", [["⇧", "Esc"]]],
   ["shortcuts", [["?"], [COMMAND, "/"]]],
 ];
 const WRITING = [

@@ -56,6 +56,11 @@ export class Reads {
     if (room) this.#mark(room, room.mark(room.head.seq));
   }
 
+  /** Mark all rooms that have something unread, also muted ones. */
+  markAll() {
+    for (const room of this.#rooms.all) if (room.unread > 0) this.markRead(room.id);
+  }
+
   /** The message `seq` and all after it are to be unread again. */
   markUnread(id, seq) {
     const room = this.#rooms.get(id);

@@ -9,7 +9,7 @@ export const OPTION = MAC ? "⌥" : "Alt";
 const isEditable = (element) => element?.closest?.("input, textarea, select, [contenteditable]") != null;
 
 /**
- * The action that a keydown asks for, or null: {name: "jump" | "search" | "shortcuts" | "room" | "escape" | "write", step?, unread?}.
+ * The action that a keydown asks for, or null: {name: "jump" | "search" | "shortcuts" | "room" | "escape" | "readAll" | "write", step?, unread?}.
  * "write" is a letter typed where nothing takes it.
  */
 export function actionOf(event) {
@@ -21,7 +21,7 @@ export function actionOf(event) {
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     return { name: "room", step: event.key === "ArrowUp" ? -1 : 1, unread: event.shiftKey };
   }
-  if (event.key === "Escape") return { name: "escape" };
+  if (event.key === "Escape") return { name: event.shiftKey ? "readAll" : "escape" };
   if (event.ctrlKey || event.metaKey || event.altKey || isEditable(event.target)) return null;
   if (event.key === "?") return { name: "shortcuts" };
   if (event.key.length === 1 && event.key !== " " && event.target === document.body) return { name: "write" };
