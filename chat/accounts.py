@@ -177,16 +177,6 @@ def set_role(store: Store, user_id: int, role: Role) -> None:
     store.write(work)
 
 
-def update_profile(store: Store, actor: Actor, *, name: str) -> None:
-    shown = clean(name, "name", least=1, most=80)
-
-    def work(tx: Transaction) -> None:
-        tx.conn.execute(update(users).where(users.c.id == actor.user).values(name=shown, name_key=fold(shown)))
-        people.tell_changed(tx, actor.user)
-
-    store.write(work)
-
-
 def set_preferences(store: Store, actor: Actor, *, language: str | None, theme: str) -> None:
     """The actor's language (None follows the browser) and theme."""
     if language is not None and language not in LANGUAGES:

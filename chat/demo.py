@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import case, update
 
-from chat import accounts, directs, members, messages, people, pins, reactions, reads, rooms
+from chat import accounts, directs, members, messages, pins, profiles, reactions, reads, rooms, statuses
 from chat.actor import Actor
 from chat.errors import conflict
 from chat.events.messages import MessageEdit, MessageSend, PinAdd, ReactionAdd
@@ -31,6 +31,9 @@ IN_PRIVATE_ROOMS = ("mira", "chen")
 class Person(msgspec.Struct):
     name: str
     status: str
+    emoji: str = ""
+    about: str = ""
+    time_zone: str | None = None
 
 
 class Line(msgspec.Struct):
@@ -108,7 +111,8 @@ def _people(store: Store, sample: Sample, password: str) -> dict[str, Actor]:
             accounts.create(store, username, name=person.name, role="member", password=None)
     cast = {username: accounts.by_username(store, username) for username in sample.people}
     for username, person in sample.people.items():
-        people.set_presence(store, cast[username], PresenceSet("online", person.status))
+        statuses.choose(store, cast[username], PresenceSet("online", person.status, person.emoji))
+        profiles.update_own(store, cast[username], name=person.name, about=person.about, time_zone=person.time_zone)
     return cast
 
 

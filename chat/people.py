@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select
 from chat.actor import Actor
 from chat.errors import bad_request
 from chat.events.objects import User
-from chat.events.people import PresenceSet, UserChanged, UserList, UserListResult
+from chat.events.people import UserChanged, UserList, UserListResult
 from chat.events.values import Role
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.outbox import Publish, room_channel, user_channel
 from chat.store.tables import memberships, users
 from chat.text import clean, fold
+from chat.times import stamp_or_none
 
 COLUMNS: tuple[ColumnElement[Any], ...] = (
     users.c.id,
@@ -27,6 +28,8 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     users.c.avatar,
     users.c.status,
     users.c.status_text,
+    users.c.status_emoji,
+    users.c.status_until,
 )
 
 # What an `Actor` is made of.
@@ -59,7 +62,24 @@ _ACQUAINTED = _acquainted()
 
 def view(row: Row[*tuple[Any, ...]]) -> User:
     """A user from a row with `COLUMNS`. Its `status` was chosen; `Presence.shown` makes it the one in force."""
-    return User(row.id, row.username, row.name, row.role, row.avatar, row.status, row.status_text)
+    return _user(
+        (
+            row.id,
+            row.username,
+            row.name,
+            row.role,
+            row.avatar,
+            row.status,
+            row.status_text,
+            row.status_emoji,
+            row.status_until,
+        )
+    )
+
+
+def _user(values: Sequence[Any]) -> User:
+    """A user from the values of `COLUMNS`."""
+    return User(*(*values[:-1], stamp_or_none(values[-1])))
 
 
 def actor(row: Row[*tuple[Any, ...]]) -> Actor:
@@ -82,7 +102,7 @@ def load(conn: Connection, ids: Iterable[int]) -> dict[int, User]:
 
 def one(conn: Connection, user_id: int) -> User:
     """Somebody who exists."""
-    return User(*_ONE.rows(conn, user_id)[0])
+    return _user(_ONE.rows(conn, user_id)[0])
 
 
 def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
@@ -110,19 +130,8 @@ def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
 
 def acquainted(conn: Connection, me: User, limit: int) -> list[User]:
     """People who share a room with the user, as many as are quickly found, and the user."""
-    others = [User(*row) for row in _ACQUAINTED.rows(conn, me.id, limit)]
+    others = [_user(row) for row in _ACQUAINTED.rows(conn, me.id, limit)]
     return [me, *(user for user in others if user.id != me.id)][:limit]
-
-
-def set_presence(store: Store, actor: Actor, command: PresenceSet) -> None:
-    """`presence_set`: how the actor wants to appear, kept until it is changed."""
-    text = clean(command.text, "text", most=100)
-
-    def work(tx: Transaction) -> None:
-        tx.conn.execute(users.update().where(users.c.id == actor.user).values(status=command.status, status_text=text))
-        tell_changed(tx, actor.user)
-
-    store.write(work)
 
 
 def tell_changed(tx: Transaction, user_id: int) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from sqlalchemy import delete, func, select
 
-from chat import changes
+from chat import changes, emoji
 from chat.actor import Actor
 from chat.changes import Found
-from chat.errors import bad_request, conflict
+from chat.errors import conflict
 from chat.events.messages import ReactionAdd, ReactionRemove
 from chat.store import Store, Transaction
 from chat.store.tables import reactions
@@ -17,13 +15,11 @@ from chat.store.tables import reactions
 # Every change tells everybody in the room the whole message, so that what hangs on one is bounded.
 MOST_KINDS = 20
 MOST_PEOPLE = 1_000
-# Asks for the coloured picture of a sign that is also a letter's neighbour, such as a heart.
-_SELECTOR = "\ufe0f"
 
 
 def add(store: Store, actor: Actor, command: ReactionAdd) -> None:
     """`reaction_add`: once for each emoji; again is no change. Raises `conflict` where a message has too many."""
-    chosen = _emoji(command.emoji)
+    chosen = emoji.qualified(command.emoji)
 
     def work(tx: Transaction, found: Found) -> None:
         of_message = reactions.c.message_id == found.message.id
@@ -42,7 +38,7 @@ def add(store: Store, actor: Actor, command: ReactionAdd) -> None:
 
 def remove(store: Store, actor: Actor, command: ReactionRemove) -> None:
     """`reaction_remove`: the actor's own; where there is none, nothing happens."""
-    chosen = _emoji(command.emoji)
+    chosen = emoji.qualified(command.emoji)
 
     def work(tx: Transaction, found: Found) -> None:
         gone = tx.conn.execute(
@@ -56,24 +52,3 @@ def remove(store: Store, actor: Actor, command: ReactionRemove) -> None:
             changes.settle(tx, found.message.id, found.room.id)
 
     changes.carry_out(store, actor, command.message, "reaction_remove", work)
-
-
-def _emoji(value: str) -> str:
-    """One emoji, in the form that Unicode recommends: with its selectors or without, it is the same.
-
-    Raises `bad_request`.
-    """
-    found = _qualified().get(value.replace(_SELECTOR, ""))
-    if found is None:
-        raise bad_request("This is not an emoji.", "emoji")
-    return found
-
-
-@cache
-def _qualified() -> dict[str, str]:
-    """Every emoji that Unicode recommends, by its form without selectors."""
-    # A list of five thousand, which a server needs when the first one reacts.
-    import emoji
-
-    whole = emoji.STATUS["fully_qualified"]
-    return {sign.replace(_SELECTOR, ""): sign for sign, about in emoji.EMOJI_DATA.items() if about["status"] == whole}

@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from chat.errors import bad_request
+
 
 def now() -> int:
     """The present, in milliseconds since 1970."""
@@ -20,6 +22,17 @@ def stamp(milliseconds: int) -> str:
 
 def stamp_or_none(milliseconds: int | None) -> str | None:
     return None if milliseconds is None else stamp(milliseconds)
+
+
+def milliseconds(text: str, field: str) -> int:
+    """A time from outside, in RFC 3339 with its offset from UTC. Raises `bad_request` naming the field."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError("no offset")
+        return round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise bad_request("This is not a time.", field) from None
 
 
 # The messages of one second, and those of one page, share it.

@@ -30,7 +30,17 @@ from chat.events.messages import (
     ReactionRemove,
 )
 from chat.events.objects import Command, Nothing
-from chat.events.people import PresenceFact, PresenceSet, Typing, TypingFact, UserChanged, UserList, UserListResult
+from chat.events.people import (
+    PresenceFact,
+    PresenceSet,
+    ProfileResult,
+    Typing,
+    TypingFact,
+    UserChanged,
+    UserList,
+    UserListResult,
+    UserProfile,
+)
 from chat.events.reading import (
     Heads,
     History,
@@ -118,6 +128,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "search": CommandSpec(Search, SearchResult, "search"),
     "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
+    "user_profile": CommandSpec(UserProfile, ProfileResult),
     "time": CommandSpec(TimeProbe, TimeResult),
 }
 

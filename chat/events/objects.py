@@ -19,7 +19,7 @@ class Author(Struct, frozen=True, gc=False):
 
 
 class User(Struct, frozen=True, gc=False):
-    """A person or a program, as others may see it."""
+    """A person or a program, as others may see it. `status_until`: when the status, its emoji and its text end."""
 
     id: int
     username: str
@@ -28,6 +28,8 @@ class User(Struct, frozen=True, gc=False):
     avatar: str | None = None
     status: Status = "offline"
     status_text: str = ""
+    status_emoji: str = ""
+    status_until: Time | None = None
 
 
 class Head(Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chat.events.objects import Command, User
-from chat.events.values import Id, Ids, Page, Query, Status
+from chat.events.values import Count, Id, Ids, Page, Query, Status
 
 
 class Typing(Command, frozen=True):
@@ -18,10 +18,18 @@ class Typing(Command, frozen=True):
 
 
 class PresenceSet(Command, frozen=True):
-    """How I want to appear."""
+    """How I want to appear: all of it, until I change it, or `until` a time within a year, in RFC 3339."""
 
     status: Literal["online", "away", "dnd"]
     text: Annotated[str, Meta(max_length=100)] = ""
+    emoji: Annotated[str, Meta(max_length=40)] = ""
+    until: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class UserProfile(Command, frozen=True):
+    """What somebody tells of themselves, for a card with their name."""
+
+    user: Id
 
 
 class UserList(Command, frozen=True):
@@ -34,6 +42,15 @@ class UserList(Command, frozen=True):
 
 class UserListResult(Struct, frozen=True):
     users: list[User]
+
+
+class ProfileResult(Struct, frozen=True):
+    """`rooms`: how many rooms, not counting direct conversations, I share with them. `time_zone` has an IANA name."""
+
+    user: User
+    about: str
+    time_zone: str | None
+    rooms: Count
 
 
 class UserChanged(Struct, frozen=True):

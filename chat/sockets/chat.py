@@ -16,11 +16,13 @@ from chat import (
     messages,
     people,
     pins,
+    profiles,
     reactions,
     reads,
     room_settings,
     rooms,
     search,
+    statuses,
     unread,
 )
 from chat.actor import Actor
@@ -41,7 +43,15 @@ from chat.events.messages import (
     ReactionRemove,
 )
 from chat.events.objects import Limits, Room, User
-from chat.events.people import PresenceSet, Typing, TypingFact, UserList, UserListResult
+from chat.events.people import (
+    PresenceSet,
+    ProfileResult,
+    Typing,
+    TypingFact,
+    UserList,
+    UserListResult,
+    UserProfile,
+)
 from chat.events.reading import (
     History,
     HistoryResult,
@@ -278,10 +288,14 @@ class ChatNamespace(Door):
         return search.find(self.store, actor, command)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
-        people.set_presence(self.store, actor, command)
+        statuses.choose(self.store, actor, command)
 
     def on_user_list(self, actor: Actor, command: UserList) -> UserListResult:
         return UserListResult(self.presence.shown_all(people.find(self.store, actor, command).users))
+
+    def on_user_profile(self, actor: Actor, command: UserProfile) -> ProfileResult:
+        profile = profiles.of(self.store, actor, command)
+        return msgspec.structs.replace(profile, user=self.presence.shown(profile.user))
 
     def on_time(self, actor: Actor, command: TimeProbe) -> TimeResult:
         return TimeResult(stamp(now()))

@@ -8,8 +8,10 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 
-from chat import members, rooms
+from chat import members, rooms, statuses
+from chat.errors import ChatError
 from chat.events.values import Status
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.delivery import Delivery
@@ -40,6 +42,7 @@ class Pulse:
         chat: ChatNamespace,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._store = store
         self._delivery = delivery
         self._relay = relay
         self._chat = chat
@@ -58,6 +61,7 @@ class Pulse:
             self._relay.beat()
             self._tell_members()
             self._tell_presence()
+            self._expire_statuses()
         self._tell_heads_of_quiet_rooms(now)
         missed = self._relay.catch_up and now - self._caught_up_at >= CATCH_UP_SECONDS
         if missed:
@@ -84,8 +88,13 @@ class Pulse:
         by_room: dict[int, dict[int, Status]] = defaultdict(dict)
         for room, user in self._recheck.asked(rooms.memberships_of, list(changes), MOST_MEMBERS_FOR_PRESENCE):
             by_room[room][user] = changes[user]
-        for room, statuses in by_room.items():
-            self._delivery.tell_presence(room, statuses)
+        for room, changed in by_room.items():
+            self._delivery.tell_presence(room, changed)
+
+    def _expire_statuses(self) -> None:
+        # The store has said what is wrong, and other facts need not wait for it.
+        with suppress(ChatError):
+            statuses.expire(self._store)
 
     def _tell_heads_of_quiet_rooms(self, now: float) -> None:
         """A fact that was lost as the last one of a burst would else be missed until somebody speaks again."""

@@ -57,10 +57,21 @@ users = Table(
     Column("avatar", String(200)),
     Column("status", String(16), nullable=False, server_default="online"),
     Column("status_text", String(100), nullable=False, server_default=""),
+    Column("status_emoji", String(40), nullable=False, server_default=""),
+    # When the status ends by itself.
+    Column("status_until", BigInteger),
+    Column("about", String(200), nullable=False, server_default=""),
+    Column("time_zone", String(64)),
     Column("language", String(16)),
     Column("theme", String(8), nullable=False, server_default="auto"),
     Column("created_at", BigInteger, nullable=False),
     Column("deactivated_at", BigInteger),
+    Index(
+        "ix_users_status_until",
+        "status_until",
+        sqlite_where=text("status_until IS NOT NULL"),
+        postgresql_where=text("status_until IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

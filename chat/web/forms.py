@@ -8,15 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import after_this_request, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, RadioField, SelectField, StringField
+from wtforms import PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 
-from chat import passwords, text
+from chat import passwords, profiles, text
 from chat.errors import ChatError
 from chat.web import said
 from chat.web.failures import STATUS
@@ -97,6 +98,10 @@ def _one_line(value: str, field: str) -> str:
     return text.clean(value, field, least=1, most=80)
 
 
+def _about(value: str, field: str) -> str:
+    return text.clean(value, field, most=profiles.MOST_ABOUT, lines=True)
+
+
 def _password(value: str, field: str) -> str:
     """What can be said before the slow hash is asked for."""
     if len(value) < passwords.LEAST:
@@ -169,6 +174,24 @@ class ProfileForm(Form):
         description=_("As others see it, in any script."),
         render_kw={"autocomplete": "name", "maxlength": 80},
     )
+    about = TextAreaField(
+        _("About you"),
+        validators=[keeps(_about)],
+        description=_("What you do, when you can be reached: up to 200 characters, for your card."),
+        render_kw={"maxlength": profiles.MOST_ABOUT, "rows": 3},
+    )
+    # A browser may know its place under an older name than those offered.
+    time_zone = SelectField(
+        _("Time zone"),
+        validate_choice=False,
+        description=_("Others see on your card what time it is where you are."),
+    )
+
+    def offer_zones(self, zones: list[tuple[str, str]]) -> None:
+        kept = self.time_zone.data
+        more = [] if not kept or any(name == kept for name, _label in zones) else [SelectChoice(kept, kept)]
+        nothing = SelectChoice("", gettext("Don't show my time"))
+        self.time_zone.choices = [nothing, *itertools.starmap(SelectChoice, zones), *more]
 
 
 class PasswordForm(Form):

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext, refresh
+from flask_babel import get_locale, gettext, ngettext, refresh
 from werkzeug.wrappers import Response
 
-from chat import accounts, permissions, sessions, tokens
+from chat import accounts, permissions, profiles, sessions, tokens
 from chat.actor import Actor
 from chat.errors import not_found
-from chat.web import current, language, leave, limits
+from chat.web import clocks, current, language, leave, limits
 from chat.web.blueprint import web
-from chat.web.forms import Form, MemberForm, PasswordForm, PreferencesForm, ProfileForm, TokenForm
+from chat.web.forms import MemberForm, PasswordForm, PreferencesForm, ProfileForm, TokenForm
 
 
 @web.get("/settings")
@@ -36,7 +36,8 @@ def profile(actor: Actor) -> ResponseReturnValue:
     form = ProfileForm()
 
     def save() -> Response:
-        accounts.update_profile(current.store(), actor, name=form.name.data)
+        zone = form.time_zone.data or None
+        profiles.update_own(current.store(), actor, name=form.name.data, about=form.about.data or "", time_zone=zone)
         return done("profile", gettext("Your profile is saved."))
 
     return form.carry_out(save) or show(actor, form.status, profile=form)
@@ -134,20 +135,23 @@ def revoke_token(actor: Actor, token_id: int) -> ResponseReturnValue:
 
 def show(actor: Actor, status: int = 200, **parts: Any) -> Response:
     """The page, with the forms in `parts` as they were sent and the others as things stand."""
-    forms: dict[str, Form] = {
-        "profile": ProfileForm(formdata=None, data={"name": actor.name}),
+    store = current.store()
+    about, zone = profiles.own(store, actor)
+    forms: dict[str, Any] = {
+        "profile": ProfileForm(formdata=None, data={"name": actor.name, "about": about, "time_zone": zone or ""}),
         "password": PasswordForm(formdata=None),
         "preferences": PreferencesForm(formdata=None, data={"language": actor.language or "", "theme": actor.theme}),
         "member": MemberForm(formdata=None),
         "token": TokenForm(formdata=None),
     }
-    store = current.store()
+    forms |= parts
+    forms["profile"].offer_zones(store.offload_heavy(clocks.choices, str(get_locale())))
     page = render_template(
         "settings.html",
         actor=actor,
         sessions=sessions.listing(store, actor),
         tokens=tokens.listing(store, actor) if permissions.can(actor, "token_manage") else None,
-        **{**forms, **parts},
+        **forms,
     )
     return make_response(page, status)
 

@@ -38,6 +38,7 @@ export const COMMANDS = Object.freeze({
   SEARCH: "search",
   PRESENCE_SET: "presence_set",
   USER_LIST: "user_list",
+  USER_PROFILE: "user_profile",
   TIME: "time",
 });
 
@@ -145,6 +146,8 @@ export const LIMITS = Object.freeze({
   }),
   presence_set: Object.freeze({
     text: Object.freeze({ max: 100 }),
+    emoji: Object.freeze({ max: 40 }),
+    until: Object.freeze({ max: 40 }),
   }),
   user_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
@@ -163,7 +166,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A person or a program, as others may see it.
+ * A person or a program, as others may see it. `status_until`: when the status, its emoji and its text end.
  * @typedef {Object} User
  * @property {number} id
  * @property {string} username
@@ -172,6 +175,8 @@ export const LIMITS = Object.freeze({
  * @property {string | null} avatar
  * @property {"away" | "dnd" | "offline" | "online"} status
  * @property {string} status_text
+ * @property {string} status_emoji
+ * @property {string | null} status_until
  */
 
 /**
@@ -660,10 +665,18 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * How I want to appear.
+ * How I want to appear: all of it, until I change it, or `until` a time within a year, in RFC 3339.
  * @typedef {Object} PresenceSet
  * @property {"away" | "dnd" | "online"} status
  * @property {string} [text]
+ * @property {string} [emoji]
+ * @property {string | null} [until]
+ */
+
+/**
+ * What somebody tells of themselves, for a card with their name.
+ * @typedef {Object} UserProfile
+ * @property {number} user
  */
 
 /**
@@ -677,6 +690,15 @@ export const LIMITS = Object.freeze({
 /**
  * @typedef {Object} UserListResult
  * @property {Array<User>} users
+ */
+
+/**
+ * `rooms`: how many rooms, not counting direct conversations, I share with them. `time_zone` has an IANA name.
+ * @typedef {Object} ProfileResult
+ * @property {User} user
+ * @property {string} about
+ * @property {string | null} time_zone
+ * @property {number} rooms
  */
 
 /**

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from chat.errors import ChatError
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.hot import Hot
@@ -142,3 +143,10 @@ def counted_compiled() -> Iterator[list[str]]:
         real = Compiled.rows
         patch.setattr(Compiled, "rows", note)
         yield seen
+
+
+def refusal(work: Callable[[], object]) -> tuple[str, str | None]:
+    """The code and the field with which `work` is refused."""
+    with pytest.raises(ChatError) as caught:
+        work()
+    return caught.value.code, caught.value.field

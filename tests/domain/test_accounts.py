@@ -9,20 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from chat import accounts, passwords, sessions
+from chat import accounts, passwords, profiles, sessions
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.store import Store
 from chat.store.outbox import EndSessions, Publish
 from chat.store.tables import users
 from tests.conftest import PASSWORD
-from tests.domain.support import Published, together
-
-
-def refusal(work: Callable[[], object]) -> tuple[str, str | None]:
-    with pytest.raises(ChatError) as caught:
-        work()
-    return caught.value.code, caught.value.field
+from tests.domain.support import Published, refusal, together
 
 
 def found(store: Store, name: str) -> Any:
@@ -105,7 +99,7 @@ class TestNames:
         "name", ["", " ", "\u3164", "a\nb", "a\u202eb", "x" * 81, "\ufb2c" * 80, "a" + "\u0301" * 40]
     )
     def test_what_is_no_display_name(self, store: Store, owner: Actor, name: str) -> None:
-        code, field = refusal(lambda: accounts.update_profile(store, owner, name=name))
+        code, field = refusal(lambda: profiles.update_own(store, owner, name=name, about="", time_zone=None))
         assert (code in ("bad_request", "too_large"), field) == (True, "name")
 
 
@@ -211,7 +205,7 @@ class TestRoles:
 
 class TestProfile:
     def test_a_new_name_is_told_to_whom_it_concerns(self, store: Store, owner: Actor, published: Published) -> None:
-        accounts.update_profile(store, owner, name=" Ada L. ")
+        profiles.update_own(store, owner, name=" Ada L. ", about="", time_zone=None)
         assert {fact.user.name for fact in published.facts("user_changed")} == {"Ada L."}
         assert [effect.channel for effect in published.of_kind(Publish)] == [("user:1", "room:1")]
         assert found(store, "ada").name_key == "ada l."

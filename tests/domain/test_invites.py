@@ -11,20 +11,13 @@ from sqlalchemy import select, update
 
 from chat import accounts, invites, members, rooms
 from chat.actor import Actor
-from chat.errors import ChatError
 from chat.events.rooms import RoomCreate, RoomLeave
 from chat.store import Store
 from chat.store.tables import invites as table
 from chat.store.tables import memberships
 from chat.times import now
 from tests.conftest import PASSWORD
-from tests.domain.support import together
-
-
-def refusal(work: Callable[[], object]) -> tuple[str, str | None]:
-    with pytest.raises(ChatError) as caught:
-        work()
-    return caught.value.code, caught.value.field
+from tests.domain.support import refusal, together
 
 
 def register(store: Store, invite: str | None, name: str) -> Any:

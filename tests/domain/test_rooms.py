@@ -16,7 +16,7 @@ from chat.store import Store
 from chat.store.outbox import Enter, Leave, MembersTouched
 from chat.store.tables import memberships, users
 from chat.store.tables import rooms as room_table
-from tests.domain.support import Published, together
+from tests.domain.support import Published, refusal, together
 
 
 def make(store: Store, actor: Actor, name: str, kind: str = "public", topic: str = "") -> int:
@@ -28,12 +28,6 @@ def roles(store: Store, room: int) -> dict[int, str]:
     with store.read() as conn:
         rows = conn.execute(select(memberships.c.user_id, memberships.c.role).where(memberships.c.room_id == room))
         return {row.user_id: row.role for row in rows}
-
-
-def refusal(work: Callable[[], object]) -> tuple[str, str | None]:
-    with pytest.raises(ChatError) as caught:
-        work()
-    return caught.value.code, caught.value.field
 
 
 class TestAtOnce:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat.actor import Actor
+from chat.times import now, stamp
 
 
 def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
@@ -38,7 +39,13 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "read_mark": {"room": room, "seq": 0, "back": False},
         "typing": {"room": room, "on": True},
         "search": {"query": "hello", "room": room, "author": me.user, "before": 100, "limit": 20},
-        "presence_set": {"status": "away", "text": "at lunch"},
+        "presence_set": {
+            "status": "away",
+            "text": "at lunch",
+            "emoji": "🍜",
+            "until": stamp(now() + 3_600_000),
+        },
+        "user_profile": {"user": other.user},
         "user_list": {"query": "a", "limit": 20},
         "time": {},
     }

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from chat import accounts, members, rooms, sessions, tokens
+from chat import accounts, members, profiles, rooms, sessions, tokens
 from chat.actor import Actor
 from chat.events.rooms import RoomInvite, RoomRemove
 from chat.hub import Hub
@@ -77,7 +77,7 @@ def test_who_leaves_while_being_let_in_leaves_nothing_behind(
 
 
 def test_a_new_name_stands_on_the_next_message(talk: Talk, store: Store) -> None:
-    accounts.update_profile(store, talk.mira, name="Mira M.")
+    profiles.update_own(store, talk.mira, name="Mira M.", about="", time_zone=None)
     assert talk.other.send(talk.room, "hello")["author"]["name"] == "Mira M."
     assert talk.me.told("message_new")[-1]["message"]["author"]["name"] == "Mira M."
 

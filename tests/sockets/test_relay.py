@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from chat import accounts, members, messages, people, sessions, tokens
+from chat import members, messages, profiles, sessions, statuses, tokens
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events.messages import MessageSend
@@ -107,7 +107,7 @@ def connect_there(two: Two) -> Iterator[Callable[[Actor], Client]]:
         client.close()
 
 
-def statuses(client: Client, user: int) -> list[str]:
+def seen_of(client: Client, user: int) -> list[str]:
     """What the client was told of somebody's presence, without repetitions in other rooms."""
     told = [fact["users"][str(user)] for fact in client.told("presence") if str(user) in fact["users"]]
     return [status for status, _ in groupby(told)]
@@ -164,11 +164,11 @@ def test_presence_is_of_all_processes(
     two.beat()
     client = connect_there(late)
     two.beat()
-    assert statuses(talk.me, late.user) == ["online"]
+    assert seen_of(talk.me, late.user) == ["online"]
     assert {user["id"]: user["status"] for user in client.told("welcome")[0]["users"]}[talk.ada.user] == "online"
-    people.set_presence(two.there.store, late, PresenceSet("dnd"))
+    statuses.choose(two.there.store, late, PresenceSet("dnd"))
     two.beat()
-    assert statuses(talk.me, late.user) == ["online", "dnd"]
+    assert seen_of(talk.me, late.user) == ["online", "dnd"]
     second = connect_there(late)
     client.close()
     two.beat()
@@ -176,7 +176,7 @@ def test_presence_is_of_all_processes(
     assert {m["user"]["id"]: m["user"]["status"] for m in listed}[late.user] == "dnd"
     second.close()
     two.beat()
-    assert statuses(talk.me, late.user) == ["online", "dnd", "offline"]
+    assert seen_of(talk.me, late.user) == ["online", "dnd", "offline"]
 
 
 def test_who_was_in_a_process_that_is_gone_is_away(
@@ -188,7 +188,7 @@ def test_who_was_in_a_process_that_is_gone_is_away(
     two.beat()
     two.here.sockets.relay.gone("there")
     two.beat()
-    assert statuses(talk.me, late.user) == ["online", "offline"]
+    assert seen_of(talk.me, late.user) == ["online", "offline"]
 
 
 def test_typing_is_seen_there_and_lapses_by_itself(
@@ -324,7 +324,7 @@ def test_a_name_that_changes_there_is_the_name_here(
     two: Two, talk: Talk, connect_there: Callable[[Actor], Client]
 ) -> None:
     away = connect_there(talk.mira)
-    accounts.update_profile(two.there.store, talk.mira, name="Mira the Second")
+    profiles.update_own(two.there.store, talk.mira, name="Mira the Second", about="", time_zone=None)
     assert talk.other.send(talk.room, "hello")["author"]["name"] == "Mira the Second"
     assert away.is_connected()
 

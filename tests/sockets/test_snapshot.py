@@ -17,6 +17,7 @@ import pytest
 
 from chat.actor import Actor
 from chat.events import CHAT_COMMANDS, CHAT_FACTS
+from chat.times import now, stamp
 from tests.clients import Client
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ CHANGES_NOTHING = {
     "room_sync",
     "search",
     "user_list",
+    "user_profile",
     "time",
     "typing",
 }
@@ -303,7 +305,13 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "pin_add": _on_message(lambda town: {}),
     "pin_remove": _on_message(lambda town: {}),
     "read_mark": _in_room(lambda town, room: {"seq": town.number(20), "back": town.one_of(True, False)}),
-    "presence_set": lambda town, mirror: {"status": town.one_of("online", "away", "dnd"), "text": town.new("text")},
+    # Some of it ends before the next comparison.
+    "presence_set": lambda town, mirror: {
+        "status": town.one_of("online", "away", "dnd"),
+        "text": town.new("text"),
+        "emoji": town.one_of("", "🎧"),
+        "until": stamp(now() + town.one_of(20, 3_600_000)),
+    },
 }
 
 

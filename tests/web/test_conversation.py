@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chat.actor import Actor
+from chat.events.objects import User
 from tests.web.browser import Browser
 
 
@@ -25,7 +26,7 @@ def test_tells_who_and_where(as_user: Callable[..., Browser], owner: Actor) -> N
     assert data["language"] == "en"
     assert data["staff"] is True
     assert data["user"]["username"] == "ada"
-    assert set(data["user"]) == {"id", "username", "name", "role", "avatar", "status", "status_text"}
+    assert set(data["user"]) == set(User.__struct_fields__)
     assert data["urls"] == {"settings": "/settings", "invites": "/invites", "signout": "/signout"}
 
 

@@ -6,11 +6,13 @@ import { forgetConversations } from "./forget.js";
 import { reveal } from "./reveal.js";
 import { localTimes } from "./times.js";
 import { tint } from "./tint.js";
+import { zone } from "./zone.js";
 
 for (const form of document.querySelectorAll("[data-ask]")) ask(form);
 for (const button of document.querySelectorAll("[data-reveal]")) reveal(button);
 for (const button of document.querySelectorAll("[data-copy]")) copy(button);
 for (const avatar of document.querySelectorAll("[data-avatar]")) tint(avatar);
+for (const button of document.querySelectorAll("[data-zone]")) zone(button);
 if (document.querySelector("[data-signed-out]")) forgetConversations();
 localTimes(document.querySelectorAll("time[title]"));
 
