@@ -30,12 +30,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat import folders, logs, sockets, web
     from chat.config import Settings
     from chat.events import CHAT_COMMANDS
+    from chat.file_intake import Intake
+    from chat.file_sweep import Sweeper
     from chat.health import Health
     from chat.hub import Hub
     from chat.metrics.counters import Counters
     from chat.metrics.exposition import registry
     from chat.metrics.readings import readings
     from chat.search import Follower
+    from chat.storage import Storage, open_backend
     from chat.store import Store, schema
     from chat.transport.concurrency.background import spawn
     from chat.transport.factory import create_socketio
@@ -52,10 +55,26 @@ def create_app(settings: Settings | None = None) -> Flask:
     counters, health, follower = Counters(CHAT_COMMANDS), Health(spawn), Follower(store)
     health.add("database", store.ping)
     store.on_batch = counters.committed
+    storage = Storage(open_backend(settings), store.offload)
+    intake, sweeper = Intake(store, storage), Sweeper(store, storage)
+    health.add("files", storage.check, needed=False)
     build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
     read = readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
-    app.extensions["hubbub"] = Hub(settings, store, socketio, doors, counters, health, follower, registry(read), build)
+    app.extensions["hubbub"] = Hub(
+        settings,
+        store,
+        socketio,
+        doors,
+        counters,
+        health,
+        follower,
+        storage,
+        intake,
+        sweeper,
+        registry(read),
+        build,
+    )
     web.init_app(app)
     # Each process tells the others what was tried, so that several allow no more than one.
     attempts = web.limits.of(app)

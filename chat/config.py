@@ -23,6 +23,7 @@ from dotenv.parser import parse_stream
 PREFIX = "CHAT_"
 # A name, or an address of IPv4 or IPv6.
 _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*|[0-9a-f:.]+")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class SettingsError(ValueError):
@@ -41,7 +42,7 @@ class Settings:
 
     host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect.")
     port: int = setting(5000, "Port to listen on; 0 takes a free one.", low=0, high=65535)
-    data_dir: Path = setting(Path("data"), "Folder for the database, the secrets and, later, files.")
+    data_dir: Path = setting(Path("data"), "Folder for the database, the secrets and the uploaded files.")
     database_url: str = setting(
         "", "SQLAlchemy URL of a PostgreSQL database; empty means SQLite in the data folder.", secret=True
     )
@@ -75,6 +76,19 @@ class Settings:
     edit_minutes: int = setting(
         0, "Minutes for which people may edit what they said; 0 means for ever.", low=0, high=525_600
     )
+    files: Literal["on", "off"] = setting("on", "off takes no uploads; what is there already can still be read.")
+    files_largest_mb: int = setting(100, "Largest file that can be uploaded, in MiB.", low=1, high=100_000)
+    files_account_mb: int = setting(
+        2048, "MiB that one account's files may take together; 0 means no limit.", low=0, high=1_000_000_000
+    )
+    files_total_mb: int = setting(
+        0, "MiB that all files may take together; 0 means what the disk has.", low=0, high=1_000_000_000
+    )
+    files_s3_bucket: str = setting("", "Bucket for the files, in place of the data folder; needs hubbub[s3].")
+    files_s3_endpoint: str = setting("", "Address of the bucket's server; empty means Amazon's.")
+    files_s3_region: str = setting("us-east-1", "Region of the bucket.")
+    files_s3_key: str = setting("", "Access key of the bucket; empty takes what the machine has.", secret=True)
+    files_s3_secret: str = setting("", "Secret of that access key.", secret=True)
     session_days: int = setting(30, "Days without a visit after which a browser is signed out.", low=1, high=3650)
     connections_per_user: int = setting(20, "Connections that one account may hold at once.", low=1, high=10_000)
     rooms_per_user: int = setting(1000, "Rooms that one account may be in.", low=1, high=100_000)
@@ -160,6 +174,10 @@ def _value(name: str, text: str, kind: Any, metadata: Mapping[str, Any]) -> Any:
         if not text:
             raise SettingsError(f"{name} is empty, but must be a folder")
         return Path(text).expanduser()
+    return _tuple_or_text(name, text)
+
+
+def _tuple_or_text(name: str, text: str) -> Any:
     if name == "CHAT_HOST" and not text:
         raise SettingsError(f"{name} is empty, but must be an address; 0.0.0.0 is all that this machine has")
     if name in ("CHAT_PUBLIC_URL", "CHAT_ALLOWED_ORIGINS"):
@@ -177,7 +195,17 @@ def _value(name: str, text: str, kind: Any, metadata: Mapping[str, Any]) -> Any:
         raise SettingsError(f"{name} must begin with postgresql:// or sqlite:///")
     if name == "CHAT_REDIS_URL" and text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError(f"{name} must begin with redis://, rediss:// or unix://")
+    if name.startswith("CHAT_FILES_S3_") and text:
+        return _of_bucket(name, text)
     return _token(name, text) if name == "CHAT_METRICS_TOKEN" else text
+
+
+def _of_bucket(name: str, text: str) -> str:
+    if name == "CHAT_FILES_S3_ENDPOINT":
+        return _origin(name, text)
+    if name == "CHAT_FILES_S3_BUCKET" and not _BUCKET.fullmatch(text):
+        raise SettingsError(f"{name} must be the name of a bucket: 3 to 63 small letters, digits, points and dashes")
+    return text
 
 
 def _token(name: str, text: str) -> str:

@@ -8,10 +8,13 @@ from flask_socketio import SocketIO
 from prometheus_client import CollectorRegistry
 
 from chat.config import Settings
+from chat.file_intake import Intake
+from chat.file_sweep import Sweeper
 from chat.health import Health
 from chat.metrics.counters import Counters
 from chat.search import Follower
 from chat.sockets import Sockets
+from chat.storage import Storage
 from chat.store import Store
 
 
@@ -26,6 +29,9 @@ class Hub:
     counters: Counters
     health: Health
     follower: Follower
+    storage: Storage
+    intake: Intake
+    sweeper: Sweeper
     figures: CollectorRegistry
     build: str
     """Which static files this process serves: `folders.build`."""

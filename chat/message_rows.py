@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, select
 
-from chat.events.objects import Author, Happening, Message, Reaction
+from chat.events.objects import Author, File, Happening, Message, Reaction
 from chat.store.tables import messages, reactions, users
 from chat.times import stamp, stamp_or_none
 
@@ -26,6 +26,7 @@ _COLUMNS = (
     users.c.avatar.label("author_avatar"),
 )
 _decode_happening = msgspec.json.Decoder(Happening).decode
+_decode_files = msgspec.json.Decoder(list[File]).decode
 _decode_ids = msgspec.json.Decoder(list[int]).decode
 
 
@@ -41,12 +42,17 @@ def views(conn: Connection, rows: Sequence[Row[Any]]) -> list[Message]:
     size = 0
     for row in rows:
         message = _view(row, reacted.get(row.id, []))
-        size += len(message.text) + len(message.html)
+        size += len(message.text) + len(message.html) + len(row.files or "")
         size += _ID_CHARACTERS * sum(len(reaction.users) + 2 for reaction in message.reactions)
         if found and size > MOST_PAGE_CHARACTERS:
             break
         found.append(message)
     return found
+
+
+def files_of(shown: str | None) -> list[File]:
+    """The files of a message, as its row has them."""
+    return [] if shown is None else _decode_files(shown)
 
 
 def one(conn: Connection, message: int) -> Message:
@@ -102,6 +108,7 @@ def _view(row: Row[Any], reacted: list[Reaction]) -> Message:
         edited_at=stamp_or_none(row.edited_at),
         reply_to=row.reply_to,
         reactions=reacted,
+        files=files_of(row.files),
         mentions=[] if row.mentioned is None else _decode_ids(row.mentioned),
         pinned=row.pinned_at is not None,
         call=row.call,

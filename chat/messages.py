@@ -10,19 +10,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from chat import changes, mentions, message_rows, permissions, rooms, search
+from chat import changes, files, mentions, message_rows, permissions, rooms, search
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.messages import ChangedResult, MessageDelete, MessageEdit, MessageNew, MessageResult, MessageSend
-from chat.events.objects import Message
+from chat.events.objects import File, Message
 from chat.markup import Rendered
 from chat.mentions import IsHere
 from chat.store import Store, Transaction
 from chat.store.hot import Place, Sent
 from chat.store.outbox import Publish, room_channel
 from chat.store.tables import memberships, messages, reactions
-from chat.text import clean
+from chat.text import clean, is_blank
 from chat.times import now, stamp
 
 MOST_CHARACTERS = 10_000
@@ -37,9 +37,7 @@ def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lam
     cid = clean(command.cid, "cid", least=1, most=64)
     if cid != command.cid:
         raise bad_request("This id is not usable.", "cid")
-    if command.files:
-        raise not_found("There is no such file.", "files")
-    text = _text(command.text)
+    text = _text(command.text, may_be_empty=bool(command.files))
     rendered = mentions.rendered(store, command.room, text)
     calls = bool(rendered.mentions or rendered.call)
 
@@ -51,20 +49,21 @@ def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lam
             stored = _stored(tx.conn, actor, cid)
             if stored is None:
                 raise
-            return _duplicate(tx.conn, stored, command.room, text)
+            return _duplicate(tx.conn, stored, command, text)
         if calls:
             _keep_calls(tx, message, is_here)
         fact = MessageNew(message.room, message.rev, message)
         tx.after_commit(Publish(room_channel(message.room), "message_new", fact))
         return MessageResult(message, duplicate=False)
 
-    # A message that calls somebody is more than what goes together with others.
-    return store.write(work, room=command.room, sends=None if calls else Sent(actor.user, cid))
+    # A message that calls somebody, or has files, is more than what goes together with others.
+    plain = not (calls or command.files)
+    return store.write(work, room=command.room, sends=Sent(actor.user, cid) if plain else None)
 
 
 def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lambda user: False) -> ChangedResult:
     """`message_edit`: the actor's own message, within `edit_minutes`. The same text again is no change."""
-    text = _text(command.text)
+    text = _text(command.text, may_be_empty=True)
     with store.read() as conn:
         room_id = changes.room_of(conn, actor, command.message)
     rendered = mentions.rendered(store, room_id, text)
@@ -75,6 +74,8 @@ def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lam
         moment = now()
         if 0 < store.settings.edit_minutes * 60_000 < moment - message.created_at:
             raise forbidden("The time in which this message could be edited is over.", "message")
+        if not text and message.files is None:
+            raise bad_request("This can't be empty.", "text")
         if message.text == text:
             return ChangedResult(message_rows.one(tx.conn, message.id))
         call = rendered.call if permissions.can(actor, "room_call", room.role) else None
@@ -106,8 +107,10 @@ def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
                 changes.require_own(actor, found)
         tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
         mentions.forget(tx, room.id, message.seq)
+        if message.files is not None:
+            files.detach(tx, message.id)
         gone = {"text": "", "html": "", "reply_to": None, "pinned_at": None, "mentioned": None, "call": None}
-        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), **gone)
+        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), files=None, **gone)
         search.changed(tx, room.id, message.seq, message.id)
         return ChangedResult(tombstone)
 
@@ -118,7 +121,9 @@ class _Taken(Exception):
     """The author has used this cid before."""
 
 
-def _text(value: str) -> str:
+def _text(value: str, *, may_be_empty: bool) -> str:
+    if may_be_empty and is_blank(value):
+        return ""
     return clean(value, "text", least=1, most=MOST_CHARACTERS, lines=True)
 
 
@@ -132,13 +137,15 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendere
         raise rooms.archived()
     if command.reply_to is not None:
         _require_message(tx.conn, command.room, command.reply_to)
-    moment = now()
+    moment, shown = now(), list[File]()
     slowed = place.slow_mode > 0 and not permissions.can(actor, "room_lead", place.role)
     if slowed:
         _require_patience(tx.conn, command.room, actor, place, moment)
     number = tx.hot.add(place, command.room, actor.user, command.cid, text, rendered.html, command.reply_to, moment)
     if number is None:
         raise _Taken
+    if command.files:
+        shown = files.attach(tx, actor, command.files, number, command.room)
     if slowed:
         tx.conn.execute(update(memberships).where(_mine(command.room, actor)).values(spoke_at=moment))
     return Message(
@@ -153,6 +160,7 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendere
         html=rendered.html,
         created_at=stamp(moment),
         reply_to=command.reply_to,
+        files=shown,
         mentions=list(rendered.mentions),
         call=rendered.call if permissions.can(actor, "room_call", place.role) else None,
     )
@@ -180,8 +188,10 @@ def _stored(conn: Connection, actor: Actor, cid: str) -> Row[Any] | None:
     return conn.execute(message_rows.query().where(messages.c.author_id == actor.user, messages.c.cid == cid)).first()
 
 
-def _duplicate(conn: Connection, stored: Row[Any], room: int, text: str) -> MessageResult:
-    if stored.room_id != room or (stored.deleted_at is None and stored.edited_at is None and stored.text != text):
+def _duplicate(conn: Connection, stored: Row[Any], command: MessageSend, text: str) -> MessageResult:
+    others = [file.id for file in message_rows.files_of(stored.files)] != list(dict.fromkeys(command.files))
+    differs = others or (stored.edited_at is None and stored.text != text)
+    if stored.room_id != command.room or (stored.deleted_at is None and differs):
         raise conflict("This id belongs to another message of yours.", "cid")
     return MessageResult(message_rows.views(conn, [stored])[0], duplicate=True)
 

@@ -20,6 +20,7 @@ Action = Literal[
     "room_call",
     "direct_open",
     "message_send",
+    "file_upload",
     "message_edit",
     "message_delete",
     "message_remove",
@@ -63,6 +64,7 @@ TABLE: dict[Action, Rule] = {
     "room_call": Rule(ACCOUNTS, MEMBERS),
     "direct_open": Rule(ACCOUNTS),
     "message_send": Rule(ANYONE, MEMBERS),
+    "file_upload": Rule(ANYONE),
     "message_edit": Rule(ANYONE, MEMBERS),
     "message_delete": Rule(ANYONE, MEMBERS),
     # Other people's.

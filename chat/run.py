@@ -11,6 +11,7 @@ from flask import Flask
 from chat import logs
 from chat.config import SettingsError
 from chat.events.session import Notice
+from chat.file_sweep import BEAT_SECONDS as SWEEP_SECONDS
 from chat.hub import Hub
 from chat.metrics.counters import LAG_SECONDS
 from chat.search.following import BEAT_SECONDS as SEARCH_SECONDS
@@ -49,12 +50,14 @@ def run(app: Flask, *, began: float | None = None) -> None:
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
     lag = every(LAG_SECONDS, hub.counters.lag.beat)
     follower = every(SEARCH_SECONDS, hub.follower.beat)
+    sweeper = every(SWEEP_SECONDS, hub.sweeper.beat)
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
     finally:
         pulse.stop()
         lag.stop()
         follower.stop()
+        sweeper.stop()
         hub.follower.stop()
         if broker is not None:
             broker.stop()

@@ -23,6 +23,7 @@ KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
     "lazy_gettext": None,
     "ChatError": (2,),
+    "BadPicture": (1,),
     "bad_request": (1,),
     "conflict": (1,),
     "forbidden": (1,),

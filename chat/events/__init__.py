@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.messages import (
     ChangedResult,
     MessageChanged,
@@ -121,6 +122,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "pin_add": CommandSpec(PinAdd, Nothing, "edit"),
     "pin_remove": CommandSpec(PinRemove, Nothing, "edit"),
     "pin_list": CommandSpec(PinList, MessagesResult),
+    "room_files": CommandSpec(RoomFiles, RoomFilesResult),
     "history": CommandSpec(History, HistoryResult),
     "room_sync": CommandSpec(RoomSync, RoomSyncResult),
     "read_mark": CommandSpec(ReadMark, Nothing),

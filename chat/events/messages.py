@@ -13,18 +13,19 @@ from chat.events.values import Cid, Count, Emoji, Id, Ids, Text
 class MessageSend(Command, frozen=True):
     """Say something. The ack comes after the commit; a repeated `cid` answers with the stored message.
 
-    A `cid` that begins with the time, as a UUID of version 7 does, costs the server least.
+    A `cid` that begins with the time, as a UUID of version 7 does, costs the server least. `files` are ids of my
+    uploads, or of files that I can read; with them, the text may be empty.
     """
 
     room: Id
     cid: Cid
     text: Text
     reply_to: Id | None = None
-    files: Annotated[list[Id], Meta(max_length=20)] = []
+    files: Annotated[list[Id], Meta(max_length=10)] = []
 
 
 class MessageEdit(Command, frozen=True):
-    """Say it in other words: my own message, within the server's time for that."""
+    """Say it in other words: my own message, within the server's time for that. It keeps its files."""
 
     message: Id
     text: Text

@@ -47,7 +47,10 @@ class Reaction(Struct, frozen=True):
 
 
 class File(Struct, frozen=True):
-    """A file of a message."""
+    """A file: `type` is what its content says, `size` in bytes; pictures have `width` and `height` as they are seen.
+
+    Its content is at `/files/<id>/<name>`; `thumb` is the path of a small picture of it, where it has one.
+    """
 
     id: int
     name: str
@@ -128,7 +131,8 @@ class Member(Struct, frozen=True):
 class Limits(Struct, frozen=True):
     """What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever.
 
-    Counts of what is unread go up to `unread`, which stands for "so many or more".
+    Counts of what is unread go up to `unread`, which stands for "so many or more". `file_size` is in bytes, `files` how
+    many a message can have.
     """
 
     text: int
@@ -136,6 +140,8 @@ class Limits(Struct, frozen=True):
     topic: int
     packet: int
     unread: int
+    file_size: int
+    files: int
     edit_seconds: int = 0
 
 

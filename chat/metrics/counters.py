@@ -70,8 +70,19 @@ class Counters:
     """All of one application. `commands` are the names that have a figure of their own."""
 
     __slots__ = (
-        "_others", "batches", "commands", "commits", "lag", "messages", "refused", "request_seconds", "requests",
+        "_others",
+        "batches",
+        "commands",
+        "commits",
+        "download_bytes",
+        "lag",
+        "messages",
+        "refused",
+        "request_seconds",
+        "requests",
         "sign_ins_refused",
+        "upload_bytes",
+        "uploads",
     )  # fmt: skip
 
     def __init__(self, commands: Iterable[str]) -> None:
@@ -79,6 +90,7 @@ class Counters:
         # Whatever names clients invent have one figure together, or they could fill the memory.
         self._others = self.commands["unknown"] = Command()
         self.messages = 0
+        self.uploads = self.upload_bytes = self.download_bytes = 0
         self.refused: dict[str, int] = {}
         self.sign_ins_refused: dict[str, int] = {}
         self.requests: dict[tuple[str, int], int] = {}

@@ -45,5 +45,8 @@ DECLARED = (
     ),
     Metric("hubbub_http_request_seconds", "histogram", "How long a request took, in seconds, without /socket.io/."),
     Metric("hubbub_sign_ins_refused", "counter", "Sign-ins on the page that were refused, by code.", ("code",)),
+    Metric("hubbub_uploads", "counter", "Files that were uploaded to this process."),
+    Metric("hubbub_upload_bytes", "counter", "Bytes of these files, as they are kept."),
+    Metric("hubbub_download_bytes", "counter", "Bytes of files that were asked for, thumbnails among them."),
     Metric("hubbub_threads", "gauge", "Threads of the process, as the system counts them; on Linux only."),
 )

@@ -58,6 +58,8 @@ def readings(
         "hubbub_http_request_seconds": lambda: [((), counters.request_seconds)],
         "hubbub_sign_ins_refused": lambda: _by_key(counters.sign_ins_refused),
     }
+    for name in ("uploads", "upload_bytes", "download_bytes"):
+        found[f"hubbub_{name}"] = lambda name=name: [((), getattr(counters, name))]  # type: ignore[misc]
     figures = getattr(engine, "figures", None)
     if figures is not None:
         found["hubbub_deliveries"] = lambda: [((), figures.deliveries)]

@@ -155,9 +155,12 @@ def _hits(conn: Connection, ids: Sequence[int], wanted: Wanted) -> list[Hit]:
 
 
 def _excerpt(message: Message, wanted: Wanted) -> list[str]:
-    """As it is read; as it was written where only that has what was searched for, such as a link's address."""
-    read = excerpt(plain(message.html), wanted.phrases, wanted.singles)
-    return read if len(read) > 1 else excerpt(message.text, wanted.phrases, wanted.singles)
+    """As it is read; as it was written, or a file's name, where only that has what was searched for."""
+    read = plain(message.html)
+    found = excerpt(read, wanted.phrases, wanted.singles)
+    others = (message.text, *(file.name for file in message.files))
+    more = (part for part in (excerpt(other, wanted.phrases, wanted.singles) for other in others) if len(part) > 1)
+    return found if len(found) > 1 else next(more, found)
 
 
 def _scope(conn: Connection, user: int, room: int | None, names: Sequence[str]) -> list[_Room]:

@@ -230,7 +230,7 @@ def _keep_days(conn: Connection, rows: Sequence[Row[Any]]) -> None:
 def _messages() -> Any:
     found = messages.c
     of_room = (found.id, found.room_id, found.seq, found.rev, found.author_id)
-    return select(*of_room, found.kind, found.text, found.html, found.created_at, found.deleted_at)
+    return select(*of_room, found.kind, found.text, found.html, found.files, found.created_at, found.deleted_at)
 
 
 def _insert(conn: Connection, table: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from chat.message_rows import files_of
 from chat.search.query import Phrase
 from chat.search.tokens import tokens
 
@@ -53,9 +54,12 @@ class Terms(NamedTuple):
     groups: Sequence[Sequence[str]]
 
 
-def entry(message: int, room: int, author: int, written: str, html: str) -> Entry:
-    found = list(tokens(written))
+def entry(message: int, room: int, author: int, written: str, html: str, files: Sequence[str] = ()) -> Entry:
+    """`files` are the names of what the message has with it, which are found like its words."""
+    found = list(tokens("\n".join((written, *files))))
     tags = [room_tag(room), author_tag(author)]
+    if files:
+        tags.append(FILE)
     if '<a href="http' in html:
         tags.append(LINK)
     tags += [f"{name}{message >> bits:x}" for bits, name in _BLOCKS]
@@ -249,7 +253,7 @@ def _as_vector(entry: Entry) -> str:
 def rows_to_entries(rows: Iterable[Any]) -> list[Entry]:
     """Of rows of messages, those that can be found."""
     return [
-        entry(row.id, row.room_id, row.author_id, row.text, row.html)
+        entry(row.id, row.room_id, row.author_id, row.text, row.html, [file.name for file in files_of(row.files)])
         for row in rows
         if row.deleted_at is None and row.kind != "system"
     ]

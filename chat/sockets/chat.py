@@ -9,6 +9,7 @@ import msgspec
 
 from chat import (
     directs,
+    files,
     history,
     invites,
     involvement,
@@ -28,6 +29,7 @@ from chat import (
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import CHAT_COMMANDS, PROTOCOL, CommandSpec
+from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.messages import (
     ChangedResult,
     MessageDelete,
@@ -163,15 +165,16 @@ class ChatNamespace(Door):
             # It left while the database was read.
             return
         self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(me, users, seen))
+        self._tell(sid, "welcome", self._welcome(actor, me, users, seen))
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)
         if connection is not None:
             self.presence.depart(connection.actor.user, sid)
 
-    def _welcome(self, me: User, users: list[User], seen: list[Room]) -> Welcome:
+    def _welcome(self, actor: Actor, me: User, users: list[User], seen: list[Room]) -> Welcome:
         settings = self.store.settings
+        features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
         return Welcome(
             protocol=PROTOCOL,
             epoch=self.store.epoch,
@@ -185,9 +188,11 @@ class ChatNamespace(Door):
                 topic=500,
                 packet=settings.packet_bytes,
                 unread=unread.MOST_UNREAD,
+                file_size=settings.files_largest_mb << 20,
+                files=files.MOST_A_MESSAGE,
                 edit_seconds=settings.edit_minutes * 60,
             ),
-            features=[name for name, on in (("guests", settings.guests == "on"),) if on],
+            features=[name for name, on in features if on],
             build=self._build,
         )
 
@@ -268,6 +273,9 @@ class ChatNamespace(Door):
 
     def on_pin_list(self, actor: Actor, command: PinList) -> MessagesResult:
         return history.pinned(self.store, actor, command)
+
+    def on_room_files(self, actor: Actor, command: RoomFiles) -> RoomFilesResult:
+        return files.of_room(self.store, actor, command)
 
     def on_history(self, actor: Actor, command: History) -> HistoryResult:
         return history.page(self.store, actor, command)

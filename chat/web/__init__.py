@@ -10,6 +10,7 @@ from chat.web import (
     assets,
     auth,
     current,
+    downloads,
     failures,
     invites,
     language,
@@ -18,6 +19,7 @@ from chat.web import (
     pages,
     security,
     settings,
+    uploads,
 )
 from chat.web.blueprint import web
 
@@ -45,7 +47,8 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     failures.init_app(app)
     pages.init_app(app)
+    uploads.init_app(app)
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "init_app", "invites", "limits", "operations", "settings", "web"]
+__all__ = ["auth", "downloads", "init_app", "invites", "limits", "operations", "settings", "web"]

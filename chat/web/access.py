@@ -25,8 +25,9 @@ App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 _KEY = "hubbub.asked"
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
-# Those that hold a secret, and whatever else is long enough to be one that was typed at a wrong place.
-_SECRET_PATH = re.compile(r"(/invite/)[^/]+", re.IGNORECASE)
+# Those that hold a secret, or a name that somebody gave; and whatever else is long enough to be a secret that was typed
+# at a wrong place.
+_SECRET_PATH = re.compile(r"(/invite/|/files/[0-9]+/)[^/]+", re.IGNORECASE)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
 _MOST_CHARACTERS = 200
 # What asks by itself, many times a minute, is for debugging only.

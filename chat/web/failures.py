@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from flask import Flask, jsonify, make_response, render_template, request
 from flask_babel import gettext
@@ -36,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def refused(error: ChatError) -> Response:
-    response = answer(STATUS[error.code], said.translated(error.message), field=error.field)
+    response = answer(STATUS[error.code], said.translated(error.message), field=error.field, error=error)
     if error.retry_after:
         response.headers["Retry-After"] = str(int(error.retry_after))
     return response
@@ -64,15 +66,26 @@ def failed(error: Exception) -> Response:
     return answer(500, None, reference=access.number())
 
 
-def answer(status: int, message: str | None, *, field: str | None = None, reference: str | None = None) -> Response:
+def answer(
+    status: int,
+    message: str | None,
+    *,
+    field: str | None = None,
+    reference: str | None = None,
+    error: ChatError | None = None,
+) -> Response:
     title, advice = words(status)
     if leave.wants_json():
-        error = {"code": CODE.get(status, "bad_request" if status < 500 else "internal"), "message": message or advice}
+        code = CODE.get(status, "bad_request" if status < 500 else "internal")
+        told: dict[str, Any] = {"code": code, "message": message or advice}
+        told["retryable"] = error.retryable if error else status >= 500
         if field:
-            error["field"] = field
+            told["field"] = field
+        if error and error.retry_after is not None:
+            told["retry_after"] = error.retry_after
         if reference:
-            error["id"] = reference
-        return make_response(jsonify(ok=False, error=error), status)
+            told["id"] = reference
+        return make_response(jsonify(ok=False, error=told), status)
     page = render_template("error.html", status=status, heading=title, advice=message or advice, reference=reference)
     return make_response(page, status)
 

@@ -29,7 +29,8 @@ def init_app(app: Flask) -> None:
 def protect(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
-    response.headers["Content-Security-Policy"] = policy() if response.mimetype == "text/html" else NOTHING
+    if "Content-Security-Policy" not in response.headers:
+        response.headers["Content-Security-Policy"] = policy() if response.mimetype == "text/html" else NOTHING
     # Pages hold a form's token and what only their reader may see, so none is kept; static files say for themselves.
     response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -42,6 +43,7 @@ def policy() -> str:
             f"script-src 'self' {assets.of_app().import_map_source}",
             "style-src 'self'",
             "img-src 'self' data: blob:",
+            "media-src 'self' blob:",
             f"connect-src 'self'{_sockets()}",
             "font-src 'self'",
             "manifest-src 'self'",

@@ -31,6 +31,7 @@ export const COMMANDS = Object.freeze({
   PIN_ADD: "pin_add",
   PIN_REMOVE: "pin_remove",
   PIN_LIST: "pin_list",
+  ROOM_FILES: "room_files",
   HISTORY: "history",
   ROOM_SYNC: "room_sync",
   READ_MARK: "read_mark",
@@ -120,7 +121,7 @@ export const LIMITS = Object.freeze({
   message_send: Object.freeze({
     cid: Object.freeze({ min: 1, max: 64 }),
     text: Object.freeze({ max: 10000 }),
-    files: Object.freeze({ max: 20 }),
+    files: Object.freeze({ max: 10 }),
   }),
   message_edit: Object.freeze({
     text: Object.freeze({ max: 10000 }),
@@ -133,6 +134,9 @@ export const LIMITS = Object.freeze({
   }),
   reaction_remove: Object.freeze({
     emoji: Object.freeze({ min: 1, max: 40 }),
+  }),
+  room_files: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
   }),
   history: Object.freeze({
     limit: Object.freeze({ min: 1, max: 100 }),
@@ -194,7 +198,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A file of a message.
+ * A file: `type` is what its content says, `size` in bytes; pictures have `width` and `height` as they are seen. Its content is at `/files/<id>/<name>`; `thumb` is the path of a small picture of it, where it has one.
  * @typedef {Object} File
  * @property {number} id
  * @property {string} name
@@ -265,13 +269,15 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever. Counts of what is unread go up to `unread`, which stands for "so many or more".
+ * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever. Counts of what is unread go up to `unread`, which stands for "so many or more". `file_size` is in bytes, `files` how many a message can have.
  * @typedef {Object} Limits
  * @property {number} text
  * @property {number} room_name
  * @property {number} topic
  * @property {number} packet
  * @property {number} unread
+ * @property {number} file_size
+ * @property {number} files
  * @property {number} edit_seconds
  */
 
@@ -477,7 +483,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Say something. The ack comes after the commit; a repeated `cid` answers with the stored message. A `cid` that begins with the time, as a UUID of version 7 does, costs the server least.
+ * Say something. The ack comes after the commit; a repeated `cid` answers with the stored message. A `cid` that begins with the time, as a UUID of version 7 does, costs the server least. `files` are ids of my uploads, or of files that I can read; with them, the text may be empty.
  * @typedef {Object} MessageSend
  * @property {number} room
  * @property {string} cid
@@ -487,7 +493,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Say it in other words: my own message, within the server's time for that.
+ * Say it in other words: my own message, within the server's time for that. It keeps its files.
  * @typedef {Object} MessageEdit
  * @property {number} message
  * @property {string} text
@@ -567,6 +573,32 @@ export const LIMITS = Object.freeze({
  * @property {number} room
  * @property {number} rev
  * @property {Message} message
+ */
+
+/**
+ * The files in a room's messages, the newest first; `before` is where an earlier answer ended.
+ * @typedef {Object} RoomFiles
+ * @property {number} room
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * A file in a message; the same file may be in others too, each with an `id` of its own.
+ * @typedef {Object} RoomFile
+ * @property {number} id
+ * @property {File} file
+ * @property {number} message
+ * @property {number} seq
+ * @property {number} author
+ * @property {string} created_at
+ */
+
+/**
+ * `next` is the `before` of the next page.
+ * @typedef {Object} RoomFilesResult
+ * @property {Array<RoomFile>} files
+ * @property {number | null} [next]
  */
 
 /**

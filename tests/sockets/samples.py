@@ -34,6 +34,7 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "pin_add": {"message": 1},
         "pin_remove": {"message": 1},
         "pin_list": {"room": room},
+        "room_files": {"room": room, "before": 100, "limit": 50},
         "history": {"room": room, "around": 1, "limit": 50},
         "room_sync": {"room": room, "rev": 0, "limit": 200},
         "read_mark": {"room": room, "seq": 0, "back": False},

@@ -35,6 +35,7 @@ CHANGES_NOTHING = {
     "message_get",
     "message_readers",
     "pin_list",
+    "room_files",
     "history",
     "room_sync",
     "search",

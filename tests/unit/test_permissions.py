@@ -28,6 +28,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "room_call": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
     "direct_open": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
     "message_send": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "file_upload": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": "-omu"},
     "message_edit": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
     "message_delete": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
     "message_remove": {"owner": "omu", "admin": "omu", "member": "om", "bot": "om", "guest": ""},

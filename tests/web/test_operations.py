@@ -29,7 +29,7 @@ def figures(app: Flask) -> dict[str, float]:
 def test_health_and_readiness(visitor: Browser) -> None:
     alive, ready = visitor.get("/healthz"), visitor.get("/readyz")
     assert (alive.status_code, alive.text) == (200, "ok\n")
-    assert (ready.status_code, ready.get_json()) == (200, {"database": "ok"})
+    assert (ready.status_code, ready.get_json()) == (200, {"database": "ok", "files": "ok"})
     for answer in (alive, ready):
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in answer.headers
@@ -41,7 +41,7 @@ def test_a_database_that_fails_is_not_ready(visitor: Browser, hub: Hub) -> None:
 
     hub.health.add("database", fail)
     answer = visitor.get("/readyz")
-    assert (answer.status_code, answer.get_json()) == (503, {"database": "failed"})
+    assert (answer.status_code, answer.get_json()) == (503, {"database": "failed", "files": "ok"})
     assert answer.headers["Cache-Control"] == "no-store"
     assert visitor.get("/healthz").status_code == 200
     assert figures(visitor.app)["hubbub_ready"] == 0
@@ -52,7 +52,7 @@ def test_a_server_that_stops_is_not_ready(visitor: Browser, hub: Hub) -> None:
     hub.health.draining = True
     answer = visitor.get("/readyz")
     assert answer.status_code == 503
-    assert answer.get_json() == {"database": "ok", "server": "draining"}
+    assert answer.get_json() == {"database": "ok", "files": "ok", "server": "draining"}
 
 
 def test_being_asked_often_is_one_question_to_the_database(

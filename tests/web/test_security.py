@@ -155,7 +155,7 @@ def test_errors_are_pages_for_people_and_json_for_programs(
     answer = visitor.get(path, headers={"Accept": "application/json"})
     assert answer.status_code == status
     assert answer.get_json()["ok"] is False
-    assert set(answer.get_json()["error"]) == {"code", "message"}
+    assert set(answer.get_json()["error"]) == {"code", "message", "retryable"}
     if status == 405:
         assert "POST" in page.headers["Allow"]
 
