@@ -63,6 +63,10 @@ class Settings:
     rate_limits: Literal["on", "off"] = setting(
         "on", "Token buckets for commands, sign-in and connecting; off is for benchmarks."
     )
+    page_files: Literal["joined", "single"] = setting(
+        "joined",
+        "How the conversation's scripts and styles reach a browser: joined is quicker, single is for work on them.",
+    )
     registration: Literal["closed", "open"] = setting(
         "closed", "open lets anyone who reaches the page make an account."
     )

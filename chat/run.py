@@ -19,7 +19,7 @@ from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.broker import Broker
 from chat.transport.concurrency import threads
-from chat.transport.concurrency.background import every
+from chat.transport.concurrency.background import every, spawn
 from chat.transport.server import serve
 
 # Who is let in before Redis is there misses what others say until then.
@@ -46,6 +46,7 @@ def run(app: Flask, *, began: float | None = None) -> None:
 
     logs.catch_rest()
     threads.start()
+    spawn(lambda: threads.offload(app.extensions["hubbub_assets"].warm))
     broker = _broker(hub) if hub.settings.redis_url else None
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
     lag = every(LAG_SECONDS, hub.counters.lag.beat)

@@ -8,81 +8,57 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
-import posixpath
-import re
-from base64 import b64encode
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, Response, abort, current_app, request, send_from_directory
-from markupsafe import Markup
+from flask import Flask, Response, abort, current_app, g, request, send_from_directory
 
-from chat.web import current
+from chat.web import current, shell
+from chat.web.shell import ImportMap, Shell
 
-_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';()]*?["']([^"']+)["']""", re.MULTILINE)
-
-TEXTS = (".js", ".css", ".svg", ".json")
-BARE = {
-    "lit": "vendor/lit/index.js",
-    "lit/": "vendor/lit/",
-    "lit-html": "vendor/lit-html/lit-html.js",
-    "lit-html/": "vendor/lit-html/",
-    "lit-element/lit-element.js": "vendor/lit-element/lit-element.js",
-    "@lit/reactive-element": "vendor/@lit/reactive-element/reactive-element.js",
-    "@lit/reactive-element/": "vendor/@lit/reactive-element/",
-    "idb": "vendor/idb/index.js",
-    "socket.io-client": "vendor/socket.io-client/socket.io.esm.min.js",
-    "turndown": "vendor/turndown/turndown.browser.es.js",
-    "turndown-plugin-gfm": "vendor/turndown-plugin-gfm/turndown-plugin-gfm.browser.es.js",
-    "hubbub/": "js/",
-}
+TEXTS = (".js", ".css", ".svg", ".json", ".map")
+TYPES = {".js": "text/javascript", ".css": "text/css", ".map": "application/json"}
 
 
 class Assets:
     """The static files of one application, as they were when it started."""
 
-    def __init__(self, folder: Path, prefix: str, version: str) -> None:
+    def __init__(self, folder: Path, prefix: str, version: str, *, join: bool) -> None:
         self.folder = folder
         self.version = version
+        self.base = f"{prefix}/~{version}/"
+        self.import_map = shell.import_map(self.base)
+        self._join = join
         self._compressed: dict[str, bytes] = {}
-        self.base = f"{prefix}/~{self.version}/"
-        imports = {name: self.base + path for name, path in BARE.items()}
-        # The text is hashed for the security policy, so it is made once and printed as it is.
-        text = json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
-        self.import_map = Markup(text)  # noqa: S704 (ours alone, and without "<")
-        digest = hashlib.sha256(self.import_map.encode()).digest()
-        self.import_map_source = f"'sha256-{b64encode(digest).decode()}'"
+
+    def shell(self) -> Shell:
+        """What the conversation is made of. The first call reads all modules, and computes."""
+        return shell.join(self.folder, self.base) if self._join else shell.single(self.folder, self.base)
 
     def compressed(self, name: str) -> bytes:
         """A file as gzip; made when it is first asked for, and kept."""
         if name not in self._compressed:
-            self._compressed[name] = gzip.compress((self.folder / name).read_bytes(), mtime=0)
+            made = self.made(name) if name.startswith(shell.FOLDER) else None
+            text = (self.folder / name).read_bytes() if made is None else made
+            self._compressed[name] = gzip.compress(text, mtime=0)
         return self._compressed[name]
 
-    def modules(self, entry: str) -> list[str]:
-        """What `entry` imports, directly or not, so that a page loads it all at once instead of level by level."""
-        found: list[str] = []
-        waiting = [entry]
-        while waiting:
-            name = waiting.pop(0)
-            path = self.folder / name
-            if name in found or not path.is_file():
-                continue
-            found.append(name)
-            for specifier in _IMPORT.findall(path.read_text("utf-8")):
-                target = _resolve(specifier, posixpath.dirname(name))
-                if target:
-                    waiting.append(target)
-        return found[1:]
+    def made(self, name: str) -> bytes | None:
+        """What is served under a name and is no file."""
+        return self.shell().made.get(name)
+
+    def warm(self) -> None:
+        """Have what the first page will ask for."""
+        for name in self.shell().made:
+            self.compressed(name)
 
 
 def init_app(app: Flask) -> None:
     folder = Path(cast(str, app.static_folder))
-    assets = Assets(folder, app.static_url_path or "/static", current.build_of(app))
+    join = current.settings_of(app).page_files == "joined"
+    assets = Assets(folder, app.static_url_path or "/static", current.build_of(app), join=join)
     app.extensions["hubbub_assets"] = assets
     app.view_functions["static"] = serve
-    preloads = assets.modules("js/app.js")
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
@@ -91,50 +67,56 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def names() -> dict[str, Any]:
-        return {"import_map": assets.import_map, "module_preloads": preloads}
+        return {"import_map": import_map().text}
 
 
 def of_app() -> Assets:
     return cast(Assets, current_app.extensions["hubbub_assets"])
 
 
+def of_conversation() -> Shell:
+    """What the page of this request, which is the conversation, is made of."""
+    made = current.store().offload(of_app().shell)
+    g.import_map = made.import_map
+    return made
+
+
+def import_map() -> ImportMap:
+    """That of the page of this request."""
+    return cast(ImportMap, g.get("import_map", of_app().import_map))
+
+
 def serve(filename: str) -> Response:
     """A static file, for a year if the address names the present version, else to be asked for again at every use."""
     assets = of_app()
     version, _, rest = filename.partition("/")
-    versioned = version.startswith("~")
-    name = rest if versioned else filename
+    name = rest if version.startswith("~") else filename
     if not name or any(part.startswith(".") for part in name.split("/")):
         abort(404)
-    if version == f"~{assets.version}":
-        return _lasting(assets, name)
-    response = send_from_directory(assets.folder, name)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-def _lasting(assets: Assets, name: str) -> Response:
-    response = send_from_directory(assets.folder, name)
+    made = current.store().offload(assets.made, name) if name.startswith(shell.FOLDER) else None
+    response = send_from_directory(assets.folder, name) if made is None else _answer(name, made)
+    if version != f"~{assets.version}":
+        response.headers["Cache-Control"] = "no-cache"
+        return response
     if Path(name).suffix in TEXTS:
-        response.vary.add("Accept-Encoding")
-        # A part or a "not modified" goes as it is, and so does a file too small to gain by it.
-        if request.accept_encodings["gzip"] and response.status_code == 200 and (response.content_length or 0) > 600:
-            response.close()
-            response.direct_passthrough = False
-            response.set_data(assets.compressed(name))
-            response.headers["Content-Encoding"] = "gzip"
-            response.headers.pop("Accept-Ranges", None)
-            response.set_etag(f"{response.get_etag()[0]}-gzip")
+        _compress(assets, name, response)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 
-def _resolve(specifier: str, folder: str) -> str | None:
-    if specifier.startswith("."):
-        return posixpath.normpath(posixpath.join(folder, specifier))
-    if specifier in BARE:
-        return BARE[specifier]
-    for name, path in BARE.items():
-        if name.endswith("/") and specifier.startswith(name):
-            return path + specifier.removeprefix(name)
-    return None
+def _answer(name: str, text: bytes) -> Response:
+    response = Response(text, mimetype=TYPES[Path(name).suffix])
+    response.set_etag(hashlib.sha256(text).hexdigest()[:20])
+    return cast(Response, response.make_conditional(request))
+
+
+def _compress(assets: Assets, name: str, response: Response) -> None:
+    response.vary.add("Accept-Encoding")
+    # A part or a "not modified" goes as it is, and so does a file too small to gain by it.
+    if request.accept_encodings["gzip"] and response.status_code == 200 and (response.content_length or 0) > 600:
+        response.close()
+        response.direct_passthrough = False
+        response.set_data(current.store().offload(assets.compressed, name))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.pop("Accept-Ranges", None)
+        response.set_etag(f"{response.get_etag()[0]}-gzip")

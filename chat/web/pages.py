@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 @web.get("/")
 @current.signed_in
 def home(actor: Actor) -> ResponseReturnValue:
-    return shell(actor, None)
+    return conversation(actor, None)
 
 
 @web.get("/room/<int:room>")
@@ -46,10 +46,10 @@ def room(actor: Actor, room: int) -> ResponseReturnValue:
     """The page of one room. Whether it exists, and for whom, is told on the socket alone."""
     if not 0 < room < 2**53:
         abort(404)
-    return shell(actor, room)
+    return conversation(actor, room)
 
 
-def shell(actor: Actor, room: int | None) -> Response:
+def conversation(actor: Actor, room: int | None) -> Response:
     with current.store().read() as conn:
         user = people.load(conn, [actor.user])[actor.user]
     boot = {
@@ -66,7 +66,8 @@ def shell(actor: Actor, room: int | None) -> Response:
         },
         "csrf": generate_csrf(),
     }
-    response = make_response(render_template("conversation.html", boot=boot))
+    page = render_template("conversation.html", boot=boot, shell=assets.of_conversation())
+    response = make_response(page)
     current.keep(response, request.cookies[current.COOKIE])
     return response
 

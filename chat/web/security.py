@@ -40,7 +40,7 @@ def policy() -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' {assets.of_app().import_map_source}",
+            f"script-src 'self' {assets.import_map().source}",
             "style-src 'self'",
             "img-src 'self' data: blob:",
             "media-src 'self' blob:",

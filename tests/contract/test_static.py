@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.web.assets import BARE
+from chat.web import joined, styles
+from chat.web.modules import BARE, Modules, resolve
 from tools.generate.__main__ import ROOT
 
 STATIC = ROOT / "static"
@@ -26,13 +27,8 @@ def _icons() -> list[str]:
 
 
 def _target(module: Path, specifier: str) -> Path | None:
-    if specifier.startswith("."):
-        return module.parent / specifier
-    if specifier in BARE:
-        return STATIC / BARE[specifier]
-    folders = [name for name in BARE if name.endswith("/") and specifier.startswith(name)]
-    longest = max(folders, key=len, default="")
-    return STATIC / BARE[longest] / specifier.removeprefix(longest) if longest else None
+    found = resolve(specifier, module.parent.relative_to(STATIC).as_posix())
+    return STATIC / found if found else None
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(STATIC)))
@@ -47,6 +43,19 @@ def test_imports_resolve(module: Path) -> None:
 def test_import_map_leads_to_files() -> None:
     for name, path in BARE.items():
         assert (STATIC / path).exists(), name
+
+
+def test_the_first_sight_of_the_conversation_joins_into_one_script() -> None:
+    """Where it does not, the message says what to change; servers would fall back to single files."""
+    made = joined.join(Modules(STATIC), "js/app.js")
+    assert "js/lib/i18n.js" in made.leads_here
+
+
+def test_every_style_sheet_is_in_a_page() -> None:
+    named = {*styles.FIRST, *styles.OTHER_PAGES}
+    there = {path.stem for path in STATIC.glob("css/*.css")}
+    assert there - named == set(), "chat/web/styles.py does not list these: add them where they belong"
+    assert named - there == set(), "chat/web/styles.py lists these, which are not in static/css"
 
 
 def test_no_module_asks_for_a_source_map() -> None:

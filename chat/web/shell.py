@@ -1,0 +1,94 @@
+"""What the conversation's page is made of: its script, its style sheets and its import map.
+
+Joined, the first sight is a script and a style sheet. As single files it is what lies in static/, for those who work on
+it, and for files that can't be joined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import structlog
+from markupsafe import Markup
+
+from chat.web import joined, styles
+from chat.web.modules import BARE, ModuleError, Modules
+
+log = structlog.get_logger(__name__)
+
+ENTRY = "js/app.js"
+FOLDER = "joined/"
+STYLE = f"{FOLDER}conversation.css"
+
+
+@dataclass(frozen=True)
+class ImportMap:
+    """By specifier or address, an address. The text is hashed for the security policy, so it is printed as it is."""
+
+    imports: Mapping[str, str]
+
+    @cached_property
+    def text(self) -> Markup:
+        text = json.dumps({"imports": self.imports}, separators=(",", ":")).replace("<", "\\u003c")
+        return Markup(text)  # noqa: S704 (ours alone, and without "<")
+
+    @cached_property
+    def source(self) -> str:
+        """As the security policy names it."""
+        return f"'sha256-{b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}'"
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Names are of files below static/, or of what is in `made`."""
+
+    import_map: ImportMap
+    script: str
+    preloads: list[str]
+    styles: list[str]
+    made: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=4)
+def single(folder: Path, base: str) -> Shell:
+    return Shell(import_map(base), ENTRY, _preloads(Modules(folder)), styles.sheets(styles.FIRST))
+
+
+@lru_cache(maxsize=4)
+def join(folder: Path, base: str) -> Shell:
+    """`base` is the files' address, with their version. Files that can't be joined are served as they are."""
+    modules = Modules(folder)
+    try:
+        script = joined.join(modules, ENTRY)
+        sheet = styles.join(folder, styles.FIRST)
+    except (ModuleError, OSError) as error:
+        log.warning("the page's files can't be joined", why=str(error))
+        return single(folder, base)
+    made = {joined.NAME: script.script, joined.MAP: script.source_map, STYLE: sheet}
+    leads_here = dict.fromkeys(script.leads_here, base + joined.NAME)
+    return Shell(
+        import_map(base, leads_here), joined.NAME, [], [STYLE], {name: text.encode() for name, text in made.items()}
+    )
+
+
+def import_map(base: str, instead: Mapping[str, str] | None = None) -> ImportMap:
+    """The addresses of what modules name, with others for some of them."""
+    addresses = {name: base + path for name, path in BARE.items()}
+    for name, address in (instead or {}).items():
+        addresses[base + name if name.startswith("js/") else name] = address
+    return ImportMap(addresses)
+
+
+def _preloads(modules: Modules) -> list[str]:
+    """So that a page loads all modules at once instead of level by level."""
+    try:
+        return [module.name for module in modules.in_order(ENTRY)][:-1]
+    except ModuleError as error:
+        log.warning("a module of the page can't be read", why=str(error))
+        return []
