@@ -22,6 +22,7 @@ BARE = {
     "@lit/reactive-element": "vendor/@lit/reactive-element/reactive-element.js",
     "@lit/reactive-element/": "vendor/@lit/reactive-element/",
     "idb": "vendor/idb/index.js",
+    "photoswipe": "vendor/photoswipe/photoswipe.esm.min.js",
     "socket.io-client": "vendor/socket.io-client/socket.io.esm.min.js",
     "turndown": "vendor/turndown/turndown.browser.es.js",
     "turndown-plugin-gfm": "vendor/turndown-plugin-gfm/turndown-plugin-gfm.browser.es.js",

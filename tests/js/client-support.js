@@ -2,7 +2,7 @@
 import "fake-indexeddb/auto";
 import { createClient } from "../../static/js/models/client.js";
 import { Database } from "../../static/js/models/database.js";
-import { ANN, FakePage, FakeSocket, FakeStorage, until } from "./support.js";
+import { ANN, FakeDoor, FakePage, FakeSocket, FakeStorage, until } from "./support.js";
 
 /** A client that is ready. `surroundings` may be passed on to a second one, to reload the page or open another tab. */
 export async function startClient(server, { person = ANN, surroundings = {}, open = null, wait = true } = {}) {
@@ -15,6 +15,7 @@ export async function startClient(server, { person = ANN, surroundings = {}, ope
     page, socket,
     database: new Database({ user: `${person.id}-${surroundings.name ?? Math.random()}` }),
     storage: surroundings.storage ?? new FakeStorage(),
+    door: surroundings.door ?? new FakeDoor(server),
     locks: surroundings.locks,
     channel: surroundings.channel ?? null,
     random: () => 0.5,

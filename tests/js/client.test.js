@@ -42,7 +42,7 @@ describe("a client", () => {
   it("shows what I send at once, and once", async () => {
     const { client, room } = await startClient(server, { open: 1 });
     client.drafts.set(1, "hello");
-    const cid = client.send(room, "hello");
+    const cid = client.say(room, "hello");
     assert.deepEqual(client.outbox.entries(1).map((entry) => [entry.cid, entry.text]), [[cid, "hello"]]);
     assert.equal(client.drafts.get(1), "");
     const seen = [];

@@ -81,6 +81,8 @@ export class FakeServer {
   rooms = new Map();
   sockets = new Set();
   users = new Map([ANN, BEN].map((person) => [person.id, person]));
+  /** What was uploaded, by id. */
+  files = new Map();
 
   addRoom(id, members = [ANN.id, BEN.id], shared = {}) {
     const room = { id, name: `room-${id}`, kind: "public", topic: "", seq: 0, rev: 0, ownRev: 0, messages: [], reads: new Map(), members, ...shared };
@@ -101,6 +103,13 @@ export class FakeServer {
     room.messages.push(message);
     this.tell(room, "message_new", { room: roomId, rev: room.rev, message });
     return message;
+  }
+
+  /** A file that is there for messages. */
+  addFile(file = {}) {
+    const id = this.files.size + 1;
+    this.files.set(id, { id, name: `file-${id}.txt`, type: "text/plain", size: 10, width: null, height: null, thumb: null, ...file });
+    return this.files.get(id);
   }
 
   edit(roomId, seq, text, { mentions = [] } = {}) {
@@ -181,7 +190,7 @@ export class FakeServer {
     const rooms = [...this.rooms.values()].filter((room) => room.members.includes(person.id));
     return {
       protocol: 1, epoch: this.epoch, time: new Date().toISOString(), user: person, users: [...this.users.values()],
-      rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: this.mostUnread }, features: [],
+      rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: this.mostUnread, file_size: 1_000, files: 3 }, features: ["files"],
     };
   }
 
@@ -203,11 +212,13 @@ export class FakeServer {
       const more = changed.length > limit;
       return { ...(more ? { head: end.head } : end), messages: changed.slice(0, limit), more, ...wire };
     },
-    message_send: (me, { room, cid, text }) => {
+    message_send: (me, { room, cid, text, files: ids = [] }) => {
       const stored = this.#all().find((message) => message.author.id === me.id && message.cid === cid);
       if (stored) return { message: stored, duplicate: true };
       this.#room(room);
-      return { message: this.say(room, me, text, { cid }), duplicate: false };
+      const files = ids.map((id) => this.files.get(id));
+      if (files.includes(undefined)) throw new CommandError({ code: "not_found", message: "There is no such file.", field: "files" });
+      return { message: this.say(room, me, text, { cid, files }), duplicate: false };
     },
     message_edit: (_me, { message: id, text }) => ({ message: this.edit(...this.#place(id), text) }),
     message_delete: (_me, { message: id }) => ({ message: this.delete(...this.#place(id)) }),
@@ -221,6 +232,13 @@ export class FakeServer {
     pin_add: (_me, { message: id }) => void this.pin(...this.#place(id)) ?? {},
     pin_remove: (_me, { message: id }) => void this.pin(...this.#place(id), false) ?? {},
     pin_list: (_me, { room: id }) => ({ messages: this.#room(id).messages.filter((message) => message.pinned).sort((a, b) => b.rev - a.rev) }),
+    room_files: (_me, { room: id, before = Infinity, limit }) => {
+      const all = this.#room(id).messages.flatMap((message) => message.files.map((file, place) => (
+        { id: message.seq * 10 + place, file, message: message.id, seq: message.seq, author: message.author.id, created_at: message.created_at }
+      )));
+      const older = all.reverse().filter((entry) => entry.id < before);
+      return { files: older.slice(0, limit), next: older.length > limit ? older[limit - 1].id : null };
+    },
     read_mark: (me, { room: id, seq, back = false }) => {
       if (back || seq > (this.#room(id).reads.get(me.id) ?? 0)) this.read(id, me, seq);
       return {};
@@ -244,6 +262,36 @@ export class FakeServer {
     const room = this.rooms.get(id);
     if (!room) throw new CommandError({ code: "not_found", message: "There is no such room." });
     return room;
+  }
+}
+
+/** What `FileDoor` is to the models: an upload ends when the test says so, unless `open`. */
+export class FakeDoor {
+  open = true;
+  /** Uploads under way: {name, signal, onProgress, done, fail}. */
+  flying = [];
+  sent = [];
+  takenBack = [];
+
+  constructor(server) {
+    this.server = server;
+  }
+
+  send(blob, name, { signal, onProgress }) {
+    this.sent.push(name);
+    return new Promise((resolve, reject) => {
+      const over = () => (this.flying = this.flying.filter((one) => one !== flight));
+      const done = () => (over(), resolve(this.server.addFile({ name, type: blob.type, size: blob.size })));
+      const fail = (code, more = {}) => (over(), reject(new CommandError({ code, ...more })));
+      const flight = { name, signal, onProgress, done, fail };
+      signal.addEventListener("abort", () => fail("disconnected"));
+      this.flying.push(flight);
+      if (this.open) done();
+    });
+  }
+
+  takeBack(id) {
+    this.takenBack.push(id);
   }
 }
 

@@ -2,7 +2,9 @@
 
 import "./hub-completion.js";
 import "./hub-composer-notice.js";
+import "./hub-drop.js";
 import "./hub-reply-banner.js";
+import "./hub-upload-tiles.js";
 
 export { outsidersIn } from "../models/called.js";
 export { paste } from "./shared/composer-paste.js";

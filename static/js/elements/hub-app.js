@@ -16,7 +16,7 @@ import "./hub-sidebar.js";
 
 const loadDialogs = () => import("./dialogs.js");
 /** The panels beside the conversation; nobody waits for them to read it. */
-const LOAD = { details: () => import("./hub-details.js"), search: () => import("./hub-search.js") };
+const LOAD = { details: () => import("./hub-details.js"), search: () => import("./hub-search.js"), files: () => import("./hub-files.js") };
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -40,7 +40,7 @@ export class HubApp extends HubElement {
   constructor() {
     super();
     this.menuOpen = false;
-    /** @type {"details" | "search" | null} what stands beside the conversation */
+    /** @type {"details" | "files" | "search" | null} what stands beside the conversation */
     this.panel = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open" ? "details" : null;
     this.dialog = null;
     this.target = null;
@@ -63,6 +63,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-dialog", (event) => this.#show(event.detail));
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
     listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null, event.detail?.at));
+    listen(this, "hub-files", () => this.#setPanel("files", ".top .icon-button"));
     listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
     listen(this, "hub-read-all", () => readAll(this.client));
     listen(this, "hub-write", () => this.#write());
@@ -91,6 +92,7 @@ export class HubApp extends HubElement {
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
       <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} ?inert=${narrow && this.menuOpen}></hub-conversation>
       ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
+      ${this.panel === "files" && room ? html`<hub-files .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-files>` : nothing}
       ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
       ${this.#dialogTemplate()}
       <hub-toast></hub-toast>
@@ -226,7 +228,7 @@ export class HubApp extends HubElement {
     await this.updateComplete;
     if (at) this.querySelector(`hub-${panel} ${at}`)?.focus();
     else if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .close")?.focus();
-    else if (!panel) this.querySelector(`hub-header .toggle-${before}`)?.focus();
+    else if (!panel) this.querySelector(`hub-header .toggle-${before === "files" ? "details" : before}`)?.focus();
   }
 
   async #loaded(panel) {

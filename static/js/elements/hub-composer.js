@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 
+import { pastedName } from "../lib/files.js";
 import { continued, breaksHere } from "../lib/line-break.js";
 import { t } from "../lib/i18n.js";
 import { countCharacters } from "../lib/text.js";
@@ -10,16 +11,19 @@ import { enterOf, formatOf, isComposing } from "./shared/composer-keys.js";
 import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
+import { pastedFiles } from "./shared/given-files.js";
 import { icon } from "./shared/icon.js";
+import { Replying } from "./shared/replying.js";
+import { mayAttach } from "./shared/rights.js";
 import { Sending } from "./shared/sending.js";
 import { change, insert, selectedIn } from "./shared/text-field.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
+import "./hub-attach.js";
 import "./hub-format-bar.js";
 import "./hub-typing.js";
 
 const NEAR_THE_LIMIT = 500;
-const EXCERPT = 200;
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
 
@@ -40,7 +44,8 @@ export class HubComposer extends HubElement {
 
   #watch = watch(this);
   #stops = [];
-  #sending = new Sending(this, { field: () => this.#field, put: (text) => this.#put(text), replyTo: () => this.#replying(), load: loadRest });
+  #replying = new Replying(this, () => this.#answer());
+  #sending = new Sending(this, { field: () => this.#field, put: (text) => this.#put(text), replyTo: () => this.#replying.id, load: loadRest });
   /** Seconds until slow mode lets me speak again. */
   #wait = 0;
   #plainBreak = false;
@@ -55,10 +60,6 @@ export class HubComposer extends HubElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const onReply = (event) => this.#replyTo(event.detail.message);
-    // It comes from a message's row, which stands elsewhere in the page.
-    document.addEventListener("hub-reply", onReply);
-    this.#stops.push(() => document.removeEventListener("hub-reply", onReply));
     if (this.hasUpdated) this.#listen();
   }
 
@@ -74,7 +75,7 @@ export class HubComposer extends HubElement {
   }
 
   willUpdate(changed) {
-    this.#watch.set(this.room, writing);
+    this.#watch.set(this.room, writing, this.client.attachments);
     if (changed.has("room")) this.#sending.notice = null;
     this.#wait = this.room.archived ? 0 : secondsToWait(this.client, this.room);
   }
@@ -85,24 +86,26 @@ export class HubComposer extends HubElement {
     const label = t("composer.label", { room: roomLabel(room) });
     const left = client.limits.text - this.length;
     const over = left < 0;
-    const reply = client.drafts.reply(room.id);
-    const ready = this.filled && !over && !this.#wait && !this.#sending.busy;
+    const held = client.attachments.held(room.id);
+    const ready = (this.filled || client.attachments.list(room.id).length > 0) && !over && !this.#wait && !this.#sending.busy && !held;
     return html`<form @submit=${this.#onSubmit} @hub-format=${(event) => this.#format(event.detail.name)} @hub-offered=${this.#onOffered} @hub-complete=${this.#onComplete}
-        @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${this.#dropReply}>
+        @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${() => this.#replying.drop()} @hub-attach=${(event) => this.attach(event.detail)}>
         <hub-composer-notice .client=${client} .room=${room} .notice=${this.#sending.notice}></hub-composer-notice>
         <div class="field">
-          <hub-reply-banner .client=${client} .reply=${reply} .deleted=${this.#isDeleted(reply)}></hub-reply-banner>
-          <textarea rows="1" dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
+          <hub-reply-banner .client=${client} .reply=${this.#replying.reply} .deleted=${this.#replying.deleted}></hub-reply-banner>
+          <hub-upload-tiles .client=${client} .room=${room}></hub-upload-tiles>
+          <textarea rows="1" ?readonly=${held} dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
             aria-invalid=${over ? "true" : nothing} aria-describedby="composer-counter" aria-autocomplete="list"
             aria-controls=${this.active ? "composer-options" : nothing} aria-activedescendant=${this.active ?? nothing}
-            @input=${this.#onInput} @beforeinput=${this.#onBeforeInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${(event) => rest?.paste(event)} @focus=${() => void loadRest().catch(() => {})}
+            @input=${this.#onInput} @beforeinput=${this.#onBeforeInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${this.#onPaste} @focus=${() => void loadRest().catch(() => {})}
             @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
           <div class="bar">
+            ${mayAttach(client, room) ? html`<hub-attach></hub-attach>` : nothing}
             <button type="button" class="icon-button emoji" aria-label=${t("composer.emoji")} title=${t("composer.emoji")} @click=${this.#pickEmoji}>${icon("smile")}</button>
             <hub-format-bar></hub-format-bar>
             <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>
             ${this.#wait ? this.#countdown() : left <= NEAR_THE_LIMIT ? nothing : this.#hint()}
-            <button class="send ${ready ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")} aria-disabled=${this.#wait || this.#sending.busy ? "true" : nothing}
+            <button class="send ${ready ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")} aria-disabled=${this.#wait || this.#sending.busy || held ? "true" : nothing}
               @pointerdown=${(event) => event.preventDefault()}>${icon("arrow-up")}</button>
           </div>
           <hub-completion .client=${client} .room=${room}></hub-completion>
@@ -118,9 +121,21 @@ export class HubComposer extends HubElement {
     this.#put(this.client.drafts.get(this.room.id));
   }
 
+  /** Attach files to what is being written here. @param {{files: File[], folders?: boolean}} given what is no file can't be sent */
+  attach({ files, folders = false }) {
+    const { client, room } = this;
+    if (!mayAttach(client, room)) return;
+    void loadRest().catch(() => {});
+    const over = client.attachments.add(room.id, files.map((blob) => ({ blob, name: pastedName(blob) })));
+    if (over) this.#sending.notice = { kind: "error", text: t("files.tooMany", { count: client.limits.files }) };
+    else if (folders) this.#sending.notice = { kind: "error", text: t("files.noFolders") };
+    this.#field.focus({ preventScroll: true });
+  }
+
   #listen() {
     const { drafts } = this.client;
     this.#stops.push(
+      this.client.on("said", ({ room }) => this.#said(room)),
       drafts.on("elsewhere", (room) => this.#draftedElsewhere(room)),
       drafts.on("reply", (room) => room === this.room.id && this.requestUpdate()),
     );
@@ -146,10 +161,6 @@ export class HubComposer extends HubElement {
     return html`<button type="button" class="hint" title=${t("shortcuts.heading")} @click=${() => this.tell("hub-dialog", { name: "shortcuts" })}>${t(writing.enterSends ? "composer.hint" : "composer.hintSwapped")}</button>`;
   }
 
-  #isDeleted(reply) {
-    return Boolean(reply && this.room.timeline?.get(reply.seq)?.deleted);
-  }
-
   #put(text) {
     this.#field.value = text;
     this.#measure();
@@ -159,6 +170,13 @@ export class HubComposer extends HubElement {
   /** Another tab has changed the draft, and nothing was typed here since. */
   #draftedElsewhere(room) {
     if (room === this.room.id && this.#field) this.#put(this.client.drafts.get(room));
+  }
+
+  /** What waited for its files is sent. */
+  #said(room) {
+    if (room !== this.room.id) return;
+    this.#put(this.client.drafts.get(room));
+    this.tell("hub-sent");
   }
 
   #measure() {
@@ -184,6 +202,13 @@ export class HubComposer extends HubElement {
 
   #look() {
     this.#completion?.look?.(this.#field);
+  }
+
+  #onPaste(event) {
+    const files = mayAttach(this.client, this.room) ? pastedFiles(event.clipboardData) : [];
+    if (!files.length) return rest?.paste(event);
+    event.preventDefault();
+    this.attach({ files });
   }
 
   #onCaret(event) {
@@ -219,8 +244,9 @@ export class HubComposer extends HubElement {
 
   /** Before anything else, what stands at the field goes; only then does the page close things and mark as read. */
   #onEscape(event) {
-    if (this.#sending.notice) this.#sending.notice = null;
-    else if (this.client.drafts.reply(this.room.id)) this.#dropReply();
+    if (this.client.attachments.held(this.room.id)) this.client.attachments.release(this.room.id);
+    else if (this.#sending.notice) this.#sending.notice = null;
+    else if (this.#replying.reply) this.#replying.drop();
     else return;
     event.preventDefault();
   }
@@ -264,24 +290,10 @@ export class HubComposer extends HubElement {
     this.#field.focus();
   }
 
-  #replyTo({ id, seq, author, text, room }) {
-    if (room !== this.room.id || !this.#field) return;
-    const { id: person, username, name } = author;
-    const words = text.replace(/\s+/g, " ").slice(0, EXCERPT);
-    this.client.drafts.setReply(room, { id, seq, author: { id: person, username, name }, text: words });
+  /** Somebody is answered, or is not any more: on with the text. */
+  #answer() {
     void loadRest().catch(() => {});
-    this.#field.focus({ preventScroll: true });
-  }
-
-  /** The id of what is answered, unless that is gone by now. */
-  #replying() {
-    const reply = this.client.drafts.reply(this.room.id);
-    return reply && !this.#isDeleted(reply) ? reply.id : null;
-  }
-
-  #dropReply() {
-    this.client.drafts.setReply(this.room.id, null);
-    this.#field.focus({ preventScroll: true });
+    this.#field?.focus({ preventScroll: true });
   }
 
   #onSubmit(event) {

@@ -28,6 +28,7 @@ export class HubConversation extends HubElement {
   constructor() {
     super();
     this.addEventListener("hub-sent", () => this.querySelector("hub-messages")?.toEnd());
+    this.addEventListener("hub-attach", (event) => event.target.localName === "hub-drop" && this.querySelector("hub-composer")?.attach(event.detail));
     this.addEventListener("hub-edit-last", (event) => this.querySelector("hub-messages")?.editLast() && event.preventDefault());
   }
 
@@ -43,7 +44,8 @@ export class HubConversation extends HubElement {
       <hub-connection-bar .client=${client}></hub-connection-bar>
       <hub-update-offer .client=${client}></hub-update-offer>
       ${room
-        ? html`<hub-messages .client=${client} .room=${room} .target=${this.target}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>`
+        ? html`<hub-messages .client=${client} .room=${room} .target=${this.target}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>
+          <hub-drop .client=${client} .room=${room}></hub-drop>`
         : this.#nothingHere()}
     `;
   }

@@ -10,11 +10,12 @@ import { mayTopic } from "./shared/rights.js";
 import { slowModeText } from "./shared/slow-mode.js";
 import { roomLabel } from "./shared/words.js";
 import { openMenu } from "./hub-popup.js";
+import "./hub-files-brief.js";
 import "./hub-members.js";
 import "./hub-pins.js";
 import "./hub-topic.js";
 
-/** The panel beside the conversation: what the room is, what is mine of it, what is pinned, who is in it, and the way out. */
+/** The panel beside the conversation: what the room is, what is mine of it, what is pinned, its newest files, who is in it, and the way out. */
 export class HubDetails extends HubElement {
   static properties = {
     client: { attribute: false },
@@ -61,6 +62,7 @@ export class HubDetails extends HubElement {
             ${icon(LEVEL_ICONS[room.involvement])}${t(`involvement.${room.involvement}`)}</button>
         </div>
         <hub-pins .client=${client} .room=${room}></hub-pins>
+        <hub-files-brief .client=${client} .room=${room}></hub-files-brief>
         <hub-members .client=${client} .room=${room}></hub-members>
         ${direct ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${() => leave(client, room)}>${icon("log-out")}${t("details.leave")}</button></div>`}
       </div>`;

@@ -130,7 +130,7 @@ export class HubForward extends HubDialog {
     this.busy = true;
     try {
       const room = chosen.room ?? (await client.roomActions.openDirect([chosen.user.id]));
-      client.send(room, text);
+      client.send(room, text, { files: message.files });
       this.close();
       toast({ text: t("toast.forwarded", { room: roomLabel(room) }), action: t("directory.open"), run: () => document.querySelector("hub-app")?.go(room.id) });
     } catch (error) {

@@ -95,7 +95,7 @@ export class HubMessageMenu extends HubElement {
         @toggle=${this.#onToggle} @keydown=${this.#onKey}>
       ${reacts ? this.#quick() : nothing}
       ${commands.map((command) => html`<button type="button" role="menuitem" tabindex="-1" data-command=${command.name} class=${command.danger ? "danger" : ""} @click=${() => this.#choose(() => command.run(about))}>
-        ${icon(command.icon)}<span>${t(`message.${command.name}`)}</span>${command.key ? html`<kbd aria-hidden="true">${keyName(command.key)}</kbd>` : nothing}
+        ${icon(command.icon)}<span>${t(`message.${command.name}`, { count: about.message.files.length })}</span>${command.key ? html`<kbd aria-hidden="true">${keyName(command.key)}</kbd>` : nothing}
       </button>`)}
     </div>`;
   }

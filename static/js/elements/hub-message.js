@@ -6,6 +6,7 @@ import { t } from "../lib/i18n.js";
 import { emojiOf, emojiOnly } from "../lib/text.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { calls } from "../models/counts.js";
+import { attachments } from "./shared/attachments.js";
 import { attempt } from "./shared/attempt.js";
 import { avatar } from "./shared/avatar.js";
 import { dressText } from "./shared/code.js";
@@ -74,6 +75,8 @@ export class HubMessage extends HubElement {
         ${message?.pinned ? html`<small class="pinned">${icon("pin", "small")}${t("message.pinned")}</small>` : nothing}
         ${replyTo ? quote(this.original, this.client, (seq) => this.tell("hub-show", { seq })) : nothing}
         ${message ? this.#stored() : this.#onItsWay()}
+        ${attachments((message ?? entry).files, { show: (file) => this.#show(file), redraw: () => this.requestUpdate() })}
+        ${entry ? this.#fate() : nothing}
         ${this.reactions.length ? html`<hub-reactions .client=${this.client} .room=${this.room} .message=${message} .reactions=${this.reactions}></hub-reactions>` : nothing}
       </div>
       ${this.active && message && !this.editing ? this.#tools() : nothing}
@@ -114,13 +117,16 @@ export class HubMessage extends HubElement {
     if (this.editing) return html`<hub-message-edit .client=${client} .message=${message}></hub-message-edit>`;
     const emoji = emojiOf(message);
     if (emoji) return html`<div class="body big">${emoji}</div>`;
-    return html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>`;
+    return message.html ? html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>` : nothing;
   }
 
   #onItsWay() {
-    const { entry } = this;
-    return html`<div class="body ${emojiOnly(entry.text) ? "big" : "plain"}" dir="auto">${entry.text}</div>
-      ${entry.state === "failed" ? this.#failed() : this.#note()}`;
+    const { text } = this.entry;
+    return text ? html`<div class="body ${emojiOnly(text) ? "big" : "plain"}" dir="auto">${text}</div>` : nothing;
+  }
+
+  #fate() {
+    return this.entry.state === "failed" ? this.#failed() : this.#note();
   }
 
   #note() {
@@ -136,6 +142,16 @@ export class HubMessage extends HubElement {
       <button type="button" @click=${() => client.outbox.retry(entry.cid)}>${t("app.tryAgain")}</button>
       <button type="button" @click=${() => client.outbox.discard(entry.cid)}>${t("app.delete")}</button>
     </div>`;
+  }
+
+  /** Open a picture, large, with those around it. */
+  #show(file) {
+    const { client, room, message } = this;
+    if (!message) return;
+    attempt(async () => {
+      const { openLightbox } = await import("./hub-lightbox.js");
+      openLightbox({ client, room, message: message.id, file: file.id });
+    });
   }
 
   #tools() {

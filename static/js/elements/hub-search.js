@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { errorText } from "../lib/errors.js";
+import { filesText } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 import { dayKey, fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
@@ -148,7 +149,7 @@ export class HubSearch extends HubElement {
     return html`<a class="hit ${seen ? "seen" : ""}" href=${`${roomPath(message.room)}?at=${message.seq}`} aria-current=${seen ? "true" : nothing} @click=${(event) => this.#open(event, hit)}>
       ${avatar(author, "small")}
       <span class="by"><b dir="auto">${author.name}</b><small dir="auto">${room ? roomLabel(room) : nothing}</small><time datetime=${message.created_at} title=${fullTime(message.created_at)}>${shortTime(message.created_at)}</time></span>
-      <span class="excerpt" dir="auto">${excerpt.map((part, index) => (index % 2 ? html`<mark>${part}</mark>` : part))}${excerpt.length || !message.files.length ? nothing : message.files.map((file) => file.name).join(", ")}</span>
+      <span class="excerpt" dir="auto">${excerpt.map((part, index) => (index % 2 ? html`<mark>${part}</mark>` : part))}${excerpt.length || !message.files.length ? nothing : filesText(message.files)}</span>
     </a>`;
   }
 

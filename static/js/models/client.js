@@ -1,6 +1,8 @@
 import { Emitter } from "../lib/emitter.js";
 import { Page } from "../lib/page.js";
+import { FileDoor } from "../files.js";
 import { Socket } from "../socket.js";
+import { Attachments } from "./attachments.js";
 import { Cache } from "./cache.js";
 import { calls } from "./counts.js";
 import { Connection } from "./connection.js";
@@ -18,9 +20,10 @@ import { Rooms } from "./rooms.js";
 import { Search } from "./search.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
+import { UploadQueue } from "./upload-queue.js";
 import { Updates } from "./updates.js";
 
-const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: 1_000, edit_seconds: 0 };
+const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: 1_000, edit_seconds: 0, file_size: 0, files: 10 };
 /** How many timelines are kept loaded and up to date; the one that was open longest ago goes first. */
 const TIMELINES = 12;
 
@@ -32,7 +35,8 @@ export function createClient(options) {
 /**
  * The root of the models: who I am, where I am, and what I can ask for.
  *
- * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "removed" {room, reason}.
+ * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "removed" {room, reason},
+ * "said" {room}: what waited for its files is sent.
  */
 class Client extends Emitter {
   #socket;
@@ -63,6 +67,7 @@ class Client extends Emitter {
     onSignedOut = () => {},
     page = new Page(),
     socket = new Socket(),
+    door = new FileDoor({ token: boot.csrf }),
     database = new Database({ user: boot.user.id }),
     storage = availableStorage(),
     locks = globalThis.navigator?.locks,
@@ -91,6 +96,9 @@ class Client extends Emitter {
       send: (payload, options) => socket.command("message_send", payload, options),
       onMessage: (message) => this.#acknowledged(message),
     });
+    this.uploads = new UploadQueue({ send: (blob, name, options) => door.send(blob, name, options), isOpen, random });
+    this.attachments = new Attachments({ queue: this.uploads, drafts: this.drafts, takeBack: (id) => door.takeBack(id), limits: () => this.limits });
+    this.attachments.on("ready", ({ room, message }) => this.#sendHeld(room, message));
     this.rooms = new Rooms({
       me, mostUnread: () => this.limits.unread, request, people: this.people, typing: this.typing, drafts: this.drafts,
       onGap: (room) => this.#sync.ask(room, { urgent: room === this.current }),
@@ -146,16 +154,30 @@ class Client extends Emitter {
   }
 
   /**
-   * Say something. It is shown at once; the outbox sees to the rest.
+   * Send something. It is shown at once; the outbox sees to the rest.
    *
    * @param {import("./room.js").Room | number} room
    * @returns {string} the message's cid
    */
-  send(room, text, { replyTo = null } = {}) {
+  send(room, text, { replyTo = null, files = [] } = {}) {
     const id = typeof room === "number" ? room : room.id;
     const createdAt = new Date(Date.now() + this.clockOffset).toISOString();
-    const cid = this.outbox.add({ room: id, text, replyTo, createdAt });
+    return this.outbox.add({ room: id, text, replyTo, files, createdAt });
+  }
+
+  /**
+   * Send what was being written in a room, with what is attached to it: as soon as all of that is there.
+   *
+   * @returns {string | null} the message's cid; null while it waits
+   */
+  say(room, text, { replyTo = null } = {}) {
+    const id = typeof room === "number" ? room : room.id;
     this.typing.sent(id);
+    if (this.attachments.busy(id)) {
+      this.attachments.hold(id, { text, replyTo });
+      return null;
+    }
+    const cid = this.send(id, text, { replyTo, files: this.attachments.take(id) });
     this.drafts.clear(id);
     return cid;
   }
@@ -169,6 +191,7 @@ class Client extends Emitter {
     const room = this.rooms.remove(id);
     if (!room) return;
     this.outbox.forget(id);
+    this.attachments.forget(id);
     this.#cache.touch();
     this.#recent = this.#recent.filter((other) => other !== room);
     if (this.current === room) {
@@ -186,6 +209,7 @@ class Client extends Emitter {
     this.connection.end(reason);
     this.emit("change");
     this.search.forget();
+    this.uploads.end();
     await this.#cache.clear();
     this.#onSignedOut(reason);
   }
@@ -229,6 +253,7 @@ class Client extends Emitter {
     this.people.retry();
     this.#reopen();
     this.outbox.wake();
+    this.uploads.wake();
     this.reads.flush();
     this.#cache.touch();
     this.updates.told(build);
@@ -281,6 +306,13 @@ class Client extends Emitter {
   #shown(messages) {
     this.outbox.seen(messages.filter((message) => message.author.id === this.me.id));
     this.#cache.touch();
+  }
+
+  /** Everything that a message waited for is there, unless that was taken away, and nothing is left to be said. */
+  #sendHeld(room, { text, replyTo }) {
+    if (!text.trim() && !this.attachments.list(room).length) return;
+    this.say(room, text, { replyTo });
+    this.emit("said", { room });
   }
 
   #reset(room, { head, counts }) {

@@ -2,10 +2,15 @@ import { Emitter } from "../lib/emitter.js";
 
 const WRITE_AFTER = 300;
 
+/** The server gives an uploaded file a day to find its message. */
+const FILE_LASTS = 20 * 60 * 60 * 1000;
+
 /**
- * What is typed and not sent, and which message it answers, for every room; kept through reloads and the same in all tabs.
+ * What is typed and not sent, what is attached to it, and which message it answers, for every room; kept through reloads and
+ * the same in all tabs.
  *
- * Events: "room" (id): it has a draft now, or none; "elsewhere" (id): another tab has changed it; "reply" (id).
+ * Events: "room" (id): it has a draft now, or none; "elsewhere" (id): another tab has changed it; "reply" (id); "files" (id):
+ * another tab has changed what is attached.
  *
  * @typedef {{id: number, seq: number, author: {id: number, username: string, name: string}, text: string}} Reply as much of the
  *   message that is answered as is shown
@@ -15,6 +20,8 @@ export class Drafts extends Emitter {
   #prefixes;
   #texts = new Map();
   #replies = new Map();
+  /** Room -> {at, files}: when the last of them was uploaded. */
+  #files = new Map();
   #unsaved = new Set();
   #timer = null;
 
@@ -25,7 +32,7 @@ export class Drafts extends Emitter {
   constructor({ storage, user, page }) {
     super();
     this.#storage = storage;
-    this.#prefixes = { text: `hubbub.draft.${user}.`, reply: `hubbub.reply.${user}.` };
+    this.#prefixes = { text: `hubbub.draft.${user}.`, reply: `hubbub.reply.${user}.`, files: `hubbub.attached.${user}.` };
     this.#load();
     page.on("hide", () => this.#save());
     page.on("change", () => page.visible || this.#save());
@@ -37,12 +44,22 @@ export class Drafts extends Emitter {
   }
 
   has(room) {
-    return this.#texts.has(room);
+    return this.#texts.has(room) || this.#files.has(room);
   }
 
   /** @returns {Reply | null} */
   reply(room) {
     return this.#replies.get(room) ?? null;
+  }
+
+  /** @returns {object[]} what is uploaded for the room's message, as the server knows it */
+  files(room) {
+    return this.#files.get(room)?.files ?? [];
+  }
+
+  /** The rooms in whose draft files are. */
+  withFiles() {
+    return [...this.#files.keys()];
   }
 
   set(room, text) {
@@ -62,6 +79,15 @@ export class Drafts extends Emitter {
     this.emit("reply", room);
   }
 
+  setFiles(room, files) {
+    if (!files.length && !this.#files.has(room)) return;
+    const had = this.has(room);
+    if (files.length) this.#files.set(room, { at: Date.now(), files });
+    else this.#files.delete(room);
+    this.#saveSoon(room);
+    if (had !== this.has(room)) this.emit("room", room);
+  }
+
   clear(room) {
     this.set(room, "");
     this.setReply(room, null);
@@ -74,24 +100,25 @@ export class Drafts extends Emitter {
     for (let i = 0; i < storage.length; i += 1) this.#take(storage.key(i), (key) => storage.getItem(key));
   }
 
-  /** @returns {{room: number, what: "text" | "reply"} | null} what was kept under this key */
+  /** @returns {{room: number, what: "text" | "reply" | "files"} | null} what was kept under this key */
   #take(key, read) {
     const what = Object.keys(this.#prefixes).find((kind) => key?.startsWith(this.#prefixes[kind]));
     const room = what && Number(key.slice(this.#prefixes[what].length));
     // What was typed here since is newer, and about to be kept.
     if (!room || this.#unsaved.has(room)) return null;
-    const [map, value] = what === "text" ? [this.#texts, read(key)] : [this.#replies, replyFrom(read(key))];
+    const map = { text: this.#texts, reply: this.#replies, files: this.#files }[what];
+    const value = READ[what](read(key));
     if (value) map.set(room, value);
     else map.delete(room);
     return { room, what };
   }
 
   #heard(key, value) {
-    const before = new Set(this.#texts.keys());
+    const before = new Set([...this.#texts.keys(), ...this.#files.keys()]);
     const taken = this.#take(key, () => value);
     if (!taken) return;
     const { room, what } = taken;
-    this.emit(what === "text" ? "elsewhere" : "reply", room);
+    this.emit(what === "text" ? "elsewhere" : what, room);
     if (before.has(room) !== this.has(room)) this.emit("room", room);
   }
 
@@ -106,6 +133,7 @@ export class Drafts extends Emitter {
     for (const room of this.#unsaved) {
       this.#keep(this.#prefixes.text + room, this.get(room));
       this.#keep(this.#prefixes.reply + room, this.#replies.has(room) ? JSON.stringify(this.reply(room)) : "");
+      this.#keep(this.#prefixes.files + room, this.#files.has(room) ? JSON.stringify(this.#files.get(room)) : "");
     }
     this.#unsaved.clear();
   }
@@ -130,3 +158,17 @@ function replyFrom(kept) {
     return null;
   }
 }
+
+/** @returns {{at: number, files: object[]} | null} null where it is damaged, or too old for the server to have them */
+function filesFrom(kept) {
+  try {
+    const { at, files } = JSON.parse(kept);
+    const whole = files.every((file) => file.id > 0 && typeof file.name === "string" && typeof file.type === "string" && file.size >= 0);
+    return whole && files.length && Date.now() - at < FILE_LASTS ? { at, files } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is kept, as it is used. */
+const READ = { text: (kept) => kept, reply: replyFrom, files: filesFrom };

@@ -17,6 +17,7 @@ export function keep(client, recent) {
     epoch: client.epoch,
     me: client.me,
     limits: client.limits,
+    features: client.features,
     users: client.people.known(PEOPLE),
     rooms: client.rooms.all.map((room) => room.toWire()),
   };
@@ -35,7 +36,7 @@ export function keep(client, recent) {
  * @throws where it is damaged; what was put in until then is to be forgotten
  */
 export function takeUp(client, { common, timelines }) {
-  const { epoch, me, limits, users, rooms } = common;
+  const { epoch, me, limits, features = [], users, rooms } = common;
   if (me.id !== client.me.id) throw new Error("somebody else's");
   // Who is here now is not known yet.
   client.people.put(...users.map((person) => ({ ...person, status: "offline" })));
@@ -54,5 +55,6 @@ export function takeUp(client, { common, timelines }) {
   client.me = me;
   // What an earlier build has kept may lack one.
   client.limits = { ...client.limits, ...limits };
+  client.features = features;
   return shown.map(({ room }) => client.rooms.get(room.id));
 }

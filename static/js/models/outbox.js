@@ -19,6 +19,7 @@ const LONGEST_WAIT = 30_000;
  * @property {number} room
  * @property {string} text
  * @property {number | null} replyTo
+ * @property {object[]} files as the server knows them
  * @property {string} createdAt
  * @property {number} order rises with every entry of this browser
  * @property {"queued" | "sending" | "waiting" | "sent" | "failed"} state
@@ -75,9 +76,9 @@ export class Outbox extends Emitter {
   }
 
   /** @returns {string} the cid; the message is in `entries` when this returns */
-  add({ room, text, replyTo = null, createdAt = new Date().toISOString() }) {
+  add({ room, text, replyTo = null, files = [], createdAt = new Date().toISOString() }) {
     const cid = newCid();
-    this.#set({ cid, room, text, replyTo, createdAt, order: this.#nextOrder(), state: "queued", error: null, retryAt: null });
+    this.#set({ cid, room, text, replyTo, files, createdAt, order: this.#nextOrder(), state: "queued", error: null, retryAt: null });
     this.#keep(cid).then(() => this.#drain(room));
     return cid;
   }
@@ -150,9 +151,10 @@ export class Outbox extends Emitter {
   /** @returns {Promise<object | null>} the error, or null when the server has it */
   async #sendOne(entry) {
     this.#set({ ...entry, state: "sending", retryAt: null });
-    const { cid, room, text, replyTo } = entry;
+    const { cid, room, text, replyTo, files } = entry;
+    const payload = { room, cid, text, ...(replyTo && { reply_to: replyTo }), ...(files.length && { files: files.map(({ id }) => id) }) };
     try {
-      const { message } = await this.#send({ room, cid, text, ...(replyTo && { reply_to: replyTo }) }, { timeout: TIMEOUT });
+      const { message } = await this.#send(payload, { timeout: TIMEOUT });
       await this.#acknowledged(cid, message);
       return null;
     } catch (error) {
@@ -220,7 +222,8 @@ export class Outbox extends Emitter {
 
   #adopt(entry) {
     if (this.#entries.has(entry.cid) || this.#finished.has(entry.cid)) return;
-    this.#set({ ...entry, state: entry.state === "failed" ? "failed" : "queued", retryAt: null });
+    // What an earlier build has kept has no files.
+    this.#set({ files: [], ...entry, state: entry.state === "failed" ? "failed" : "queued", retryAt: null });
   }
 
   async #refresh(room) {

@@ -4,6 +4,7 @@ import { Gate } from "./gate.js";
 import { Members } from "./members.js";
 import { Originals } from "./originals.js";
 import { Pins } from "./pins.js";
+import { RoomFiles } from "./room-files.js";
 import { Timeline } from "./timeline.js";
 
 /**
@@ -29,6 +30,7 @@ export class Room extends Emitter {
   #counts;
   #members = null;
   #pins = null;
+  #files = null;
   #originals = null;
 
   /** @type {Timeline | null} */
@@ -96,6 +98,12 @@ export class Room extends Emitter {
   get pins() {
     this.#pins ??= new Pins(this.id, this.#around.request);
     return this.#pins;
+  }
+
+  /** What was sent here besides words; loaded when it is first looked at. */
+  get files() {
+    this.#files ??= new RoomFiles(this.id, this.#around.request);
+    return this.#files;
   }
 
   /** What replies in this room answer. */
@@ -185,6 +193,7 @@ export class Room extends Emitter {
     }
     this.#members?.reload();
     this.#pins?.reload();
+    this.#files?.reload();
     this.#originals?.retry();
     this.emit("change");
     return behind;
@@ -220,6 +229,7 @@ export class Room extends Emitter {
     this.timeline?.reset(head.seq);
     this.#originals?.clear();
     this.#pins?.reload();
+    this.#files?.reload();
     this.#gate.restart(head.rev);
     this.emit("change");
   }
@@ -298,6 +308,7 @@ export class Room extends Emitter {
   /** Messages as they are now, from wherever. */
   #shown(messages) {
     this.#pins?.heard(messages);
+    this.#files?.heard(messages);
     this.#originals?.heard(messages);
     this.#around.onMessages(messages);
   }

@@ -19,8 +19,8 @@ export class SlashError extends Error {
  * @param {import("./room.js").Room} room where it was written
  * @param {{command: {name: string}, args: string}} parsed
  * @param {{replyTo?: number | null}} [options]
- * @returns {Promise<{sent?: string, open?: number, search?: string, help?: boolean, told?: [string, object]}>} what the page
- *   does next: the cid of a message that was sent here, a room to open, something to search, a text to show
+ * @returns {Promise<{sent?: string | null, open?: number, search?: string, help?: boolean, told?: [string, object]}>} what the page
+ *   does next: the cid of a message that was sent here (null while it waits for its files), a room to open, something to search, a text to show
  * @throws {SlashError | import("../socket.js").CommandError}
  */
 export function runSlash(client, room, { command, args }, options = {}) {
@@ -49,11 +49,11 @@ const RUNS = {
   async msg({ client, args }) {
     const { names, text } = addressed(args);
     const room = await client.roomActions.openDirect(await peopleCalled(client, names));
-    if (text) sendBeside(client, room, text);
+    if (text) client.send(room, text);
     return { open: room.id };
   },
-  me: async ({ client, room, args, replyTo }) => ({ sent: client.send(room, italic(args), { replyTo }) }),
-  shrug: async ({ client, room, args, replyTo }) => ({ sent: client.send(room, args ? `${args} ${SHRUG}` : SHRUG, { replyTo }) }),
+  me: async ({ client, room, args, replyTo }) => ({ sent: client.say(room, italic(args), { replyTo }) }),
+  shrug: async ({ client, room, args, replyTo }) => ({ sent: client.say(room, args ? `${args} ${SHRUG}` : SHRUG, { replyTo }) }),
   async away({ client, args }) {
     const back = client.presence.mine === "away" && !args;
     await client.setStatus(back ? "online" : "away", args);
@@ -88,14 +88,4 @@ function peopleCalled(client, names) {
     if (!user) throw new SlashError("nobody", { name });
     return user.id;
   }));
-}
-
-/** Say something in another room than the one that is written in, and leave alone what is being written there. */
-function sendBeside(client, room, text) {
-  const { drafts } = client;
-  const draft = drafts.get(room.id);
-  const reply = drafts.reply(room.id);
-  client.send(room, text);
-  if (draft) drafts.set(room.id, draft);
-  if (reply) drafts.setReply(room.id, reply);
 }

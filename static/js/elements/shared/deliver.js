@@ -29,8 +29,7 @@ export async function deliver({ client, room, text, replyTo, plainly = false }, 
   const said = parsed?.text ?? text;
   const held = await heldUp(client, room, said);
   if (held) return held;
-  client.send(room, said, { replyTo });
-  return { kept: false, said };
+  return client.say(room, said, { replyTo }) ? { kept: false, said } : { kept: true };
 }
 
 /** What holds up words that are said in the room: slow mode, or second thoughts about whom they call. */
@@ -53,6 +52,7 @@ async function run({ client, room, parsed, replyTo }, host) {
   if (open) host.tell("hub-open", { room: open });
   if (search !== undefined) host.tell("hub-search", { query: search });
   if (help) await showHelp();
+  if (sent === null) return { kept: true };
   return { kept: false, said: sent ? parsed.args : undefined, notice: told ? { kind: "done", text: t(...told) } : undefined };
 }
 

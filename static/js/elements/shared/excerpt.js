@@ -1,9 +1,10 @@
+import { filesText } from "../../lib/files.js";
 import { t } from "../../lib/i18n.js";
 
 const LENGTH = 200;
 const made = new WeakMap();
 
-/** The first words of a message as plain text, on one line. */
+/** The first words of a message as plain text, on one line; of one that is files alone, what they are. */
 export function excerpt(message) {
   // Messages are replaced when they change, never changed.
   if (!made.has(message)) made.set(message, words(message));
@@ -20,5 +21,5 @@ function words(message) {
   for (const block of frame.content.querySelectorAll("p, li, pre, h1, h2, h3, h4, h5, h6, tr, br")) block.after(" ");
   const text = frame.content.textContent.replace(/\s+/g, " ").trim();
   if (text) return [...text].slice(0, LENGTH).join("");
-  return message.files.map((file) => file.name).join(", ");
+  return message.files.length ? filesText(message.files) : "";
 }

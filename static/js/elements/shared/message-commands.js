@@ -1,3 +1,4 @@
+import { contentOf, downloadOf } from "../../lib/files.js";
 import { t } from "../../lib/i18n.js";
 import { ask } from "../hub-confirm.js";
 import { toast } from "../hub-toast.js";
@@ -21,7 +22,9 @@ const COMMANDS = [
   { name: "edit", icon: "pencil", key: "e", may: ({ client, room, message }) => mayEdit(client, room, message), run: ({ row, message }) => row.tell("hub-edit", { message }) },
   { name: "copy", icon: "copy", key: "c", may: ({ message }) => isWritten(message), run: ({ message }) => copyText(message.text) },
   { name: "link", icon: "link", may: () => true, run: ({ room, message }) => copyText(new URL(roomPath(room.id, message.seq), location.href).href) },
-  { name: "forward", icon: "forward", may: ({ message }) => isWritten(message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "forward", room, message }) },
+  { name: "fileLink", icon: "paperclip", may: hasFiles, run: ({ message }) => copyText(message.files.map((file) => new URL(contentOf(file), location.href).href).join("\n")) },
+  { name: "download", icon: "download", may: hasFiles, run: ({ message }) => downloadAll(message.files) },
+  { name: "forward", icon: "forward", may: ({ message }) => isWritten(message) || hasFiles({ message }), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "forward", room, message }) },
   { name: "pin", icon: "pin", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && !message.pinned, run: (about) => pin(about, true) },
   { name: "unpin", icon: "pin-off", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && message.pinned, run: (about) => pin(about, false) },
   { name: "unread", icon: "message-square-dot", key: "u", may: () => true, run: markUnread },
@@ -69,6 +72,20 @@ export async function pin({ client, message }, on) {
 function markUnread({ client, room, message }) {
   client.reads.markUnread(room.id, message.seq);
   toast({ text: t("toast.unread") });
+}
+
+/** One after the other, as if each had been clicked. */
+function downloadAll(files) {
+  for (const file of files) {
+    const link = document.createElement("a");
+    link.href = downloadOf(file);
+    link.download = file.name;
+    link.click();
+  }
+}
+
+function hasFiles({ message }) {
+  return !message.deleted && message.files.length > 0;
 }
 
 const isWritten = (message) => !message.deleted && message.kind !== "system" && message.text !== "";

@@ -57,3 +57,6 @@ export const mayDelete = (me, room, message) => there(message) && (message.autho
 
 /** In a small room one may know who has read what. */
 export const maySeeReaders = (room, message) => !message.deleted && room.memberCount <= 50;
+
+/** The server says to whom files are open. */
+export const mayAttach = (client, room) => client.features.includes("files") && !room.archived;

@@ -50,15 +50,21 @@ export class Sending {
   async send({ plainly = false } = {}) {
     const { client, room } = this.#host;
     const text = this.#parts.field().value;
-    if (!text.trim() || this.#busy || countCharacters(text) > client.limits.text) return;
+    const { attachments } = client;
+    if (!text.trim() && !attachments.list(room.id).length) return;
+    if (this.#busy || attachments.held(room.id) || countCharacters(text) > client.limits.text) return;
+    if (attachments.failed(room.id)) {
+      this.notice = { kind: "error", text: t("files.failedFirst") };
+      return;
+    }
     const written = { client, room, text, replyTo: this.#parts.replyTo(), plainly };
     if (SPECIAL.test(text)) return this.#deliver(written);
     if (secondsToWait(client, room)) {
       this.notice = { kind: "slow" };
       return;
     }
-    client.send(room, text, { replyTo: written.replyTo });
-    this.#sent(room, text);
+    if (client.say(room, text.trim() && text, { replyTo: written.replyTo })) this.#sent(room, text);
+    else this.notice = null;
   }
 
   /** What is more than words takes its time: the text stays until something has come of it. */

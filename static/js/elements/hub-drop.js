@@ -1,0 +1,96 @@
+import { html, nothing } from "lit";
+
+import { t } from "../lib/i18n.js";
+import { HubElement } from "./shared/element.js";
+import { icon } from "./shared/icon.js";
+import { filesIn, pastedFiles } from "./shared/given-files.js";
+import { mayAttach } from "./shared/rights.js";
+import { roomLabel } from "./shared/words.js";
+
+const EDITABLE = "textarea, input, select, [contenteditable]";
+
+/** Files that are dragged over the conversation, or pasted anywhere in the page, go to the message that is being written. Tells `hub-attach` {files, folders}. */
+export class HubDrop extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    room: { attribute: false },
+    over: { state: true },
+  };
+
+  #stops = [];
+  /** How deep the pointer is inside the conversation: it leaves one part when it enters another. */
+  #depth = 0;
+
+  constructor() {
+    super();
+    this.over = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const listen = (target, type, handler) => {
+      target.addEventListener(type, handler);
+      this.#stops.push(() => target.removeEventListener(type, handler));
+    };
+    const pane = this.parentElement;
+    listen(pane, "dragenter", (event) => this.#enter(event));
+    listen(pane, "dragleave", (event) => this.#leave(event));
+    listen(pane, "drop", (event) => this.#drop(event));
+    // Anywhere else the browser would leave the page and open the file.
+    listen(window, "dragover", (event) => this.#hover(event));
+    listen(window, "drop", (event) => hasFiles(event) && event.preventDefault());
+    listen(document, "paste", (event) => this.#paste(event));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  render() {
+    if (!this.over) return nothing;
+    return html`<div class="drop-here"><div>${icon("upload")}<b dir="auto">${t("files.dropHere", { room: roomLabel(this.room) })}</b></div></div>`;
+  }
+
+  get #may() {
+    return this.room && mayAttach(this.client, this.room) && !document.querySelector("dialog[open]");
+  }
+
+  #enter(event) {
+    if (!hasFiles(event) || !this.#may) return;
+    this.#depth += 1;
+    this.over = true;
+  }
+
+  #leave(event) {
+    if (!hasFiles(event)) return;
+    this.#depth = Math.max(0, this.#depth - 1);
+    if (!this.#depth) this.over = false;
+  }
+
+  #hover(event) {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = this.over ? "copy" : "none";
+  }
+
+  #drop(event) {
+    this.#depth = 0;
+    this.over = false;
+    if (!hasFiles(event) || !this.#may) return;
+    event.preventDefault();
+    this.tell("hub-attach", filesIn(event.dataTransfer));
+  }
+
+  #paste(event) {
+    if (event.defaultPrevented || event.target.closest?.(EDITABLE) || !this.#may) return;
+    const files = pastedFiles(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    this.tell("hub-attach", { files });
+  }
+}
+
+const hasFiles = ({ dataTransfer }) => Boolean(dataTransfer?.types.includes("Files"));
+
+customElements.define("hub-drop", HubDrop);
