@@ -69,14 +69,18 @@ def add_members(
     wanted = (memberships.c.room_id == room) & memberships.c.user_id.in_(ids)
     present = set(tx.conn.scalars(select(memberships.c.user_id).where(wanted)))
     added = [user for user in dict.fromkeys(ids) if user not in present]
-    head = tx.conn.scalar(select(rooms.c.seq).where(rooms.c.id == room)) or 0
+    head, kind = tx.conn.execute(select(rooms.c.seq, rooms.c.kind).where(rooms.c.id == room)).one()
+    # A public room may have thousands of people, most of whom talk to others.
+    level: Involvement = "mentions" if kind == "public" else "everything"
     if added:
         count_members(tx, room, len(added))
     for user in added:
         if (tx.conn.scalar(select(func.count()).where(memberships.c.user_id == user)) or 0) >= most_rooms:
             raise conflict(f"Nobody can be in more than {most_rooms:,} rooms.")
         tx.conn.execute(
-            memberships.insert().values(room_id=room, user_id=user, role=role, last_read=head, joined_at=now())
+            memberships.insert().values(
+                room_id=room, user_id=user, role=role, involvement=level, last_read=head, joined_at=now()
+            )
         )
     for user in added:
         seen = view(tx.conn, user, room)

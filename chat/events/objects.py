@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from chat.events.values import Call, Count, Involvement, MemberRole, Role, RoomKind, Status, Time
+from chat.events.values import CLOCK, Call, Count, Involvement, MemberRole, Role, RoomKind, Status, Time
 
 
 class Author(Struct, frozen=True, gc=False):
@@ -126,6 +126,18 @@ class Member(Struct, frozen=True):
     user: User
     role: MemberRole
     gone: bool = False
+
+
+class QuietHours(Struct, frozen=True):
+    """Every week, from `start` to `end` ("22:00", in the time zone `zone`), on the days on which it begins.
+
+    Monday is 1. What ends no later than it starts ends on the next day.
+    """
+
+    start: Annotated[str, Meta(pattern=CLOCK)]
+    end: Annotated[str, Meta(pattern=CLOCK)]
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
+    zone: Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class Limits(Struct, frozen=True):

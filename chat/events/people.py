@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chat.events.objects import Command, User
+from chat.events.objects import Command, QuietHours, User
 from chat.events.values import Count, Id, Ids, Page, Query, Status
 
 
@@ -32,6 +32,12 @@ class UserProfile(Command, frozen=True):
     user: Id
 
 
+class QuietSet(Command, frozen=True):
+    """When nothing is to ring, pop up or be pushed, every week; null takes that away. My status `dnd` does the same."""
+
+    hours: QuietHours | None
+
+
 class UserList(Command, frozen=True):
     """Find people by a part of their name, or by ids."""
 
@@ -55,6 +61,12 @@ class ProfileResult(Struct, frozen=True):
 
 class UserChanged(Struct, frozen=True):
     user: User
+
+
+class QuietChanged(Struct, frozen=True):
+    """My quiet hours, told to all of my own connections."""
+
+    hours: QuietHours | None
 
 
 class PresenceFact(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chat.events.objects import Command, Limits, Room, User
+from chat.events.objects import Command, Limits, QuietHours, Room, User
 from chat.events.values import Time
 
 
@@ -32,6 +32,7 @@ class Welcome(Struct, frozen=True):
     rooms: list[Room]
     limits: Limits
     features: list[str]
+    quiet_hours: QuietHours | None = None
     build: str | None = None
 
 

@@ -18,6 +18,7 @@ Emoji = Annotated[str, Meta(min_length=1, max_length=40, description="one emoji,
 Seconds = Annotated[int, Meta(ge=0, le=21_600)]
 Ids = Annotated[list[Id], Meta(max_length=100)]
 Page = Annotated[int, Meta(ge=1, le=100)]
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 Time = Annotated[str, Meta(description="RFC 3339 in UTC with milliseconds and Z")]
 Role = Literal["owner", "admin", "member", "guest", "bot"]
 MemberRole = Literal["owner", "moderator", "member"]

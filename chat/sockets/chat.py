@@ -23,6 +23,7 @@ from chat import (
     room_settings,
     rooms,
     search,
+    silence,
     statuses,
     unread,
 )
@@ -44,10 +45,11 @@ from chat.events.messages import (
     ReactionAdd,
     ReactionRemove,
 )
-from chat.events.objects import Limits, Room, User
+from chat.events.objects import Limits, QuietHours, Room, User
 from chat.events.people import (
     PresenceSet,
     ProfileResult,
+    QuietSet,
     Typing,
     TypingFact,
     UserList,
@@ -159,20 +161,23 @@ class ChatNamespace(Door):
             seen = rooms.of_user(conn, actor.user, self.store.offload)
             me = people.one(conn, actor.user)
             users = people.acquainted(conn, me, MOST_USERS_IN_WELCOME)
+            quiet = silence.hours_of(conn, actor.user)
         for room in set(joined) - {room.id for room in seen}:
             self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
         if self.connections.get(sid) is None:
             # It left while the database was read.
             return
         self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(actor, me, users, seen))
+        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, quiet))
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)
         if connection is not None:
             self.presence.depart(connection.actor.user, sid)
 
-    def _welcome(self, actor: Actor, me: User, users: list[User], seen: list[Room]) -> Welcome:
+    def _welcome(
+        self, actor: Actor, me: User, users: list[User], seen: list[Room], quiet: QuietHours | None
+    ) -> Welcome:
         settings = self.store.settings
         features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
         return Welcome(
@@ -193,6 +198,7 @@ class ChatNamespace(Door):
                 edit_seconds=settings.edit_minutes * 60,
             ),
             features=[name for name, on in features if on],
+            quiet_hours=quiet,
             build=self._build,
         )
 
@@ -297,6 +303,9 @@ class ChatNamespace(Door):
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)
+
+    def on_quiet_set(self, actor: Actor, command: QuietSet) -> None:
+        silence.choose_hours(self.store, actor, command)
 
     def on_user_list(self, actor: Actor, command: UserList) -> UserListResult:
         return UserListResult(self.presence.shown_all(people.find(self.store, actor, command).users))

@@ -72,6 +72,8 @@ users = Table(
         sqlite_where=text("status_until IS NOT NULL"),
         postgresql_where=text("status_until IS NOT NULL"),
     ),
+    # `QuietHours` as JSON.
+    Column("quiet_hours", Text),
     sqlite_autoincrement=True,
 )
 

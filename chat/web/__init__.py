@@ -20,6 +20,7 @@ from chat.web import (
     security,
     settings,
     uploads,
+    worker,
 )
 from chat.web.blueprint import web
 
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
     failures.init_app(app)
     pages.init_app(app)
     uploads.init_app(app)
+    worker.init_app(app)
     app.register_blueprint(web)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from flask import Flask, current_app, g, request, session
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,9 @@ from chat.health import Health
 from chat.metrics.counters import Counters
 from chat.store import Store
 from chat.web import leave
+
+if TYPE_CHECKING:
+    from chat.sockets import Sockets
 
 P = ParamSpec("P")
 
@@ -51,6 +54,10 @@ def health() -> Health:
 
 def figures() -> CollectorRegistry:
     return cast(CollectorRegistry, current_app.extensions["hubbub"].figures)
+
+
+def sockets() -> Sockets:
+    return cast("Sockets", current_app.extensions["hubbub"].sockets)
 
 
 def actor() -> Actor | None:

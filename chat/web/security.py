@@ -47,6 +47,7 @@ def policy() -> str:
             f"connect-src 'self'{_sockets()}",
             "font-src 'self'",
             "manifest-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from chat import accounts, permissions, profiles, sessions, tokens
 from chat.actor import Actor
 from chat.errors import not_found
-from chat.web import clocks, current, language, leave, limits
+from chat.web import clocks, current, language, leave, limits, notifications
 from chat.web.blueprint import web
 from chat.web.forms import MemberForm, PasswordForm, PreferencesForm, ProfileForm, TokenForm
 
@@ -73,6 +73,17 @@ def save_preferences(actor: Actor) -> ResponseReturnValue:
         return response
 
     return form.carry_out(save) or show(actor, form.status, preferences=form)
+
+
+@web.post("/settings/notifications")
+@current.signed_in
+def save_notifications(actor: Actor) -> ResponseReturnValue:
+    form = notifications.QuietForm()
+
+    def save() -> Response:
+        return done("notifications", notifications.save(actor, form))
+
+    return form.carry_out(save, {"hours": "zone"}) or show(actor, form.status, quiet=form)
 
 
 @web.post("/settings/member")
@@ -141,11 +152,14 @@ def show(actor: Actor, status: int = 200, **parts: Any) -> Response:
         "profile": ProfileForm(formdata=None, data={"name": actor.name, "about": about, "time_zone": zone or ""}),
         "password": PasswordForm(formdata=None),
         "preferences": PreferencesForm(formdata=None, data={"language": actor.language or "", "theme": actor.theme}),
+        "quiet": notifications.form(actor, zone),
         "member": MemberForm(formdata=None),
         "token": TokenForm(formdata=None),
     }
     forms |= parts
-    forms["profile"].offer_zones(store.offload_heavy(clocks.choices, str(get_locale())))
+    offered = store.offload_heavy(clocks.choices, str(get_locale()))
+    for name in ("profile", "quiet"):
+        forms[name].offer_zones(offered)
     page = render_template(
         "settings.html",
         actor=actor,

@@ -33,10 +33,11 @@ FIRST = (
     "connection",
     "toast",
     "update",
+    "notify",
     "skeleton",
 )
 # Named in templates/.
-OTHER_PAGES = ("forms", "page", "settings")
+OTHER_PAGES = ("forms", "notifications", "page", "settings")
 
 
 def sheets(names: tuple[str, ...]) -> list[str]:

@@ -1,6 +1,7 @@
 /** The conversation page: reads what the server left in it, makes the client, hands it to <hub-app>. */
 
 import { loadLanguage } from "./lib/i18n.js";
+import { availableStorage } from "./lib/storage.js";
 import { createClient } from "./models/client.js";
 import { SIGNED_OUT } from "./pages/forget.js";
 import "./elements/hub-app.js";
@@ -19,6 +20,10 @@ const app = document.querySelector("hub-app");
 app.boot = boot;
 app.client = client;
 client.start();
+
+// Nobody waits for it to read what was said.
+const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
+idle(() => import("./notify/start.js").then(({ startNotifying }) => startNotifying({ client, app, storage: availableStorage() })).catch(() => {}));
 
 // Whoever signs out in one tab has signed out of them all, also of one that the server can't reach just now.
 if (typeof BroadcastChannel === "function") {

@@ -38,6 +38,7 @@ export const COMMANDS = Object.freeze({
   TYPING: "typing",
   SEARCH: "search",
   PRESENCE_SET: "presence_set",
+  QUIET_SET: "quiet_set",
   USER_LIST: "user_list",
   USER_PROFILE: "user_profile",
   TIME: "time",
@@ -54,6 +55,7 @@ export const FACTS = Object.freeze({
   ROOM_REMOVED: "room_removed",
   MEMBERS_CHANGED: "members_changed",
   USER_CHANGED: "user_changed",
+  QUIET_CHANGED: "quiet_changed",
   PRESENCE: "presence",
   TYPING: "typing",
   READ: "read",
@@ -266,6 +268,15 @@ export const LIMITS = Object.freeze({
  * @property {User} user
  * @property {"member" | "moderator" | "owner"} role
  * @property {boolean} gone
+ */
+
+/**
+ * Every week, from `start` to `end` ("22:00", in the time zone `zone`), on the days on which it begins. Monday is 1. What ends no later than it starts ends on the next day.
+ * @typedef {Object} QuietHours
+ * @property {string} start
+ * @property {string} end
+ * @property {Array<number>} days
+ * @property {string} zone
  */
 
 /**
@@ -712,6 +723,12 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * When nothing is to ring, pop up or be pushed, every week; null takes that away. My status `dnd` does the same.
+ * @typedef {Object} QuietSet
+ * @property {QuietHours | null} hours
+ */
+
+/**
  * Find people by a part of their name, or by ids.
  * @typedef {Object} UserList
  * @property {string | null} [query]
@@ -736,6 +753,12 @@ export const LIMITS = Object.freeze({
 /**
  * @typedef {Object} UserChanged
  * @property {User} user
+ */
+
+/**
+ * My quiet hours, told to all of my own connections.
+ * @typedef {Object} QuietChanged
+ * @property {QuietHours | null} hours
  */
 
 /**
@@ -771,6 +794,7 @@ export const LIMITS = Object.freeze({
  * @property {Array<Room>} rooms
  * @property {Limits} limits
  * @property {Array<string>} features
+ * @property {QuietHours | null} quiet_hours
  * @property {string | null} build
  */
 

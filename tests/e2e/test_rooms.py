@@ -69,7 +69,7 @@ def test_stars_and_bells_are_the_same_on_all_my_devices(party: Party) -> None:
         expect(talk.page.locator("hub-header").get_by_role("button", name="Star")).to_have_attribute(
             "aria-pressed", "true"
         )
-    there.page.get_by_role("button", name="Notifications: Everything").click()
+    there.page.get_by_role("button", name="Notifications: Mentions only").click()
     menu = there.page.get_by_role("menu", name="Notifications")
     expect(focused(there.page)).to_have_attribute("aria-checked", "true")
     menu.get_by_role("menuitemradio", name="Nothing").click()

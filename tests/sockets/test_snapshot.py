@@ -54,6 +54,7 @@ class Mirror:
 
     def __init__(self, welcome: dict[str, Any]) -> None:
         self.me = welcome["user"]
+        self.quiet_hours = welcome["quiet_hours"]
         self.users = {user["id"]: user for user in welcome["users"]}
         self.rooms = {room["id"]: room for room in welcome["rooms"]}
         self.entered: set[int] = set(self.rooms)
@@ -126,6 +127,9 @@ class Mirror:
         if user["id"] == self.me["id"]:
             self.me = user
 
+    def _quiet_changed(self, fact: dict[str, Any]) -> None:
+        self.quiet_hours = fact["hours"]
+
     def _presence(self, fact: dict[str, Any]) -> None:
         for user, status in fact["users"].items():
             for known in (self.users.get(int(user)), self.me if int(user) == self.me["id"] else None):
@@ -152,6 +156,7 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
+        assert self.quiet_hours == welcome["quiet_hours"]
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.
         fresh = {user["id"]: user for user in welcome["users"]}
@@ -312,6 +317,9 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
         "text": town.new("text"),
         "emoji": town.one_of("", "🎧"),
         "until": stamp(now() + town.one_of(20, 3_600_000)),
+    },
+    "quiet_set": lambda town, mirror: {
+        "hours": town.one_of(None, {"start": "22:00", "end": "07:00", "days": [town.number(6) + 1], "zone": "UTC"})
     },
 }
 

@@ -23,6 +23,8 @@ export class HubApp extends HubElement {
   static properties = {
     client: { attribute: false },
     boot: { attribute: false },
+    /** What is chosen for this browser alone, once that is loaded. */
+    device: { attribute: false },
     menuOpen: { state: true },
     panel: { state: true },
     dialog: { state: true },
@@ -90,7 +92,7 @@ export class HubApp extends HubElement {
     return html`
       <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
-      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} ?inert=${narrow && this.menuOpen}></hub-conversation>
+      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} .device=${this.device} ?inert=${narrow && this.menuOpen}></hub-conversation>
       ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
       ${this.panel === "files" && room ? html`<hub-files .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-files>` : nothing}
       ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
@@ -105,17 +107,20 @@ export class HubApp extends HubElement {
     if (this.client) showTitle(this.client);
   }
 
-  /** Go to a room's address and open it, at the message `at` if there is one, which gets the focus unless told otherwise. */
-  go(id, { replace = false, at = null, focus = true } = {}) {
+  /**
+   * Go to a room's address and open it, at the message `at` if there is one, which gets the focus unless told otherwise; with
+   * `write` the field gets it.
+   */
+  go(id, { replace = false, at = null, focus = true, write = false } = {}) {
     const path = roomPath(id, at);
     if (location.pathname + location.search !== path) history[replace ? "replaceState" : "pushState"](null, "", path);
-    this.#follow({ focus });
+    this.#follow({ focus: focus && !write });
     this.menuOpen = false;
     const covered = this.panel === "search" && this.#covering.matches;
     if (covered) this.panel = null;
     // Who goes through what a search has found stays there.
-    if (at && !covered) return;
-    if (!at && matchMedia("(hover: hover)").matches) this.#write();
+    if (at && !covered && !write) return;
+    if (write || (!at && matchMedia("(hover: hover)").matches)) this.#write();
     else this.updateComplete.then(() => this.querySelector(".messages")?.focus({ preventScroll: true }));
   }
 

@@ -19,6 +19,7 @@ export class HubConversation extends HubElement {
     client: { attribute: false },
     room: { attribute: false },
     panel: { attribute: false },
+    device: { attribute: false },
     target: { attribute: false },
     joinError: { state: true },
   };
@@ -43,6 +44,7 @@ export class HubConversation extends HubElement {
       <hub-header .client=${client} .room=${room} .panel=${this.panel}></hub-header>
       <hub-connection-bar .client=${client}></hub-connection-bar>
       <hub-update-offer .client=${client}></hub-update-offer>
+      <hub-notify-offer .client=${client} .device=${this.device}></hub-notify-offer>
       ${room
         ? html`<hub-messages .client=${client} .room=${room} .target=${this.target}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>
           <hub-drop .client=${client} .room=${room}></hub-drop>`

@@ -1,6 +1,7 @@
 import { Emitter } from "../lib/emitter.js";
-import { Page } from "../lib/page.js";
 import { FileDoor } from "../files.js";
+import { Page } from "../lib/page.js";
+import { availableStorage } from "../lib/storage.js";
 import { Socket } from "../socket.js";
 import { Attachments } from "./attachments.js";
 import { Cache } from "./cache.js";
@@ -35,8 +36,8 @@ export function createClient(options) {
 /**
  * The root of the models: who I am, where I am, and what I can ask for.
  *
- * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "removed" {room, reason},
- * "said" {room}: what waited for its files is sent.
+ * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "messages" (as they are
+ * now, in whichever room), "removed" {room, reason}, "said" {room}: what waited for its files is sent.
  */
 class Client extends Emitter {
   #socket;
@@ -59,6 +60,8 @@ class Client extends Emitter {
   limits = LIMITS;
   features = [];
   epoch = null;
+  /** When nothing is to disturb me, every week. */
+  quietHours = null;
   /** How far the server's clock is ahead of this one, in milliseconds. */
   clockOffset = 0;
 
@@ -186,6 +189,11 @@ class Client extends Emitter {
     await this.#socket.command("presence_set", { status, text });
   }
 
+  heardQuiet(hours) {
+    this.quietHours = hours;
+    this.emit("change");
+  }
+
   /** I am no longer in this room. */
   removed(id, reason) {
     const room = this.rooms.remove(id);
@@ -235,7 +243,7 @@ class Client extends Emitter {
     room.timeline?.trim();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -244,6 +252,7 @@ class Client extends Emitter {
     this.me = user;
     this.limits = limits;
     this.features = features;
+    this.quietHours = quietHours;
     this.people.put(...users, user);
     const { behind, gone } = this.rooms.replace(rooms);
     this.#welcomed = true;
@@ -306,6 +315,7 @@ class Client extends Emitter {
   #shown(messages) {
     this.outbox.seen(messages.filter((message) => message.author.id === this.me.id));
     this.#cache.touch();
+    this.emit("messages", messages);
   }
 
   /** Everything that a message waited for is there, unless that was taken away, and nothing is left to be said. */
@@ -368,15 +378,6 @@ class Client extends Emitter {
     if (!this.#looked || this.phase !== "starting" || !refused) return;
     this.phase = "ended";
     this.emit("change");
-  }
-}
-
-/** A browser may refuse its storage by throwing at the mere mention. */
-function availableStorage() {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
   }
 }
 

@@ -59,6 +59,7 @@ const HANDLERS = {
     client.rooms.get(room)?.heardMembers(members, count);
   },
   user_changed: (client, { user }) => client.people.put(user),
+  quiet_changed: (client, { hours }) => client.heardQuiet(hours),
   presence: (client, { users }) => client.presence.heard(users),
   typing: (client, fact) => client.typing.heard(fact),
   read: (client, fact) => client.rooms.get(fact.room)?.heardRead(fact),

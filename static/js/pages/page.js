@@ -3,6 +3,7 @@
 import { ask } from "./ask.js";
 import { copy } from "./copy.js";
 import { forgetConversations } from "./forget.js";
+import { notifications } from "./notifications.js";
 import { reveal } from "./reveal.js";
 import { localTimes } from "./times.js";
 import { tint } from "./tint.js";
@@ -13,6 +14,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) reveal(button);
 for (const button of document.querySelectorAll("[data-copy]")) copy(button);
 for (const avatar of document.querySelectorAll("[data-avatar]")) tint(avatar);
 for (const button of document.querySelectorAll("[data-zone]")) zone(button);
+for (const part of document.querySelectorAll("[data-notifications]")) notifications(part);
 if (document.querySelector("[data-signed-out]")) forgetConversations();
 localTimes(document.querySelectorAll("time[title]"));
 

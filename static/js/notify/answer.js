@@ -1,0 +1,20 @@
+/**
+ * What somebody did with a notification, as the worker tells it: opened it, replied in it, or had it read. The worker hears
+ * back whether this page has done it, and does it itself otherwise.
+ *
+ * @param {object} client
+ * @param {MessageEvent} event
+ * @param {{open: (place: {room: number, seq: number, write?: boolean}) => void}} around
+ */
+export function answer(client, { data, ports }, { open }) {
+  const { hubbub, user, room, seq, message, direct, text } = data ?? {};
+  if (!hubbub) return;
+  const mine = user === client.me.id && client.phase === "ready" && Boolean(client.rooms.get(room));
+  if (hubbub === "open" && mine) open({ room, seq });
+  else if (hubbub === "write" && mine) open({ room, seq, write: true });
+  else if (hubbub === "reply" && mine) {
+    client.send(room, text, { replyTo: direct ? null : message });
+    client.reads.markRead(room);
+  } else if (hubbub === "read" && mine) client.reads.markRead(room);
+  ports?.[0]?.postMessage(mine);
+}

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { describe, it, mock } from "node:test";
+import { Device } from "../../static/js/models/device.js";
+import { Notifications } from "../../static/js/models/notifications.js";
+import { isSilent } from "../../static/js/models/silence.js";
+import { startClient } from "./client-support.js";
+import { ANN, BEN, FakePage, FakeServer, FakeStorage, settle } from "./support.js";
+
+/** Locks as a browser has them, shared ones too, for several tabs. */
+class Locks {
+  held = [];
+  #waiting = [];
+
+  async request(name, options, work = options) {
+    const mode = options.mode ?? "exclusive";
+    const free = () => !this.held.some((lock) => lock.name === name && (lock.mode === "exclusive" || mode === "exclusive"));
+    if (!free()) await new Promise((resolve) => this.#waiting.push({ free, resolve }));
+    const lock = { name, mode };
+    this.held.push(lock);
+    await work(lock);
+    this.held.splice(this.held.indexOf(lock), 1);
+    const next = this.#waiting.findIndex((one) => one.free());
+    if (next >= 0) this.#waiting.splice(next, 1)[0].resolve();
+  }
+
+  async query() {
+    return { held: this.held.map(({ name, mode }) => ({ name, mode })) };
+  }
+}
+
+const now = () => new Date().toISOString();
+
+async function tab(server, { locks = new Locks(), storage = new FakeStorage(), open = 1 } = {}) {
+  const { client, socket } = await startClient(server, { open });
+  const page = new FakePage();
+  const device = new Device({ storage });
+  device.set("notify", true);
+  device.set("sound", true);
+  const told = { shown: [], chimes: 0, isOver: null };
+  const notifications = new Notifications({
+    client, page, device, locks,
+    show: ({ room, messages, count, called }) => told.shown.push([room.id, messages.map((message) => message.text), count, called]),
+    withdraw: (isOver) => (told.isOver = isOver),
+    chime: () => (told.chimes += 1),
+  });
+  notifications.start();
+  await settle();
+  return { client, socket, page, device, told, locks };
+}
+
+function houses() {
+  const server = new FakeServer();
+  server.addRoom(1);
+  server.addRoom(2);
+  server.addRoom(3, [ANN.id, BEN.id], { kind: "direct", name: "", users: [ANN.id, BEN.id] });
+  return server;
+}
+
+/** Let so much time pass, and what comes of it happen. */
+async function pass(milliseconds = 1_000) {
+  mock.timers.tick(milliseconds);
+  await settle();
+}
+
+const say = (server, room, text, special = {}) => server.say(room, BEN, text, { created_at: now(), ...special });
+
+describe("notifications", () => {
+  const scene = (name, work) => it(name, async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const server = houses();
+    const one = await tab(server);
+    try {
+      await work(server, one);
+    } finally {
+      one.client.connection.end("closed");
+      mock.timers.reset();
+    }
+  });
+
+  scene("tell of what calls me, by what I chose for the room", async (server, { client, told }) => {
+    client.rooms.get(2).heardOwn({ involvement: "mentions" });
+    say(server, 2, "hello all");
+    await pass();
+    assert.deepEqual(told.shown, []);
+    say(server, 2, "hello ann", { mentions: [ANN.id] });
+    say(server, 3, "just us");
+    await pass();
+    assert.deepEqual(told.shown, [[2, ["hello ann"], 1, true], [3, ["just us"], 1, true]]);
+    client.rooms.get(2).heardOwn({ involvement: "everything" });
+    say(server, 2, "and more");
+    await pass();
+    assert.deepEqual(told.shown.at(-1), [2, ["and more"], 1, false]);
+    assert.equal(told.chimes, 2, "what is merely everything makes no sound");
+    client.rooms.get(2).heardOwn({ involvement: "nothing" });
+    say(server, 2, "ann, quick", { mentions: [ANN.id] });
+    await pass();
+    assert.equal(told.shown.length, 3);
+  });
+
+  scene("tell a room's burst once, with its last lines and their number", async (server, { told }) => {
+    for (const text of ["a", "b", "c", "d", "e"]) say(server, 3, text);
+    await pass();
+    assert.deepEqual(told.shown, [[3, ["c", "d", "e"], 5, true]]);
+    assert.equal(told.chimes, 1);
+  });
+
+  scene("leave out what was read elsewhere, taken back, mine, old, or the room's own words", async (server, { told }) => {
+    say(server, 3, "read at once on the phone");
+    server.read(3, ANN, 1);
+    say(server, 2, "oops", { mentions: [ANN.id] });
+    server.delete(2, 1);
+    server.say(2, ANN, "by myself", { created_at: now(), mentions: [ANN.id] });
+    say(server, 2, "long ago", { mentions: [ANN.id], created_at: "2026-01-01T00:00:00.000Z" });
+    say(server, 2, "renamed", { kind: "system", mentions: [ANN.id] });
+    await pass();
+    assert.deepEqual(told.shown, []);
+  });
+
+  scene("tell of the open room only while nobody looks at it", async (server, { page, told }) => {
+    say(server, 1, "you see this, though it is further up");
+    await pass();
+    assert.deepEqual(told.shown, []);
+    page.become({ visible: false });
+    await settle();
+    say(server, 1, "you don't see this");
+    await pass();
+    assert.deepEqual(told.shown, [[1, ["you don't see this"], 1, false]]);
+  });
+
+  scene("are silent while I am busy, and in quiet hours", async (server, { client, told }) => {
+    client.people.put({ ...client.me, status: "dnd" });
+    say(server, 3, "psst");
+    await pass();
+    client.people.put({ ...client.me, status: "online" });
+    client.heardQuiet({ start: "00:00", end: "00:00", days: [1, 2, 3, 4, 5, 6, 7], zone: "UTC" });
+    say(server, 3, "psst");
+    await pass();
+    assert.deepEqual([told.shown, told.chimes], [[], 0]);
+    client.heardQuiet(null);
+    say(server, 3, "hello");
+    await pass();
+    assert.deepEqual([told.shown.length, told.chimes], [1, 1]);
+  });
+
+  scene("take away what has been read", async (server, { told }) => {
+    say(server, 3, "read me");
+    await pass();
+    assert.equal(told.isOver({ room: 3, seq: 1 }), false);
+    server.read(3, ANN, 1);
+    await pass();
+    assert.equal(told.isOver({ room: 3, seq: 1 }), true);
+    assert.equal(told.isOver({ room: 99, seq: 1 }), true, "a room that I left");
+  });
+
+  scene("need to be turned on in this browser", async (server, { device, told }) => {
+    device.set("notify", false);
+    say(server, 3, "a sound alone");
+    await pass();
+    device.set("sound", false);
+    say(server, 3, "nothing at all");
+    await pass();
+    assert.deepEqual([told.shown, told.chimes], [[], 1]);
+  });
+
+  it("are told by one tab, and by the next when that is gone; a room seen in any tab is seen", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const server = houses();
+    const locks = new Locks();
+    const first = await tab(server, { locks, open: 1 });
+    const second = await tab(server, { locks, open: 2 });
+    try {
+      first.page.become({ focused: false, visible: false });
+      say(server, 2, "seen in the second");
+      say(server, 3, "seen nowhere");
+      await pass();
+      assert.deepEqual([first.told.shown.map(([room]) => room), second.told.shown], [[3], []]);
+    } finally {
+      mock.timers.reset();
+      first.client.connection.end("closed");
+      second.client.connection.end("closed");
+    }
+  });
+});
+
+describe("silence", () => {
+  const night = { start: "22:00", end: "07:00", days: [1, 2, 3, 4, 5], zone: "Europe/Berlin" };
+  const at = (iso) => isSilent({ status: "online" }, night, Date.parse(iso));
+
+  it("is at night in my own time zone, where the night belongs to the day on which it begins", () => {
+    const seen = ["2026-01-05T20:59:59Z", "2026-01-05T21:00:00Z", "2026-01-06T05:59:59Z", "2026-01-06T06:00:00Z", "2026-01-10T05:59:00Z", "2026-01-12T05:30:00Z", "2026-07-06T20:30:00Z"].map(at);
+    assert.deepEqual(seen, [false, true, true, false, true, false, true]);
+  });
+
+  it("is while I am busy, until that ends", () => {
+    const busy = (until, now) => isSilent({ status: "dnd", status_until: until }, null, now);
+    assert.deepEqual([busy(null, 5), busy("1970-01-01T00:00:00.010Z", 9), busy("1970-01-01T00:00:00.010Z", 10)], [true, true, false]);
+  });
+});
+
