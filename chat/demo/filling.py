@@ -1,7 +1,4 @@
-"""`hubbub demo`: plainly made-up rooms, people and messages, to look around in and to take screenshots of.
-
-The content lies in `samples/`, a file a language.
-"""
+"""Fills an empty server. The content lies in `content/`, a file a language; its pictures are drawn."""
 
 from __future__ import annotations
 
@@ -14,11 +11,14 @@ from sqlalchemy import case, update
 
 from chat import accounts, directs, members, messages, pins, profiles, reactions, reads, rooms, statuses
 from chat.actor import Actor
+from chat.demo import drawing
 from chat.errors import conflict
 from chat.events.messages import MessageEdit, MessageSend, PinAdd, ReactionAdd
 from chat.events.people import PresenceSet
 from chat.events.reading import ReadMark
 from chat.events.rooms import DirectOpen, RoomCreate, RoomInvite
+from chat.file_intake import Intake
+from chat.storage import Storage, open_backend
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table
 from chat.times import now
@@ -36,6 +36,14 @@ class Person(msgspec.Struct):
     time_zone: str | None = None
 
 
+class SampleFile(msgspec.Struct):
+    """One of `drawing.PICTURES`, or a file with this text."""
+
+    name: str
+    picture: str | None = None
+    text: str = ""
+
+
 class Line(msgspec.Struct):
     """One message. `reply_to` is another line's place in the same room, `reactions` says who chose each emoji, and
     `before_edit` what it said at first."""
@@ -47,6 +55,7 @@ class Line(msgspec.Struct):
     reactions: dict[str, list[str]] = {}
     pinned: bool = False
     before_edit: str | None = None
+    files: list[SampleFile] = []
 
 
 class SampleRoom(msgspec.Struct):
@@ -80,7 +89,7 @@ def fill(store: Store, language: str) -> str:
     """
     if not accounts.is_empty(store):
         raise conflict("This server has accounts already; the demo goes into an empty one (set CHAT_DATA_DIR).")
-    sample = msgspec.json.decode((Path(__file__).parent / "samples" / f"{language}.json").read_bytes(), type=Sample)
+    sample = msgspec.json.decode((Path(__file__).parent / "content" / f"{language}.json").read_bytes(), type=Sample)
     password = secrets.token_urlsafe(9)
     cast = _people(store, sample, password)
     for name, room in sample.rooms.items():
@@ -131,12 +140,23 @@ def _talk(store: Store, cast: dict[str, Actor], room: int, lines: list[Line]) ->
         author = cast[line.author]
         answered = None if line.reply_to is None else said[line.reply_to]
         first = line.before_edit or line.text
-        message = messages.send(store, author, MessageSend(room, f"demo-{room}-{number}", first, answered)).message
+        files = [_file(store, author, file) for file in line.files]
+        message = messages.send(
+            store, author, MessageSend(room, f"demo-{room}-{number}", first, answered, files)
+        ).message
         said.append(message.id)
         _do_with(store, cast, message.id, line)
         _date(store, message.id, began - line.minutes_ago * MINUTE)
         if line.author == OWNER:
             reads.mark(store, author, ReadMark(room, message.seq))
+
+
+def _file(store: Store, author: Actor, file: SampleFile) -> int:
+    intake = Intake(store, Storage(open_backend(store.settings)))
+    content = file.text.encode() if file.picture is None else drawing.draw(file.picture)
+    path = intake.spool.new(len(content))
+    path.write_bytes(content)
+    return intake.take(author, path, file.name).id
 
 
 def _do_with(store: Store, cast: dict[str, Actor], message: int, line: Line) -> None:
