@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat import folders
 from chat.config import Settings, SettingsError
+from chat.storage import StorageError, open_backend
 from chat.store.dialects import open_engine
 from chat.store.schema import HEAD
 from chat.store.schema import version as schema_version
@@ -41,6 +42,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_packages(),
         _folder(settings),
         _disk(settings),
+        _storage(settings),
         _database(settings),
         _port(settings),
         _files(),
@@ -82,6 +84,16 @@ def _disk(settings: Settings) -> Finding:
     return Finding(
         "good" if free > DISK_WANTED else "watch", "disk", shown if free > DISK_WANTED else f"{shown}; make room."
     )
+
+
+def _storage(settings: Settings) -> Finding:
+    try:
+        return Finding("good", "files", f"in {open_backend(settings).check()}")
+    except SettingsError as error:
+        return Finding("wrong", "files", f"{error}.")
+    except StorageError as error:
+        what = "check CHAT_FILES_S3_*" if settings.files_s3_bucket else "look at the folder"
+        return Finding("wrong", "files", f"they can't be kept ({error}); {what}.")
 
 
 def _database(settings: Settings) -> Finding:

@@ -127,27 +127,32 @@ def of_room(store: Store, actor: Actor, command: RoomFiles) -> RoomFilesResult:
 # Messages
 
 
-def attach(tx: Transaction, actor: Actor, ids: Sequence[int], message: int, room: int) -> list[File]:
-    """Give a new message files that the actor may read. Raises `not_found`.
+def choose(conn: Connection, actor: Actor, ids: Sequence[int]) -> list[Row[Any]]:
+    """The files for a new message, in their order, each once. Raises `not_found`, unless the actor may read all.
 
     From here to the end of the transaction none of them can go.
     """
     wanted = list(dict.fromkeys(ids))
     query = select(files).where(files.c.id.in_(wanted), _readable(actor))
-    # In one order, so that two messages with the same files don't wait for each other.
-    rows = {row.id: row for row in tx.conn.execute(query.order_by(files.c.id).with_for_update(of=files))}
+    # Locked in one order, so that two messages with the same files don't wait for each other.
+    rows = {row.id: row for row in conn.execute(query.order_by(files.c.id).with_for_update(of=files))}
     if len(rows) < len(wanted):
         raise no_such_file()
-    free = [number for number, row in rows.items() if row.attached_at is None]
+    return [rows[number] for number in wanted]
+
+
+def attach(conn: Connection, chosen: Sequence[Row[Any]], message: int, room: int) -> list[File]:
+    """Give a new message what was chosen in the same transaction."""
+    free = [row.id for row in chosen if row.attached_at is None]
     if free:
-        tx.conn.execute(update(files).where(files.c.id.in_(free)).values(attached_at=now()))
-    places = enumerate(wanted)
-    tx.conn.execute(
-        attachments.insert(),
-        [{"file_id": file, "message_id": message, "room_id": room, "position": at} for at, file in places],
-    )
-    shown = [_shown(number, rows[number]) for number in wanted]
-    tx.conn.execute(update(messages).where(messages.c.id == message).values(files=msgspec.json.encode(shown).decode()))
+        conn.execute(update(files).where(files.c.id.in_(free)).values(attached_at=now()))
+    values = [
+        {"file_id": row.id, "message_id": message, "room_id": room, "position": at} for at, row in enumerate(chosen)
+    ]
+    conn.execute(attachments.insert(), values)
+    shown = [_shown(row.id, row) for row in chosen]
+    whole = msgspec.json.encode(shown).decode()
+    conn.execute(update(messages).where(messages.c.id == message).values(files=whole))
     return shown
 
 

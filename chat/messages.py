@@ -15,7 +15,7 @@ from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.messages import ChangedResult, MessageDelete, MessageEdit, MessageNew, MessageResult, MessageSend
-from chat.events.objects import File, Message
+from chat.events.objects import Message
 from chat.markup import Rendered
 from chat.mentions import IsHere
 from chat.store import Store, Transaction
@@ -137,15 +137,15 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendere
         raise rooms.archived()
     if command.reply_to is not None:
         _require_message(tx.conn, command.room, command.reply_to)
-    moment, shown = now(), list[File]()
+    moment = now()
     slowed = place.slow_mode > 0 and not permissions.can(actor, "room_lead", place.role)
     if slowed:
         _require_patience(tx.conn, command.room, actor, place, moment)
+    chosen = files.choose(tx.conn, actor, command.files) if command.files else []
     number = tx.hot.add(place, command.room, actor.user, command.cid, text, rendered.html, command.reply_to, moment)
     if number is None:
         raise _Taken
-    if command.files:
-        shown = files.attach(tx, actor, command.files, number, command.room)
+    shown = files.attach(tx.conn, chosen, number, command.room) if chosen else []
     if slowed:
         tx.conn.execute(update(memberships).where(_mine(command.room, actor)).values(spoke_at=moment))
     return Message(

@@ -42,6 +42,8 @@ def backup(file: Path, force: bool) -> None:
     click.echo(f"{file} ({made.size:,} bytes) holds {_contents(made.manifest)}.")
     if made.missed:
         click.echo(f"{made.missed:,} files were removed meanwhile and are not in it.")
+    if settings.files_s3_bucket:
+        click.echo(f"The uploaded files are in the bucket {settings.files_s3_bucket}, and not in it.")
 
 
 @click.command()

@@ -18,8 +18,9 @@ from chat.storage.backend import Missing, StorageError, Stored, checked
 # A bucket that takes longer to answer is down.
 TIMEOUT = timedelta(seconds=30)
 CONNECT_TIMEOUT = timedelta(seconds=5)
-# A part of an upload of its own, in bytes.
+# A part of an upload of its own, and what is fetched at once, in bytes.
 _PART = 8 << 20
+_FETCHED = 1 << 20
 
 
 class Bucket:
@@ -98,26 +99,25 @@ class BucketPart:
         self._key = key
         self._at = start
         self._left = length
-        self._looked = b""
+        self._fetched = b""
 
     def look(self) -> None:
-        self._looked = self.read(1 << 18) if self._left else b""
+        """Fetch what comes next, where there is nothing yet."""
+        if self._fetched or not self._left:
+            return
+        self._fetched = self._bucket.fetch(self._key, self._at, min(_FETCHED, self._left))
+        if not self._fetched:
+            raise StorageError("an object is shorter than it was")
+        self._at += len(self._fetched)
+        self._left -= len(self._fetched)
 
     def read(self, most: int) -> bytes:
-        if self._looked:
-            data, self._looked = self._looked[:most], self._looked[most:]
-            return data
-        if not self._left:
-            return b""
-        data = self._bucket.fetch(self._key, self._at, min(most, self._left))
-        if not data:
-            raise StorageError("an object is shorter than it was")
-        self._at += len(data)
-        self._left -= len(data)
+        self.look()
+        data, self._fetched = self._fetched[:most], self._fetched[most:]
         return data
 
     def close(self) -> None:
-        self._left, self._looked = 0, b""
+        self._left, self._fetched = 0, b""
 
 
 @contextmanager

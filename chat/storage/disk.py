@@ -71,11 +71,8 @@ class Disk:
     def check(self) -> str:
         try:
             self._make_folder(self._folder)
-            probe = self._folder / f".probe-{secrets.token_hex(4)}"
-            try:
-                probe.write_bytes(b"\0")
-            finally:
-                probe.unlink(missing_ok=True)
+            if not os.access(self._folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             free = shutil.disk_usage(self._folder).free
         except OSError as error:
             raise StorageError(f"{self._folder}: {error.strerror}") from error
@@ -87,11 +84,11 @@ class Disk:
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
             return
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Their names must last as long as what is in them.
-        while folder != self._folder.parent:
-            folder = folder.parent
-            _sync(folder)
+        if folder != self._folder:
+            self._make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # Its name must last as long as what is in it.
+        _sync(folder.parent)
 
 
 class FilePart:

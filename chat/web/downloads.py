@@ -118,9 +118,7 @@ def _part(asked: _Asked, response: Response) -> tuple[int, int]:
 
 def _is_the_same(asked: _Asked) -> bool:
     """Whether whoever asks for a part has other parts of the same (If-Range)."""
-    if "If-Range" not in request.headers:
-        return True
-    return request.if_range.etag == asked.tag
+    return request.headers.get("If-Range", f'"{asked.tag}"') == f'"{asked.tag}"'
 
 
 def _open(asked: _Asked, start: int, length: int) -> Content:

@@ -6,6 +6,7 @@ sender costs memory. How slow one may be is the HTTP server's to say.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -159,7 +160,7 @@ def _receive(path: Path, size: int) -> None:
 
 
 def _begun(path: Path) -> BinaryIO:
-    return path.open("xb")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _pieces(size: int) -> Iterator[bytes]:

@@ -15,8 +15,12 @@ from typing import Any, TypeVar
 
 import pytest
 
+from chat import files
 from chat.actor import Actor
 from chat.events import CHAT_COMMANDS, CHAT_FACTS
+from chat.file_intake import AREA
+from chat.storage.backend import key_of
+from chat.store import Store
 from chat.times import now, stamp
 from tests.clients import Client
 
@@ -166,7 +170,11 @@ class Mirror:
 class Town:
     """Accounts, their mirrors, and commands drawn by chance."""
 
-    def __init__(self, actors: list[Actor], connect: Callable[[Actor], Client], chance: random.Random) -> None:
+    def __init__(
+        self, store: Store, actors: list[Actor], connect: Callable[[Actor], Client], chance: random.Random
+    ) -> None:
+        self.store = store
+        self.uploaded = 0
         self._connect = connect
         self._chance = chance
         self.actors = actors
@@ -233,6 +241,15 @@ class Town:
         """Every third calls somebody."""
         calls = [f"@{actor.username}" for actor in self.actors] + ["@room", "@here"]
         return self.new("text") + (f" {self._chance.choice(calls)}" if self._chance.random() < 1 / 3 else "")
+
+    def files(self, mirror: Mirror) -> list[int]:
+        """None mostly; else a new one, or one that was passed on from wherever it was."""
+        if self._chance.random() < 3 / 4:
+            return []
+        self.uploaded += 1
+        actor = next(actor for actor in self.actors if actor.user == mirror.me["id"])
+        new = files.New(key_of(AREA, f"{self.uploaded:032x}"), "a.txt", "text/plain", 5)
+        return [files.keep(self.store, actor, new).id, self._chance.randint(1, self.uploaded)]
 
     def account(self) -> int:
         return self._chance.choice(self.actors).user
@@ -303,7 +320,11 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "room_star": _in_room(lambda town, room: {"on": town.one_of(True, False)}),
     "involvement_set": _in_room(lambda town, room: {"level": town.one_of("everything", "mentions", "nothing")}),
     "direct_open": lambda town, mirror: {"users": [town.account() for _ in range(town.number(2))]},
-    "message_send": _in_room(lambda town, room: {"cid": town.new("cid"), "text": town.text()}),
+    "message_send": lambda town, mirror: (
+        None
+        if (room := town.room(mirror)) is None
+        else {"room": room, "cid": town.new("cid"), "text": town.text(), "files": town.files(mirror)}
+    ),
     "message_edit": _on_message(lambda town: {"text": town.text()}),
     "message_delete": _on_message(lambda town: {}),
     "reaction_add": _on_message(lambda town: {"emoji": town.one_of("👍", "❤", "❤️")}),
@@ -332,13 +353,14 @@ def test_every_command_and_every_fact_is_thought_of() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_facts_lead_to_the_same_as_a_fresh_snapshot(
+    store: Store,
     owner: Actor,
     make_member: Callable[..., Actor],
     connect: Callable[[Actor], Client],
     beat: Callable[..., None],
     seed: int,
 ) -> None:
-    town = Town([owner, make_member("mira"), make_member("late")], connect, random.Random(seed))
+    town = Town(store, [owner, make_member("mira"), make_member("late")], connect, random.Random(seed))
     town.settle(beat)
     for number in range(1, STEPS + 1):
         town.step()

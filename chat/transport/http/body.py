@@ -11,6 +11,8 @@ from chat.transport.http.reader import Reader
 
 # A body may take the header timeout and, beyond it, a second for each so many bytes that have come.
 BYTES_A_SECOND = 4096
+# However much of it has come, the next bytes must come within so many seconds.
+STALL_SECONDS = 30.0
 # What is read of a body that nobody wanted, before the connection is closed instead.
 _DISCARD_BYTES = 262_144
 _PIECE_BYTES = 65_536
@@ -105,7 +107,9 @@ class Body:
             self._send_continue, self.should_send_hundred_continue = None, False
         if self._until is None:
             self._until = time.monotonic() + self._seconds
-        self._reader.expect(self._until + self.position / BYTES_A_SECOND, BYTES_A_SECOND)
+        until = self._until + self.position / BYTES_A_SECOND
+        latest = time.monotonic() + max(STALL_SECONDS, self._seconds)
+        self._reader.expect(min(until, latest), BYTES_A_SECOND)
         try:
             return self._take(most)
         finally:
