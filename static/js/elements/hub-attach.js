@@ -3,6 +3,7 @@ import { html } from "lit";
 import { t } from "../lib/i18n.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { openMenu } from "./hub-popup.js";
 
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
 /** What a phone offers: its camera, its pictures, everything. */
@@ -19,9 +20,8 @@ export class HubAttach extends HubElement {
       <input type="file" multiple hidden @change=${this.#onChange}>`;
   }
 
-  async #onClick({ currentTarget: opener }) {
+  #onClick({ currentTarget: opener }) {
     if (!touch.matches) return this.#choose(SOURCES.at(-1));
-    const { openMenu } = await import("./hub-popup.js");
     openMenu({ opener, label: t("files.attach"), items: SOURCES.map((source) => ({ icon: source.sign, text: t(`files.${source.name}`), act: () => this.#choose(source) })) });
   }
 

@@ -2,11 +2,11 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { errorText } from "../lib/errors.js";
-import { downloadOf, iconOf, sizeText } from "../lib/files.js";
+import { sizeText } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 import { fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
-import { download, picture } from "./shared/attachments.js";
+import { download, named, picture } from "./shared/attachments.js";
 import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -59,9 +59,8 @@ export class HubFileList extends HubElement {
   }
 
   #file({ file, seq, author, created_at: when }) {
-    return html`<span class="sign">${icon(iconOf(file))}</span>
-      <span class="about"><a class="name" dir="auto" title=${file.name} href=${downloadOf(file)} download=${file.name}>${file.name}</a>
-        <small>${sizeText(file.size)} · <span dir="auto">${this.client.people.get(author).name}</span> · <time datetime=${when} title=${fullTime(when)}>${shortTime(when)}</time></small></span>
+    const name = this.client.people.get(author).name;
+    return html`${named(file, html`${sizeText(file.size)} · <span dir="auto">${name}</span> · <time datetime=${when} title=${fullTime(when)}>${shortTime(when)}</time>`)}
       <button type="button" class="icon-button" aria-label=${t("files.toMessageOf", { name: file.name })} title=${t("files.toMessage")} @click=${() => this.tell("hub-show", { seq })}>${icon("message-square")}</button>
       ${download(file)}`;
   }

@@ -27,6 +27,7 @@ export class HubFilesBrief extends HubElement {
   render() {
     const { client, room } = this;
     const { list, loaded, error } = room.files;
+    if (!list.length && !client.features.includes("files")) return nothing;
     const pictures = list.filter(({ file }) => isPicture(file)).length;
     const more = pictures > PICTURES || list.length - pictures > FILES || room.files.hasMore;
     return html`<h2 class="section"><span>${t("files.heading")}</span>

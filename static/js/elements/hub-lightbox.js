@@ -57,10 +57,10 @@ export class HubLightbox extends HubElement {
       <div class="top">
         <p aria-live="polite"><b dir="auto">${file.name}</b>
           <small><span dir="auto">${name}</span> · <time datetime=${when} title=${fullTime(when)}>${shortTime(when)}</time>${last ? html` · ${t("files.place", { place: index + 1, count: pictures.length })}` : nothing}</small></p>
-        ${this.#button("zoom-out", "files.zoomOut", () => this.#zoomBy(1 / STEP), zoom?.now > zoom?.least)}
-        ${this.#button("zoom-in", "files.zoomIn", () => this.#zoomBy(STEP), zoom?.now < zoom?.most)}
+        <span class="zooms">${this.#button("zoom-out", "files.zoomOut", () => this.#zoomBy(1 / STEP), zoom?.now > zoom?.least)}
+          ${this.#button("zoom-in", "files.zoomIn", () => this.#zoomBy(STEP), zoom?.now < zoom?.most)}</span>
         ${this.#button("message-square", "files.toMessage", () => this.#toMessage())}
-        <a class="icon-button" href=${contentOf(file)} target="_blank" rel="noopener" aria-label=${t("files.original")} title=${t("files.original")}>${icon("external-link")}</a>
+        <a class="icon-button wide" href=${contentOf(file)} target="_blank" rel="noopener" aria-label=${t("files.original")} title=${t("files.original")}>${icon("external-link")}</a>
         <a class="icon-button" href=${downloadOf(file)} download=${file.name} aria-label=${t("files.download", { name: file.name })} title=${t("files.download", { name: file.name })}>${icon("download")}</a>
         ${this.#button("x", "app.close", () => this.#viewer.close())}
       </div>
@@ -73,7 +73,7 @@ export class HubLightbox extends HubElement {
     const dialog = this.querySelector("dialog");
     dialog.showModal();
     this.#viewer = this.#view(dialog.querySelector(".stage"));
-    dialog.querySelector(".top .icon-button:last-child").focus({ preventScroll: true });
+    dialog.querySelector(".top > .icon-button:last-child").focus({ preventScroll: true });
   }
 
   updated() {
@@ -88,7 +88,7 @@ export class HubLightbox extends HubElement {
   #view(stage) {
     const viewer = new PhotoSwipe({
       dataSource: this.pictures.map(({ file }) => ({ src: contentOf(file), msrc: sightOf(file, { still: true }), width: file.width, height: file.height, alt: file.name })),
-      index: this.index, appendToEl: stage, loop: false, bgOpacity: 0.94, wheelToZoom: true, trapFocus: false, returnFocus: false,
+      index: this.index, appendToEl: stage, loop: false, bgOpacity: 0.97, wheelToZoom: true, trapFocus: false, returnFocus: false,
       arrowPrev: false, arrowNext: false, close: false, zoom: false, counter: false,
       showHideAnimationType: calm.matches ? "none" : "fade", showAnimationDuration: 160, hideAnimationDuration: 140, zoomAnimationDuration: calm.matches ? 0 : 180,
       paddingFn: ({ x }) => ({ top: 64, bottom: 24, left: x < 640 ? 0 : 64, right: x < 640 ? 0 : 64 }),
@@ -104,6 +104,8 @@ export class HubLightbox extends HubElement {
     for (const event of ["change", "zoomPanUpdate", "firstZoomPan", "resize"]) viewer.on(event, measured);
     viewer.on("destroy", () => this.#closed());
     viewer.init();
+    // The dialog around it is the one that has a name.
+    viewer.element.removeAttribute("role");
     measured();
     stage.addEventListener("dblclick", (event) => event.target.closest(".pswp__img") && viewer.toggleZoom({ x: event.clientX, y: event.clientY }));
     return viewer;

@@ -117,7 +117,7 @@ export class HubMessage extends HubElement {
     if (this.editing) return html`<hub-message-edit .client=${client} .message=${message}></hub-message-edit>`;
     const emoji = emojiOf(message);
     if (emoji) return html`<div class="body big">${emoji}</div>`;
-    return message.html ? html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>` : nothing;
+    return message.html || message.edited_at ? html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>` : nothing;
   }
 
   #onItsWay() {

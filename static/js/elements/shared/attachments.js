@@ -36,7 +36,8 @@ export function attachments(files, { show, redraw }) {
 
 /** A picture as a button that opens it. The style is set as a property: the security policy forbids the attribute. */
 export function picture(file, { show, failed, style = "" }) {
-  return html`<button type="button" class="picture" .style=${style} aria-label=${t("files.open", { name: file.name })} title=${file.name} @click=${() => show(file)}>
+  const tiny = Math.max(file.width, file.height) < LEAST;
+  return html`<button type="button" class="picture ${tiny ? "tiny" : ""}" .style=${style} aria-label=${t("files.open", { name: file.name })} title=${file.name} @click=${() => show(file)}>
     <img src=${sightOf(file, { still: calm.matches })} alt=${file.name} loading="lazy" decoding="async" draggable="false" @error=${() => failed(file)}></button>`;
 }
 
@@ -60,9 +61,14 @@ const line = (file) => html`<figcaption><span class="name" dir="auto" title=${fi
 
 /** A file as a card: its name, what it is, how large, and a way to keep it. */
 export const card = (file) => html`<div class="card">
-  <span class="sign">${icon(iconOf(file))}</span>
-  <span class="about"><a class="name" dir="auto" title=${file.name} href=${downloadOf(file)} download=${file.name}>${file.name}</a><small>${typeText(file)} · ${sizeText(file.size)}</small></span>
+  ${named(file, html`${typeText(file)} · ${sizeText(file.size)}`)}
   ${download(file)}
 </div>`;
+
+/** What a file is, in two lines beside its sign; a click keeps it. */
+export const named = (file, about) => html`<a class="named" title=${file.name} href=${downloadOf(file)} download=${file.name}>
+  <span class="sign">${icon(iconOf(file))}</span>
+  <span class="what"><span class="name" dir="auto">${file.name}</span><small>${about}</small></span>
+</a>`;
 
 export const download = (file) => html`<a class="icon-button" href=${downloadOf(file)} download=${file.name} aria-label=${t("files.download", { name: file.name })} title=${t("files.download", { name: file.name })}>${icon("download")}</a>`;
