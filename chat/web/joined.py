@@ -63,25 +63,19 @@ def _asked(modules: Modules, first: list[Module]) -> tuple[dict[str, str], list[
     origins: dict[str, str] = {}
     leads_here: set[str] = set()
     for module in modules.later(first):
-        for found in (*module.imports, *module.handed_on):
+        whole = [Import(specifier, None) for specifier in module.later]
+        for found in (*module.imports, *module.handed_on, *whole):
             target = module.resolved(found.specifier)
             if target not in inside:
                 continue
-            if found.names is None:
-                raise ModuleError(
-                    f"{module.name} hands on all of {target}, which is loaded before it: name what is meant"
-                )
             leads_here.add(target if found.specifier.startswith(".") else found.specifier)
-            for name in found.names.values():
+            names = exports(modules, modules[target]) if found.names is None else found.names.values()
+            for name in names:
                 origin = _origin(modules, modules[target], name)
                 if origins.setdefault(name, origin) != origin:
                     raise ModuleError(
                         f'"{name}" is exported by {origins[name]} and {origin}: name one of them otherwise'
                     )
-    for module in first:
-        for specifier in module.later:
-            if module.resolved(specifier) in inside:
-                raise ModuleError(f'{module.name} loads "{specifier}" later, which is there already: import it above')
     return dict(sorted(origins.items())), sorted(leads_here)
 
 
@@ -108,10 +102,15 @@ def _add(text: _Text, module: Module, scopes: dict[str, str], modules: Modules) 
                 _origin(modules, target, name)
             names = ",".join(there if here == there else f"{there}:{here}" for here, there in found.names.items())
             text.add(f"const{{{names}}}={scopes[target.name]};")
-    code = _LATER.sub(lambda found: f'import("{_from_here(module.resolved(found[1]))}")', module.body)
+    code = _LATER.sub(lambda found: _later(module.resolved(found[1]), scopes), module.body)
     code = code.replace("import.meta.url", f'new URL("{_from_here(module.name)}",import.meta.url).href')
     text.add_lines(module.name, code)
     text.add(f"{own}={{{','.join(_given(module, scopes))}}};}}" if _gives(module) else "}")
+
+
+def _later(target: str, scopes: dict[str, str]) -> str:
+    """What is in the script already is not loaded again."""
+    return f"Promise.resolve({scopes[target]})" if target in scopes else f'import("{_from_here(target)}")'
 
 
 def _gives(module: Module) -> bool:

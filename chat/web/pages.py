@@ -50,6 +50,7 @@ def room(actor: Actor, room: int) -> ResponseReturnValue:
 
 
 def conversation(actor: Actor, room: int | None) -> Response:
+    shell = assets.of_conversation()
     with current.store().read() as conn:
         user = people.load(conn, [actor.user])[actor.user]
     boot = {
@@ -58,6 +59,7 @@ def conversation(actor: Actor, room: int | None) -> Response:
         "language": language.language(),
         "room": room,
         "build": assets.of_app().version,
+        "styles": [url_for("static", filename=name) for name in shell.later_styles],
         "staff": actor.is_staff,
         "urls": {
             "settings": url_for("web.settings_page"),
@@ -66,7 +68,7 @@ def conversation(actor: Actor, room: int | None) -> Response:
         },
         "csrf": generate_csrf(),
     }
-    page = render_template("conversation.html", boot=boot, shell=assets.of_conversation())
+    page = render_template("conversation.html", boot=boot, shell=shell)
     response = make_response(page)
     current.keep(response, request.cookies[current.COOKIE])
     return response

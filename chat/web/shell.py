@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 ENTRY = "js/app.js"
 FOLDER = "joined/"
 STYLE = f"{FOLDER}conversation.css"
+LATER_STYLE = f"{FOLDER}later.css"
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,16 @@ class Shell:
     script: str
     preloads: list[str]
     styles: list[str]
+    later_styles: list[str]
+    """Asked for when the conversation is to be seen."""
     made: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4)
 def single(folder: Path, base: str) -> Shell:
-    return Shell(import_map(base), ENTRY, _preloads(Modules(folder)), styles.sheets(styles.FIRST))
+    return Shell(
+        import_map(base), ENTRY, _preloads(Modules(folder)), styles.sheets(styles.FIRST), styles.sheets(styles.LATER)
+    )
 
 
 @lru_cache(maxsize=4)
@@ -66,14 +71,19 @@ def join(folder: Path, base: str) -> Shell:
     modules = Modules(folder)
     try:
         script = joined.join(modules, ENTRY)
-        sheet = styles.join(folder, styles.FIRST)
+        sheets = {STYLE: styles.join(folder, styles.FIRST), LATER_STYLE: styles.join(folder, styles.LATER)}
     except (ModuleError, OSError) as error:
         log.warning("the page's files can't be joined", why=str(error))
         return single(folder, base)
-    made = {joined.NAME: script.script, joined.MAP: script.source_map, STYLE: sheet}
+    made = {joined.NAME: script.script, joined.MAP: script.source_map, **sheets}
     leads_here = dict.fromkeys(script.leads_here, base + joined.NAME)
     return Shell(
-        import_map(base, leads_here), joined.NAME, [], [STYLE], {name: text.encode() for name, text in made.items()}
+        import_map(base, leads_here),
+        joined.NAME,
+        preloads=[],
+        styles=[STYLE],
+        later_styles=[LATER_STYLE],
+        made={name: text.encode() for name, text in made.items()},
     )
 
 

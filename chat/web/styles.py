@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+# What the first sight of a conversation needs, popups included, since they open at the first touch.
 FIRST = (
     "layers",
     "colors",
@@ -19,25 +21,30 @@ FIRST = (
     "reactions",
     "popup",
     "choices",
-    "emoji",
     "composer",
     "uploads",
-    "details",
-    "files",
-    "lightbox",
     "person",
+    "connection",
+    "toast",
+    "update",
+    "skeleton",
+)
+# What opens later, by `later()` in static/js/lib/later.js: panels, dialogs, pickers.
+LATER = (
+    "emoji",
+    "details",
     "picker",
     "dialog",
     "directory",
     "search",
-    "connection",
-    "toast",
-    "update",
+    "files",
+    "lightbox",
     "notify",
-    "skeleton",
 )
 # Named in templates/.
 OTHER_PAGES = ("forms", "notifications", "page", "settings")
+
+_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 
 def sheets(names: tuple[str, ...]) -> list[str]:
@@ -45,4 +52,4 @@ def sheets(names: tuple[str, ...]) -> list[str]:
 
 
 def join(folder: Path, names: tuple[str, ...]) -> str:
-    return "".join((folder / name).read_text("utf-8") for name in sheets(names))
+    return "".join(_COMMENT.sub("", (folder / name).read_text("utf-8")) for name in sheets(names))

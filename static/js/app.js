@@ -1,12 +1,14 @@
 /** The conversation page: reads what the server left in it, makes the client, hands it to <hub-app>. */
 
 import { loadLanguage } from "./lib/i18n.js";
+import { atRest, later, styleLater } from "./lib/later.js";
 import { availableStorage } from "./lib/storage.js";
 import { createClient } from "./models/client.js";
 import { SIGNED_OUT } from "./pages/forget.js";
 import "./elements/hub-app.js";
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
+styleLater(boot.styles);
 await loadLanguage(boot.language);
 
 const client = createClient({
@@ -22,8 +24,10 @@ app.client = client;
 client.start();
 
 // Nobody waits for it to read what was said.
-const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
-idle(() => import("./notify/start.js").then(({ startNotifying }) => startNotifying({ client, app, storage: availableStorage() })).catch(() => {}));
+atRest(async () => {
+  const { startNotifying } = await later(() => import("./notify/start.js"));
+  startNotifying({ client, app, storage: availableStorage() });
+});
 
 // Whoever signs out in one tab has signed out of them all, also of one that the server can't reach just now.
 if (typeof BroadcastChannel === "function") {

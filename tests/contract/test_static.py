@@ -51,8 +51,16 @@ def test_the_first_sight_of_the_conversation_joins_into_one_script() -> None:
     assert "js/lib/i18n.js" in made.leads_here
 
 
+def test_what_comes_later_comes_with_its_styles() -> None:
+    """As `later(() => import("..."))`; texts need no styles."""
+    for module in Modules(STATIC).in_order("js/app.js"):
+        for found in re.finditer(r"\bimport\(", module.code):
+            styled = module.code[: found.start()].endswith("later(() => ")
+            assert styled or module.name == "js/lib/i18n.js", f"{module.name} has an import() outside of `later`"
+
+
 def test_every_style_sheet_is_in_a_page() -> None:
-    named = {*styles.FIRST, *styles.OTHER_PAGES}
+    named = {*styles.FIRST, *styles.LATER, *styles.OTHER_PAGES}
     there = {path.stem for path in STATIC.glob("css/*.css")}
     assert there - named == set(), "chat/web/styles.py does not list these: add them where they belong"
     assert named - there == set(), "chat/web/styles.py lists these, which are not in static/css"

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 
 import { noticeText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
+import { atRest, later } from "../lib/later.js";
 import { watch } from "../lib/watch.js";
 import { dialogTemplate } from "./shared/dialog-templates.js";
 import { HubElement } from "./shared/element.js";
@@ -14,9 +15,13 @@ import { toast } from "./hub-toast.js";
 import "./hub-conversation.js";
 import "./hub-sidebar.js";
 
-const loadDialogs = () => import("./dialogs.js");
+const loadDialogs = () => later(() => import("./dialogs.js"));
 /** The panels beside the conversation; nobody waits for them to read it. */
-const LOAD = { details: () => import("./hub-details.js"), search: () => import("./hub-search.js"), files: () => import("./hub-files.js") };
+const LOAD = {
+  details: () => later(() => import("./hub-details.js")),
+  files: () => later(() => import("./hub-files.js")),
+  search: () => later(() => import("./hub-search.js")),
+};
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -133,9 +138,8 @@ export class HubApp extends HubElement {
       client.rooms.on("counts", () => showTitle(this.client)),
     );
     this.#follow();
-    const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    idle(() => void Promise.all([loadDialogs(), LOAD.details(), LOAD.search()]).catch(() => {}));
+    atRest(() => Promise.all([loadDialogs(), LOAD.details(), LOAD.search()]));
   }
 
   #follow({ focus = true } = {}) {

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { pastedName } from "../lib/files.js";
 import { continued, breaksHere } from "../lib/line-break.js";
 import { t } from "../lib/i18n.js";
+import { atRest, later } from "../lib/later.js";
 import { countCharacters } from "../lib/text.js";
 import { watch } from "../lib/watch.js";
 import { secondsToWait } from "../models/slow-mode.js";
@@ -29,8 +30,7 @@ const touch = matchMedia("(hover: none) and (pointer: coarse)");
 
 /** @type {typeof import("./composing.js") | null} */
 let rest = null;
-const loadRest = async () => (rest ??= await import("./composing.js"));
-const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
+const loadRest = async () => (rest ??= await later(() => import("./composing.js")));
 
 /** The field for writing. It takes text whatever the connection does: the outbox keeps it. */
 export class HubComposer extends HubElement {
@@ -71,7 +71,7 @@ export class HubComposer extends HubElement {
   firstUpdated() {
     this.#listen();
     // Early enough to be there when the line is gone.
-    idle(() => void loadRest().catch(() => {}));
+    atRest(loadRest);
   }
 
   willUpdate(changed) {

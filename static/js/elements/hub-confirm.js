@@ -1,6 +1,7 @@
 import { html } from "lit";
 
 import { t } from "../lib/i18n.js";
+import { later } from "../lib/later.js";
 import { HubDialog } from "./shared/dialog.js";
 
 /** One question before something that has no undo. Ask it with `ask()`. */
@@ -33,7 +34,8 @@ export class HubConfirm extends HubDialog {
 customElements.define("hub-confirm", HubConfirm);
 
 /** Ask {heading, text, confirm, harmless?}; settles with true when the person confirms. */
-export function ask(question) {
+export async function ask(question) {
+  await later(async () => {});
   const dialog = document.createElement("hub-confirm");
   dialog.question = question;
   return new Promise((settle) => {

@@ -3,6 +3,7 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
+import { later } from "../lib/later.js";
 import { emojiOf, emojiOnly } from "../lib/text.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { calls } from "../models/counts.js";
@@ -58,7 +59,7 @@ export class HubMessage extends HubElement {
     this.classList.toggle("pending", ["queued", "sending", "waiting"].includes(state));
     this.classList.toggle("failed", state === "failed");
     this.classList.toggle("mentions-me", Boolean(message) && message.author.id !== client.me.id && calls(message, client.me.id));
-    if (changed.has("editing") && this.editing) import("./hub-message-edit.js").catch((error) => attempt(() => Promise.reject(error)));
+    if (changed.has("editing") && this.editing) later(() => import("./hub-message-edit.js")).catch((error) => attempt(() => Promise.reject(error)));
   }
 
   render() {
@@ -104,7 +105,7 @@ export class HubMessage extends HubElement {
   async openMenu(kind, anchor = this.querySelector(`.tools [data-command="${kind}"]`) ?? this, pressed = false) {
     this.#open = true;
     await attempt(async () => {
-      const { openMessageMenu } = await import("./hub-message-menu.js");
+      const { openMessageMenu } = await later(() => import("./hub-message-menu.js"));
       await openMessageMenu(this.about, { kind, anchor, pressed });
     });
     this.#open = false;
@@ -149,7 +150,7 @@ export class HubMessage extends HubElement {
     const { client, room, message } = this;
     if (!message) return;
     attempt(async () => {
-      const { openLightbox } = await import("./hub-lightbox.js");
+      const { openLightbox } = await later(() => import("./hub-lightbox.js"));
       openLightbox({ client, room, message: message.id, file: file.id });
     });
   }

@@ -3,6 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
+import { comeToRest } from "../lib/later.js";
 import { dayLabel } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { rows as toRows } from "../models/grouping.js";
@@ -265,6 +266,7 @@ export class HubMessages extends HubElement {
   /** The first sight of a room: where the reader was, what the address names, its "New" line where there is one, else its end. */
   #place() {
     this.#placed = true;
+    comeToRest();
     const list = this.#list;
     this.#scrollToEnd();
     const line = list.querySelector(".new-line");

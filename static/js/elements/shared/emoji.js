@@ -1,4 +1,5 @@
 import { t } from "../../lib/i18n.js";
+import { later } from "../../lib/later.js";
 import { toast } from "../hub-toast.js";
 
 /**
@@ -9,7 +10,7 @@ import { toast } from "../hub-toast.js";
  */
 export async function openEmojiPicker(anchor) {
   try {
-    const { pickEmoji } = await import("../hub-emoji-picker.js");
+    const { pickEmoji } = await later(() => import("../hub-emoji-picker.js"));
     return await pickEmoji(anchor);
   } catch {
     toast({ text: t("emoji.failed") });
