@@ -7,6 +7,7 @@ it does not matter who comes to the room later, or goes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
@@ -18,6 +19,14 @@ from chat.store.tables import memberships, mentions, rooms, users
 
 # Whether an account is connected at this moment.
 IsHere = Callable[[int], bool]
+
+
+class Said(NamedTuple):
+    """Which message it is, and where it stands."""
+
+    room: int
+    seq: int
+    message: int
 
 
 def rendered(store: Store, room: int, text: str) -> Rendered:
@@ -59,16 +68,16 @@ def as_kept(found: Sequence[int]) -> str | None:
     return msgspec.json.encode(found).decode() if found else None
 
 
-def keep(
-    tx: Transaction, room: int, seq: int, author: int, named: Sequence[int], call: Call | None, is_here: IsHere
-) -> None:
-    """Note who is called by the message `seq`, beside those who were called by it before."""
+def keep(tx: Transaction, message: Said, author: int, named: Sequence[int], call: Call | None, is_here: IsHere) -> None:
+    """Note who is called by a message, beside those who were called by it before."""
+    room, seq, number = message
     called = _called(tx.conn, room, named, call, is_here) - {author}
     if not called:
         return
     here = (mentions.c.room_id == room) & (mentions.c.seq == seq)
     known = set(tx.conn.scalars(select(mentions.c.user_id).where(here)))
-    rows = [{"user_id": user, "room_id": room, "seq": seq} for user in sorted(called - known)]
+    place = {"room_id": room, "seq": seq, "message_id": number}
+    rows = [{"user_id": user, **place} for user in sorted(called - known)]
     if rows:
         tx.conn.execute(insert(mentions), rows)
 

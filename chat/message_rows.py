@@ -113,6 +113,7 @@ def _view(row: Row[Any], reacted: list[Reaction]) -> Message:
         pinned=row.pinned_at is not None,
         call=row.call,
         happening=None if row.happening is None else _decode_happening(row.happening),
+        reply_author=row.reply_author_id,
     )
 
 

@@ -17,7 +17,7 @@ from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.messages import ChangedResult, MessageDelete, MessageEdit, MessageNew, MessageResult, MessageSend
 from chat.events.objects import Message
 from chat.markup import Rendered
-from chat.mentions import IsHere
+from chat.mentions import IsHere, Said
 from chat.store import Store, Transaction
 from chat.store.hot import Place, Sent
 from chat.store.outbox import Publish, room_channel
@@ -83,7 +83,8 @@ def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lam
         if call is None or call != message.call:
             mentions.forget(tx, room.id, message.seq)
         new_call = call if call != message.call else None
-        mentions.keep(tx, room.id, message.seq, actor.user, rendered.mentions, new_call, is_here)
+        said = Said(room.id, message.seq, message.id)
+        mentions.keep(tx, said, actor.user, rendered.mentions, new_call, is_here)
         kept = {"mentioned": mentions.as_kept(rendered.mentions), "call": call}
         edited = changes.settle(tx, message.id, room.id, text=text, html=rendered.html, edited_at=moment, **kept)
         search.changed(tx, room.id, message.seq, message.id)
@@ -109,8 +110,8 @@ def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
         mentions.forget(tx, room.id, message.seq)
         if message.files is not None:
             files.detach(tx, message.id)
-        gone = {"text": "", "html": "", "reply_to": None, "pinned_at": None, "mentioned": None, "call": None}
-        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), files=None, **gone)
+        gone = {"text": "", "html": "", "reply_to": None, "reply_author_id": None, "pinned_at": None, "files": None}
+        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), mentioned=None, call=None, **gone)
         search.changed(tx, room.id, message.seq, message.id)
         return ChangedResult(tombstone)
 
@@ -135,8 +136,7 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendere
     permissions.require(actor, "message_send", place.role)
     if place.archived_at is not None:
         raise rooms.archived()
-    if command.reply_to is not None:
-        _require_message(tx.conn, command.room, command.reply_to)
+    answered = None if command.reply_to is None else _author_of(tx.conn, command.room, command.reply_to)
     moment = now()
     slowed = place.slow_mode > 0 and not permissions.can(actor, "room_lead", place.role)
     if slowed:
@@ -148,6 +148,10 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendere
     shown = files.attach(tx.conn, chosen, number, command.room) if chosen else []
     if slowed:
         tx.conn.execute(update(memberships).where(_mine(command.room, actor)).values(spoke_at=moment))
+    if answered == actor.user:
+        answered = None
+    if answered is not None:
+        tx.conn.execute(update(messages).where(messages.c.id == number).values(reply_author_id=answered))
     return Message(
         id=number,
         room=command.room,
@@ -163,13 +167,15 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendere
         files=shown,
         mentions=list(rendered.mentions),
         call=rendered.call if permissions.can(actor, "room_call", place.role) else None,
+        reply_author=answered,
     )
 
 
 def _keep_calls(tx: Transaction, message: Message, is_here: IsHere) -> None:
     kept = {"mentioned": mentions.as_kept(message.mentions), "call": message.call}
     tx.conn.execute(update(messages).where(messages.c.id == message.id).values(**kept))
-    mentions.keep(tx, message.room, message.seq, message.author.id, message.mentions, message.call, is_here)
+    said = Said(message.room, message.seq, message.id)
+    mentions.keep(tx, said, message.author.id, message.mentions, message.call, is_here)
 
 
 def _require_patience(conn: Connection, room: int, actor: Actor, place: Place, moment: int) -> None:
@@ -196,7 +202,10 @@ def _duplicate(conn: Connection, stored: Row[Any], command: MessageSend, text: s
     return MessageResult(message_rows.views(conn, [stored])[0], duplicate=True)
 
 
-def _require_message(conn: Connection, room: int, message: int) -> None:
-    found = conn.scalar(select(messages.c.id).where(messages.c.id == message, messages.c.room_id == room))
-    if found is None:
+def _author_of(conn: Connection, room: int, message: int) -> int:
+    author: int | None = conn.scalar(
+        select(messages.c.author_id).where(messages.c.id == message, messages.c.room_id == room)
+    )
+    if author is None:
         raise not_found("The message that this answers is not in this room.", "reply_to")
+    return author

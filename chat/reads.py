@@ -28,11 +28,11 @@ def mark(store: Store, actor: Actor, command: ReadMark) -> None:
             return
         mine = (memberships.c.room_id == room.id) & (memberships.c.user_id == actor.user)
         tx.conn.execute(update(memberships).where(mine).values(last_read=seq))
-        rev, counts = room.rev, Counts(seq, 0, 0)
+        rev, counts = room.rev, Counts(seq, 0, 0, 0)
         if seq < room.seq:
             head, counts = unread.head_and_counts(tx.conn, actor.user, room.id)
             rev = head.rev
-        fact = Read(room.id, seq, rev, counts.unread, counts.mentions)
+        fact = Read(room.id, seq, rev, counts.unread, counts.mentions, counts.replies)
         tx.after_commit(Publish(user_channel(actor.user), "read", fact))
 
     store.write(work, room=command.room)

@@ -294,4 +294,5 @@ def _view(row: _Seen, count: unread.Count, people: list[int] | None) -> Room:
         member_count=row.member_count,
         users=people,
         starred=bool(row.starred),
+        replies=count.replies,
     )

@@ -1,11 +1,11 @@
-"""How much of a room a member has not read, and how much of that calls them."""
+"""How much of a room a member has not read, and how much of that calls or answers them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Label, Select, and_, func, select
+from sqlalchemy import Connection, Label, Select, and_, exists, func, select
 
 from chat.events.objects import Counts, Head
 from chat.store.tables import memberships, mentions, messages, rooms
@@ -33,9 +33,10 @@ class Place(Protocol):
 class Count(NamedTuple):
     unread: int
     mentions: int
+    replies: int
 
 
-NOTHING = Count(0, 0)
+NOTHING = Count(0, 0, 0)
 
 
 def of_rooms(conn: Connection, user: int, seen: Sequence[Place], offload: Offload) -> dict[int, Count]:
@@ -48,18 +49,21 @@ def of_rooms(conn: Connection, user: int, seen: Sequence[Place], offload: Offloa
         return {}
     run = offload if sum(min(by, MOST_UNREAD) for by in behind.values()) > MOST_COUNTED_HERE else call_here
     query = _counts(user).where(rooms.c.id.in_(list(behind)))
-    return {room: Count(unread, calls) for room, unread, calls in run(lambda: conn.execute(query).all())}
+    return {row.id: Count(row.unread, row.mentions, row.replies) for row in run(lambda: conn.execute(query).all())}
 
 
 def head_and_counts(conn: Connection, user: int, room: int) -> tuple[Head, Counts]:
     """Where a room stands, and what of it a member has not read, as of one moment."""
     query = _counts(user).add_columns(rooms.c.seq, rooms.c.rev, memberships.c.last_read).where(rooms.c.id == room)
     row = conn.execute(query).one()
-    return Head(row.seq, row.rev), Counts(row.last_read, row.unread, row.mentions)
+    return Head(row.seq, row.rev), Counts(row.last_read, row.unread, row.mentions, row.replies)
 
 
 def _counts(user: int) -> Select[Any]:
-    """For each of the user's rooms, what is unread in it, and what of that calls them: at most `MOST_UNREAD` each."""
+    """For each of the user's rooms, what is unread in it, and what of that calls or else answers them.
+
+    At most `MOST_UNREAD` each.
+    """
     unread = select(messages.c.id).where(
         messages.c.room_id == rooms.c.id,
         messages.c.seq > memberships.c.last_read,
@@ -72,8 +76,16 @@ def _counts(user: int) -> Select[Any]:
         mentions.c.room_id == rooms.c.id,
         mentions.c.seq > memberships.c.last_read,
     )
+    called = mentions.c.room_id == messages.c.room_id, mentions.c.seq == messages.c.seq, mentions.c.user_id == user
+    replies = select(messages.c.id).where(
+        messages.c.reply_author_id == user,
+        messages.c.room_id == rooms.c.id,
+        messages.c.seq > memberships.c.last_read,
+        ~exists().where(*called),
+    )
+    counts = (_bounded(found, name) for found, name in ((unread, "unread"), (calls, "mentions"), (replies, "replies")))
     mine = and_(memberships.c.room_id == rooms.c.id, memberships.c.user_id == user)
-    return select(rooms.c.id, _bounded(unread, "unread"), _bounded(calls, "mentions")).join(memberships, mine)
+    return select(rooms.c.id, *counts).join(memberships, mine)
 
 
 def _bounded(found: Select[Any], name: str) -> Label[int]:

@@ -72,7 +72,8 @@ class Message(Struct, frozen=True, gc=False):
     """A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else.
 
     `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system
-    message has `happening`, in place of a text of somebody's own.
+    message has `happening`, in place of a text of somebody's own. `reply_author` wrote what it answers, if somebody
+    else did.
     """
 
     id: int
@@ -94,13 +95,15 @@ class Message(Struct, frozen=True, gc=False):
     pinned: bool = False
     call: Call | None = None
     happening: Happening | None = None
+    reply_author: int | None = None
 
 
 class Room(Struct, frozen=True):
     """A room as one member sees it; `role` is None for someone who looks at a public room from outside.
 
-    `unread` are the messages of others after `last_read`, `mentions` those of them that call the member. `users` are
-    the people of a direct conversation, which has no name.
+    `unread` are the messages of others after `last_read`, `mentions` those of them that call the member, `replies`
+    those that don't, but answer a message of the member. `users` are the people of a direct conversation, which has no
+    name.
     """
 
     id: int
@@ -118,6 +121,7 @@ class Room(Struct, frozen=True):
     member_count: Count
     users: list[int] | None = None
     starred: bool = False
+    replies: Count = 0
 
 
 class Member(Struct, frozen=True):
@@ -163,6 +167,7 @@ class Counts(Struct, frozen=True):
     last_read: Count
     unread: Count
     mentions: Count
+    replies: Count
 
 
 class Hit(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -56,6 +56,17 @@ class Search(Command, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=50)] = 20
 
 
+class InboxList(Command, frozen=True):
+    """What calls me, and what answers me, in the rooms that I am in, the newest first.
+
+    `before` is where an earlier answer ended.
+    """
+
+    kind: Literal["all", "mentions", "replies"] = "all"
+    before: Id | None = None
+    limit: Page = 50
+
+
 class ReadersResult(Struct, frozen=True):
     users: list[int]
 
@@ -64,6 +75,13 @@ class SearchResult(Struct, frozen=True, omit_defaults=True):
     """`next` is the `before` of the next page."""
 
     hits: list[Hit]
+    next: Id | None = None
+
+
+class InboxResult(Struct, frozen=True, omit_defaults=True):
+    """`next` is the `before` of the next page; a page may be short and have one."""
+
+    messages: list[Message]
     next: Id | None = None
 
 
@@ -96,6 +114,7 @@ class Read(Struct, frozen=True):
     rev: Count
     unread: Count
     mentions: Count
+    replies: Count
 
 
 class Heads(Struct, frozen=True):

@@ -11,6 +11,7 @@ from chat import (
     directs,
     files,
     history,
+    inbox,
     invites,
     involvement,
     members,
@@ -59,6 +60,8 @@ from chat.events.people import (
 from chat.events.reading import (
     History,
     HistoryResult,
+    InboxList,
+    InboxResult,
     MessageReaders,
     ReadersResult,
     ReadMark,
@@ -300,6 +303,9 @@ class ChatNamespace(Door):
 
     def on_search(self, actor: Actor, command: Search) -> SearchResult:
         return search.find(self.store, actor, command)
+
+    def on_inbox_list(self, actor: Actor, command: InboxList) -> InboxResult:
+        return inbox.listing(self.store, actor, command)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)

@@ -182,6 +182,8 @@ messages = Table(
     Column("happening", Text),
     # What stands in the message of its files, as JSON, so that reading messages asks no other table.
     Column("files", Text),
+    # Who wrote what it answers, if that is somebody else: what answers me is found and counted by it.
+    Column("reply_author_id", Key),
     UniqueConstraint("room_id", "seq"),
     # By `cid` first: clients begin it with the time, so what is sent at one time is in one page of the index.
     UniqueConstraint("cid", "author_id"),
@@ -192,6 +194,16 @@ messages = Table(
         "pinned_at",
         sqlite_where=text("pinned_at IS NOT NULL"),
         postgresql_where=text("pinned_at IS NOT NULL"),
+    ),
+    *(
+        Index(
+            f"ix_messages_reply_author_id_{columns[-1]}",
+            "reply_author_id",
+            *columns,
+            sqlite_where=text("reply_author_id IS NOT NULL"),
+            postgresql_where=text("reply_author_id IS NOT NULL"),
+        )
+        for columns in (("id",), ("room_id", "seq"))
     ),
     sqlite_autoincrement=True,
 )
@@ -207,14 +219,17 @@ reactions = Table(
     sqlite_autoincrement=True,
 )
 
-# Whom each message calls, by its place in the room, so that what is unread of it is counted in one range.
+# Whom each message calls, by its place in the room, so that what is unread of it is counted in one range; and by its
+# id, so that the newest of all rooms are found.
 mentions = Table(
     "mentions",
     metadata,
     Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
+    Column("message_id", Key, nullable=False, server_default="0"),
     Index("ix_mentions_room_id", "room_id", "seq"),
+    Index("ix_mentions_user_id", "user_id", "message_id"),
 )
 
 # What people have uploaded. `key` names the bytes in the storage; `stored` counts them, with those of the thumbnail. A

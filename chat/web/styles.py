@@ -37,6 +37,7 @@ LATER = (
     "dialog",
     "directory",
     "search",
+    "inbox",
     "files",
     "lightbox",
     "notify",

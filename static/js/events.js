@@ -37,6 +37,7 @@ export const COMMANDS = Object.freeze({
   READ_MARK: "read_mark",
   TYPING: "typing",
   SEARCH: "search",
+  INBOX_LIST: "inbox_list",
   PRESENCE_SET: "presence_set",
   QUIET_SET: "quiet_set",
   USER_LIST: "user_list",
@@ -150,6 +151,9 @@ export const LIMITS = Object.freeze({
     query: Object.freeze({ max: 200 }),
     limit: Object.freeze({ min: 1, max: 50 }),
   }),
+  inbox_list: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
   presence_set: Object.freeze({
     text: Object.freeze({ max: 100 }),
     emoji: Object.freeze({ max: 40 }),
@@ -219,7 +223,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else. `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system message has `happening`, in place of a text of somebody's own.
+ * A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else. `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system message has `happening`, in place of a text of somebody's own. `reply_author` wrote what it answers, if somebody else did.
  * @typedef {Object} Message
  * @property {number} id
  * @property {number} room
@@ -240,10 +244,11 @@ export const LIMITS = Object.freeze({
  * @property {boolean} pinned
  * @property {"here" | "room" | null} call
  * @property {Happening | null} happening
+ * @property {number | null} reply_author
  */
 
 /**
- * A room as one member sees it; `role` is None for someone who looks at a public room from outside. `unread` are the messages of others after `last_read`, `mentions` those of them that call the member. `users` are the people of a direct conversation, which has no name.
+ * A room as one member sees it; `role` is None for someone who looks at a public room from outside. `unread` are the messages of others after `last_read`, `mentions` those of them that call the member, `replies` those that don't, but answer a message of the member. `users` are the people of a direct conversation, which has no name.
  * @typedef {Object} Room
  * @property {number} id
  * @property {string} name
@@ -260,6 +265,7 @@ export const LIMITS = Object.freeze({
  * @property {number} member_count
  * @property {Array<number> | null} users
  * @property {boolean} starred
+ * @property {number} replies
  */
 
 /**
@@ -298,6 +304,7 @@ export const LIMITS = Object.freeze({
  * @property {number} last_read
  * @property {number} unread
  * @property {number} mentions
+ * @property {number} replies
  */
 
 /**
@@ -655,6 +662,14 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * What calls me, and what answers me, in the rooms that I am in, the newest first. `before` is where an earlier answer ended.
+ * @typedef {Object} InboxList
+ * @property {"all" | "mentions" | "replies"} [kind]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
  * @typedef {Object} ReadersResult
  * @property {Array<number>} users
  */
@@ -663,6 +678,13 @@ export const LIMITS = Object.freeze({
  * `next` is the `before` of the next page.
  * @typedef {Object} SearchResult
  * @property {Array<Hit>} hits
+ * @property {number | null} [next]
+ */
+
+/**
+ * `next` is the `before` of the next page; a page may be short and have one.
+ * @typedef {Object} InboxResult
+ * @property {Array<Message>} messages
  * @property {number | null} [next]
  */
 
@@ -693,6 +715,7 @@ export const LIMITS = Object.freeze({
  * @property {number} rev
  * @property {number} unread
  * @property {number} mentions
+ * @property {number} replies
  */
 
 /**

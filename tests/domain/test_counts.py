@@ -1,4 +1,4 @@
-"""What is unread and what of it calls, after any order of talking, editing, deleting, reading, leaving and returning.
+"""What is unread and what of it calls or answers, after any order of talking, editing, deleting, reading and leaving.
 
 The model knows the rules and nothing of tables. After every step it is compared with what the server would tell each
 member, on a new connection and in an answer to `room_sync`.
@@ -15,13 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import history, members, messages, reads, room_settings, rooms
+from chat import history, inbox, members, messages, reads, room_settings, rooms
 from chat import unread as counting
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events.messages import MessageDelete, MessageEdit, MessageSend
 from chat.events.objects import Counts
-from chat.events.reading import ReadMark, RoomSync
+from chat.events.reading import InboxList, ReadMark, RoomSync
 from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave, RoomUpdate
 from chat.events.values import Call
 from chat.store import Store
@@ -31,10 +31,12 @@ WHO = st.integers(0, PEOPLE - 1)
 PLACE = st.integers(0, 30)
 # Whom a text names, and whether it calls the room or who is here.
 TEXT = st.tuples(st.sets(WHO), st.sampled_from([None, "room", "here"]))
+# The message that is answered, if any.
+ANSWERED = st.none() | PLACE
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("say"), WHO, TEXT),
-        st.tuples(st.just("say"), WHO, TEXT),
+        st.tuples(st.just("say"), WHO, TEXT, ANSWERED),
+        st.tuples(st.just("say"), WHO, TEXT, ANSWERED),
         st.tuples(st.just("edit"), PLACE, TEXT),
         st.tuples(st.just("delete"), WHO, PLACE),
         st.tuples(st.just("read"), WHO, PLACE, st.booleans()),
@@ -55,6 +57,7 @@ class Said:
     author: int | None
     call: Call | None = None
     called: set[int] = field(default_factory=set)
+    answered: int | None = None
     deleted: bool = False
 
 
@@ -86,11 +89,16 @@ class Town:
         words = [f"@{self.people[who].username}" for who in sorted(named)] + ([f"@{call}"] if call else [])
         return f"{next(self.names)} {' '.join(words)}"
 
-    def _say(self, who: int, text: tuple[set[int], Call | None]) -> None:
-        command = MessageSend(self.room, f"{self.prefix}-{next(self.names)}", self._text(*text))
+    def _say(self, who: int, text: tuple[set[int], Call | None], place: int | None) -> None:
+        about = None if place is None or not self.said else self.said[place % len(self.said)]
+        # The room's own messages have no id here.
+        reply_to = about.id if about and about.id else None
+        answered = about.author if about and reply_to and about.author != who else None
+        command = MessageSend(self.room, f"{self.prefix}-{next(self.names)}", self._text(*text), reply_to)
         sent = messages.send(self.store, self.people[who], command, self.is_here).message
         assert sent.seq == len(self.said) + 1
-        self.said.append(Said(sent.id, who, text[1], self._called(who, *text)))
+        self.said.append(Said(sent.id, who, text[1], self._called(who, *text), answered))
+        assert sent.reply_author == (None if answered is None else self.people[answered].user)
 
     def _edit(self, place: int, text: tuple[set[int], Call | None]) -> None:
         """By its author: others may not."""
@@ -147,7 +155,10 @@ class Town:
             if seq > self.last_read[who] and said.author not in (who, None) and not said.deleted
         ]
         called = sum(who in said.called for said in unread)
-        return Counts(self.last_read[who], min(len(unread), counting.MOST_UNREAD), min(called, counting.MOST_UNREAD))
+        answered = sum(said.answered == who and who not in said.called for said in unread)
+        return Counts(
+            self.last_read[who], *(min(count, counting.MOST_UNREAD) for count in (len(unread), called, answered))
+        )
 
     def compare(self) -> None:
         for who in self.last_read:
@@ -156,8 +167,28 @@ class Town:
                 (room,) = [room for room in rooms.of_user(conn, actor.user) if room.id == self.room]
             told = history.sync(self.store, actor, RoomSync(self.room, room.head.rev))
             assert told.counts == self.counts(who)
-            assert Counts(room.last_read, room.unread, room.mentions) == told.counts
+            assert Counts(room.last_read, room.unread, room.mentions, room.replies) == told.counts
             assert room.head.seq == len(self.said)
+            self._compare_inbox(who)
+
+    def _compare_inbox(self, who: int) -> None:
+        kept = [said for said in reversed(self.said) if not said.deleted]
+        calls = [said.id for said in kept if who in said.called]
+        answers = [said.id for said in kept if said.answered == who]
+        either = [said.id for said in kept if who in said.called or said.answered == who]
+        for kind, wanted in (("mentions", calls), ("replies", answers), ("all", either)):
+            assert self._inbox(who, kind) == wanted
+
+    def _inbox(self, who: int, kind: Any) -> list[int]:
+        """All of it that is about this room, in pages."""
+        found: list[int] = []
+        before: int | None = None
+        while True:
+            page = inbox.listing(self.store, self.people[who], InboxList(kind, before, 4))
+            found += [message.id for message in page.messages if message.room == self.room]
+            before = page.next
+            if before is None:
+                return found
 
 
 _names = (f"town{number}" for number in itertools.count())

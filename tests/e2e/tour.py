@@ -61,6 +61,7 @@ def conversation(page: Page, house: House) -> Iterator[str]:
     yield from _messages(page, talk)
     yield from _details(page)
     yield from _search(page)
+    yield from _inbox(page)
     yield from _sidebar(page)
     yield from _conversations(page)
     page.goto("/room/987654321")
@@ -176,6 +177,14 @@ def _search(page: Page) -> Iterator[str]:
     page.locator("#search-error:visible").wait_for()
     yield "a search with an error"
     page.locator("hub-search .close").click()
+
+
+def _inbox(page: Page) -> Iterator[str]:
+    _show_sidebar(page)
+    page.locator("hub-inbox-link button").click()
+    page.locator("hub-inbox :is(.hit, .empty-search)").first.wait_for()
+    yield "the inbox"
+    page.locator("hub-inbox .close").click()
 
 
 def _sidebar(page: Page) -> Iterator[str]:

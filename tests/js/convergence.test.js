@@ -56,7 +56,8 @@ function news(server, random, number) {
   const special = {};
   if (random() < 0.3) special.mentions = [ANN.id, BEN.id];
   if (random() < 0.1) special.call = "room";
-  if (random() < 0.1) Object.assign(special, { kind: "system", happening: { what: "topic", value: "new" }, mentions: [], call: null });
+  if (random() < 0.3) special.reply_author = random() < 0.5 ? ANN.id : BEN.id;
+  if (random() < 0.1) Object.assign(special, { kind: "system", happening: { what: "topic", value: "new" }, mentions: [], call: null, reply_author: null });
   server.say(1, random() < 0.5 ? ANN : BEN, `from elsewhere ${number}`, special);
 }
 
@@ -121,8 +122,8 @@ describe("snapshot and facts", () => {
         const shown = room.timeline.messages;
         assert.deepEqual(shown, truth.messages.slice(-shown.length));
         assert.equal(room.topic, truth.topic);
-        const { lastRead, unread, mentions } = room;
-        assert.deepEqual({ last_read: lastRead, unread, mentions }, server.counts(truth, client.me.id));
+        const { lastRead, unread, mentions, replies } = room;
+        assert.deepEqual({ last_read: lastRead, unread, mentions, replies }, server.counts(truth, client.me.id));
       }
       assert.equal(truth.messages.length, 80 + written + elsewhere);
       assert.equal(new Set(truth.messages.map((message) => message.cid)).size, truth.messages.length);

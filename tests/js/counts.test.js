@@ -88,6 +88,28 @@ describe("counts", () => {
     assert.deepEqual([shown(counts), asked()], [[0, 1, 1], 0]);
   });
 
+  it("know what answers me but does not call me, and ask where that can't be known", () => {
+    const { counts, asked } = begin();
+    const server = saying();
+    const [, both, other] = [{}, { mentions: [ANN.id] }, { mentions: [BEN.id] }].map((special) => {
+      const message = server.say(1, BEN, "an answer", { reply_author: ANN.id, ...special });
+      counts.changed(message.rev, message, null);
+      return message;
+    });
+    assert.deepEqual([...shown(counts), counts.replies], [0, 3, 1, 2]);
+    const uncalled = server.edit(1, 2, "not you");
+    counts.changed(uncalled.rev, uncalled, both);
+    assert.deepEqual([...shown(counts), counts.replies, asked()], [0, 3, 0, 3, 0]);
+    const gone = server.delete(1, 3);
+    counts.changed(gone.rev, gone, other);
+    assert.deepEqual([...shown(counts), counts.replies, asked()], [0, 2, 0, 2, 0]);
+    const unseen = server.delete(1, 1);
+    counts.changed(unseen.rev, unseen, undefined);
+    assert.deepEqual([counts.unread, asked()], [1, 1]);
+    counts.mark(3, { head: 3, applied: unseen.rev, messages: [] });
+    assert.equal(counts.replies, 0);
+  });
+
   it("ask whom an edited or deleted @here called", () => {
     const { counts, asked } = begin();
     const server = saying();

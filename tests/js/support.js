@@ -7,7 +7,7 @@ export const BEN = user(2, "ben");
 
 const EDITED = "2026-03-03T10:05:00.000Z";
 /** What a deleted message has left of what can be said. */
-const NOTHING = { text: "", html: "", edited_at: null, reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null };
+const NOTHING = { text: "", html: "", edited_at: null, reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null, reply_author: null };
 
 export function user(id, username) {
   return { id, username, name: username, role: "member", avatar: null, status: "online", status_text: "" };
@@ -98,7 +98,7 @@ export class FakeServer {
     const message = {
       id: roomId * 10_000 + room.seq, room: roomId, seq: room.seq, rev: room.rev, author: { id, username, name, avatar }, cid,
       kind: "text", text, html: `<p>${text}</p>`, created_at: "2026-03-03T10:00:00.000Z", edited_at: null, deleted: false,
-      reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null, ...special,
+      reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null, reply_author: null, ...special,
     };
     room.messages.push(message);
     this.tell(room, "message_new", { room: roomId, rev: room.rev, message });
@@ -155,7 +155,7 @@ export class FakeServer {
     room.rev += 1;
     room.ownRev = room.rev;
     room.topic = topic;
-    const { role, involvement, last_read: _read, unread, mentions, ...shared } = this.view(room, ANN.id);
+    const { role, involvement, last_read: _read, unread, mentions, replies, ...shared } = this.view(room, ANN.id);
     this.tell(room, "room_changed", { room: shared, rev: room.rev });
   }
 
@@ -183,7 +183,9 @@ export class FakeServer {
     const read = room.reads.get(userId) ?? 0;
     const unread = room.messages.filter(({ seq, author, deleted, kind }) => seq > read && author.id !== userId && !deleted && kind !== "system");
     const mentions = unread.filter((message) => message.mentions.includes(userId) || message.call);
-    return { last_read: read, unread: Math.min(this.mostUnread, unread.length), mentions: Math.min(this.mostUnread, mentions.length) };
+    const replies = unread.filter((message) => !mentions.includes(message) && message.reply_author === userId);
+    const shown = (found) => Math.min(this.mostUnread, found.length);
+    return { last_read: read, unread: shown(unread), mentions: shown(mentions), replies: shown(replies) };
   }
 
   welcome(person) {
@@ -242,6 +244,13 @@ export class FakeServer {
     read_mark: (me, { room: id, seq, back = false }) => {
       if (back || seq > (this.#room(id).reads.get(me.id) ?? 0)) this.read(id, me, seq);
       return {};
+    },
+    inbox_list: (me, { kind, before = Infinity, limit }) => {
+      const wanted = this.#all().filter(({ id, room, author, deleted, mentions, call, reply_author: answered }) =>
+        id < before && !deleted && author.id !== me.id && this.#room(room).members.includes(me.id) &&
+        ((kind !== "replies" && (mentions.includes(me.id) || call)) || (kind !== "mentions" && answered === me.id)));
+      const page = wanted.sort((a, b) => b.id - a.id).slice(0, limit);
+      return { messages: page, ...(page.length < wanted.length && { next: page.at(-1).id }) };
     },
     user_list: (_me, { ids }) => ({ users: ids.map((id) => this.users.get(id)).filter(Boolean) }),
     room_members: (_me, { room: id }) => ({ members: this.#room(id).members.map((member) => ({ user: this.users.get(member), role: "member", gone: false })) }),

@@ -162,7 +162,7 @@ def test_a_cid_reused_with_another_text_or_room(talk: Talk) -> None:
 def test_a_rev_beyond_the_head_resets(talk: Talk) -> None:
     talk.me.send(talk.room, "one")
     found = talk.me.call("room_sync", room=talk.room, rev=2**53 - 1)
-    counts = {"last_read": 0, "unread": 0, "mentions": 0}
+    counts = {"last_read": 0, "unread": 0, "mentions": 0, "replies": 0}
     assert found == {"reset": True, "head": {"seq": 1, "rev": 1}, "counts": counts}
 
 

@@ -104,7 +104,7 @@ def test_sync_gives_what_is_missing_in_pages(talk: Talk) -> None:
     rest = talk.other.call("room_sync", room=talk.room, rev=5, limit=3)
     assert ([m["rev"] for m in rest["messages"]], rest["more"]) == ([6, 7], False)
     done = talk.other.call("room_sync", room=talk.room, rev=7)
-    counts = {"last_read": 0, "unread": 7, "mentions": 0}
+    counts = {"last_read": 0, "unread": 7, "mentions": 0, "replies": 0}
     assert done == {"messages": [], "more": False, "head": {"seq": 7, "rev": 7}, "counts": counts}
 
 
@@ -131,7 +131,8 @@ def test_reads_and_unread_counts(talk: Talk, connect: Callable[[Actor], Client])
     assert seen() == (0, 5)
     talk.other.call("read_mark", room=talk.room, seq=3)
     assert seen() == (3, 2)
-    assert talk.other.told("read") == [{"room": talk.room, "seq": 3, "rev": 6, "unread": 2, "mentions": 0}]
+    counts = {"unread": 2, "mentions": 0, "replies": 0}
+    assert talk.other.told("read") == [{"room": talk.room, "seq": 3, "rev": 6, **counts}]
     assert talk.me.told("read") == []
     talk.other.call("read_mark", room=talk.room, seq=1)
     assert seen() == (3, 2)
@@ -139,7 +140,7 @@ def test_reads_and_unread_counts(talk: Talk, connect: Callable[[Actor], Client])
     assert seen() == (6, 0)
     talk.other.call("read_mark", room=talk.room, seq=2, back=True)
     assert seen() == (2, 3)
-    assert talk.other.told("read")[-1] == {"room": talk.room, "seq": 2, "rev": 6, "unread": 3, "mentions": 0}
+    assert talk.other.told("read")[-1] == {"room": talk.room, "seq": 2, "rev": 6, **counts, "unread": 3}
 
 
 def test_heads_come_again_when_a_room_falls_quiet(talk: Talk, beat: Callable[..., None]) -> None:

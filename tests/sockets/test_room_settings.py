@@ -34,7 +34,7 @@ def test_a_new_name_is_told_and_said(talk: Talk) -> None:
     found = talk.other.call("room_sync", room=talk.room, rev=0)
     assert (found["room"]["name"], found["messages"]) == ("Landing", [said["message"]])
     # What everybody sees in passing is nobody's unread message.
-    assert found["counts"] == {"last_read": 0, "unread": 0, "mentions": 0}
+    assert found["counts"] == {"last_read": 0, "unread": 0, "mentions": 0, "replies": 0}
     assert talk.other.call("room_join", room="landing")["room"]["id"] == talk.room
 
 

@@ -43,6 +43,7 @@ CHANGES_NOTHING = {
     "history",
     "room_sync",
     "search",
+    "inbox_list",
     "user_list",
     "user_profile",
     "time",
@@ -97,6 +98,8 @@ class Mirror:
         room["unread"] += by
         if message["call"] or self.me["id"] in message["mentions"]:
             room["mentions"] += by
+        elif message["reply_author"] == self.me["id"]:
+            room["replies"] += by
 
     def _room_added(self, fact: dict[str, Any]) -> None:
         room = fact["room"]
@@ -144,7 +147,7 @@ class Mirror:
         room = self.rooms[fact["room"]]
         assert fact["rev"] <= room["head"]["rev"]
         if fact["rev"] == room["head"]["rev"]:
-            room |= {"last_read": fact["seq"], "unread": fact["unread"], "mentions": fact["mentions"]}
+            room |= {"last_read": fact["seq"]} | {name: fact[name] for name in ("unread", "mentions", "replies")}
         else:
             room["last_read"] = fact["seq"]
             self.unsure.add(room["id"])
@@ -251,6 +254,11 @@ class Town:
         new = files.New(key_of(AREA, f"{self.uploaded:032x}"), "a.txt", "text/plain", 5)
         return [files.keep(self.store, actor, new).id, self._chance.randint(1, self.uploaded)]
 
+    def answer(self, room: int) -> dict[str, int]:
+        """Every third answers something, if anything was said."""
+        said = {message["id"] for mirror in self.mirrors for message in mirror.messages.get(room, {}).values()}
+        return {"reply_to": self._chance.choice(sorted(said))} if said and self._chance.random() < 1 / 3 else {}
+
     def account(self) -> int:
         return self._chance.choice(self.actors).user
 
@@ -323,7 +331,13 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "message_send": lambda town, mirror: (
         None
         if (room := town.room(mirror)) is None
-        else {"room": room, "cid": town.new("cid"), "text": town.text(), "files": town.files(mirror)}
+        else {
+            "room": room,
+            "cid": town.new("cid"),
+            "text": town.text(),
+            "files": town.files(mirror),
+            **town.answer(room),
+        }
     ),
     "message_edit": _on_message(lambda town: {"text": town.text()}),
     "message_delete": _on_message(lambda town: {}),

@@ -20,6 +20,7 @@ const loadDialogs = () => later(() => import("./dialogs.js"));
 const LOAD = {
   details: () => later(() => import("./hub-details.js")),
   files: () => later(() => import("./hub-files.js")),
+  inbox: () => later(() => import("./hub-inbox.js")),
   search: () => later(() => import("./hub-search.js")),
 };
 
@@ -47,7 +48,7 @@ export class HubApp extends HubElement {
   constructor() {
     super();
     this.menuOpen = false;
-    /** @type {"details" | "files" | "search" | null} what stands beside the conversation */
+    /** @type {"details" | "files" | "inbox" | "search" | null} what stands beside the conversation */
     this.panel = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open" ? "details" : null;
     this.dialog = null;
     this.target = null;
@@ -73,6 +74,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-files", () => this.#setPanel("files", ".top .icon-button"));
     listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
     listen(this, "hub-read-all", () => readAll(this.client));
+    listen(this, "hub-inbox", (event) => this.#onInbox(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
   }
 
@@ -95,11 +97,12 @@ export class HubApp extends HubElement {
     const room = client.current;
     const narrow = this.#narrow.matches;
     return html`
-      <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
+      <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} .panel=${this.panel} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
       <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} .device=${this.device} ?inert=${narrow && this.menuOpen}></hub-conversation>
       ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
       ${this.panel === "files" && room ? html`<hub-files .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-files>` : nothing}
+      ${this.panel === "inbox" ? html`<hub-inbox .client=${client} ?inert=${narrow && this.menuOpen}></hub-inbox>` : nothing}
       ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
       ${this.#dialogTemplate()}
       <hub-toast></hub-toast>
@@ -108,7 +111,8 @@ export class HubApp extends HubElement {
 
   updated() {
     this.classList.toggle("with-menu", this.menuOpen);
-    this.classList.toggle("with-panel", this.panel === "search" || Boolean(this.panel && this.client?.current));
+    const needsRoom = this.panel === "details" || this.panel === "files";
+    this.classList.toggle("with-panel", needsRoom ? Boolean(this.client?.current) : this.panel !== null);
     if (this.client) showTitle(this.client);
   }
 
@@ -121,9 +125,9 @@ export class HubApp extends HubElement {
     if (location.pathname + location.search !== path) history[replace ? "replaceState" : "pushState"](null, "", path);
     this.#follow({ focus: focus && !write });
     this.menuOpen = false;
-    const covered = this.panel === "search" && this.#covering.matches;
+    const covered = this.panel !== null && this.panel !== "details" && this.#covering.matches;
     if (covered) this.panel = null;
-    // Who goes through what a search has found stays there.
+    // Who goes through what a panel lists stays there.
     if (at && !covered && !write) return;
     if (write || (!at && matchMedia("(hover: hover)").matches)) this.#write();
     else this.updateComplete.then(() => this.querySelector(".messages")?.focus({ preventScroll: true }));
@@ -139,7 +143,7 @@ export class HubApp extends HubElement {
     );
     this.#follow();
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    atRest(() => Promise.all([loadDialogs(), LOAD.details(), LOAD.search()]));
+    atRest(() => Promise.all([loadDialogs(), LOAD.details(), LOAD.inbox(), LOAD.search()]));
   }
 
   #follow({ focus = true } = {}) {
@@ -237,7 +241,7 @@ export class HubApp extends HubElement {
     await this.updateComplete;
     if (at) this.querySelector(`hub-${panel} ${at}`)?.focus();
     else if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .close")?.focus();
-    else if (!panel) this.querySelector(`hub-header .toggle-${before === "files" ? "details" : before}`)?.focus();
+    else if (!panel) this.querySelector(before === "inbox" ? "hub-inbox-link button" : `hub-header .toggle-${before === "files" ? "details" : before}`)?.focus();
   }
 
   async #loaded(panel) {
@@ -258,6 +262,11 @@ export class HubApp extends HubElement {
     this.#searchStart = query === undefined ? { room: this.client.current } : { query };
     this.panel = "search";
     this.requestUpdate();
+  }
+
+  async #onInbox({ open = this.panel !== "inbox" }) {
+    this.menuOpen = false;
+    await this.#setPanel(open ? "inbox" : null, open ? ".pick[aria-pressed=true]" : undefined);
   }
 
   #write() {
@@ -281,7 +290,7 @@ export class HubApp extends HubElement {
     switch (action?.name) {
       case "jump":
         this.menuOpen = this.#narrow.matches;
-        this.updateComplete.then(() => this.querySelector("hub-sidebar .jump input")?.focus());
+        this.updateComplete.then(() => this.querySelector("hub-jump")?.begin());
         break;
       case "shortcuts":
         this.#show({ name: "shortcuts" });
@@ -290,6 +299,9 @@ export class HubApp extends HubElement {
         // A second time it is the browser's own search.
         if (this.querySelector("hub-search input") === document.activeElement) return;
         this.#onSearch({ open: true });
+        break;
+      case "inbox":
+        this.#onInbox({});
         break;
       case "room": {
         const next = this.client.rooms.next(this.client.current?.id ?? null, action.step, { unread: action.unread });

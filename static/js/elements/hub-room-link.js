@@ -2,13 +2,12 @@ import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
-import { avatar } from "./shared/avatar.js";
 import { mostPresent } from "./shared/avatar-presence.js";
-import { count } from "./shared/count.js";
 import { presenceDot } from "./shared/dot.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { LongPress } from "./shared/long-press.js";
+import { roomCount, roomSign } from "./shared/room-sign.js";
 import { roomItems } from "./shared/room-menu.js";
 import { roomPath } from "./shared/route.js";
 import { openMenu } from "./hub-popup.js";
@@ -48,29 +47,13 @@ export class HubRoomLink extends HubElement {
     const unread = room.unread > 0 && (!this.current || room.keptUnread);
     const classes = ["room-link", unread && !room.muted && "unread", room.muted && "muted"].filter(Boolean).join(" ");
     return html`<a class=${classes} href=${roomPath(room.id)} aria-current=${this.current ? "page" : nothing}>
-      ${this.#sign()}
+      ${roomSign(room, this.client)}
       <span class="name" dir="auto">${room.title}</span>
       ${room.kind === "direct" && !room.others.length ? html`<small>${t("details.you")}</small>` : nothing}
       ${room.hasDraft && !this.current ? html`${icon("pencil", "draft")}<span class="visually-hidden">${t("sidebar.draft")}</span>` : nothing}
-      ${unread ? this.#counts() : nothing}
+      ${unread ? roomCount(room) : nothing}
       ${room.kind === "direct" && room.others.length ? presenceDot(mostPresent(room.others, this.client.presence)) : nothing}
     </a>`;
-  }
-
-  #sign() {
-    const { room, client } = this;
-    if (room.kind === "direct") {
-      const [first = client.me.id] = room.others;
-      return avatar(client.people.get(first), "small", room.others.length > 1 ? String(room.others.length) : undefined);
-    }
-    if (room.archived) return html`${icon("archive")}<span class="visually-hidden">${t("directory.archived")}</span>`;
-    return room.kind === "private" ? html`${icon("lock")}<span class="visually-hidden">${t("room.private")}</span>` : icon("hash");
-  }
-
-  #counts() {
-    const { room } = this;
-    const mentions = room.kind === "direct" ? room.unread : room.mentions;
-    return mentions ? count(mentions, "mentions") : count(room.unread, "unread");
   }
 
   #menu(point) {

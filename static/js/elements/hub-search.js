@@ -4,13 +4,13 @@ import { repeat } from "lit/directives/repeat.js";
 import { errorText } from "../lib/errors.js";
 import { filesText } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
-import { dayKey, fullTime, shortTime } from "../lib/time.js";
+import { dayKey } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { everywhere, isIdle, isUnfinished, problemOf } from "../models/search.js";
-import { avatar } from "./shared/avatar.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { roomPath } from "./shared/route.js";
+import { linkFor } from "./shared/link-keys.js";
+import { messageLink } from "./shared/message-link.js";
 import { rowSkeletons } from "./shared/skeleton.js";
 import { roomLabel } from "./shared/words.js";
 
@@ -143,14 +143,8 @@ export class HubSearch extends HubElement {
   #hit(hit) {
     const { client } = this;
     const { message, excerpt } = hit;
-    const room = client.rooms.get(message.room);
-    const author = client.people.author(message.author);
-    const seen = client.search.seen === message.id;
-    return html`<a class="hit ${seen ? "seen" : ""}" href=${`${roomPath(message.room)}?at=${message.seq}`} aria-current=${seen ? "true" : nothing} @click=${(event) => this.#open(event, hit)}>
-      ${avatar(author, "small")}
-      <span class="by"><b dir="auto">${author.name}</b><small dir="auto">${room ? roomLabel(room) : nothing}</small><time datetime=${message.created_at} title=${fullTime(message.created_at)}>${shortTime(message.created_at)}</time></span>
-      <span class="excerpt" dir="auto">${excerpt.map((part, index) => (index % 2 ? html`<mark>${part}</mark>` : part))}${excerpt.length || !message.files.length ? nothing : filesText(message.files)}</span>
-    </a>`;
+    const words = html`${excerpt.map((part, index) => (index % 2 ? html`<mark>${part}</mark>` : part))}${excerpt.length || !message.files.length ? nothing : filesText(message.files)}`;
+    return messageLink(client, message, { words, seen: client.search.seen === message.id, open: (event) => this.#open(event, hit) });
   }
 
   #nothing() {
@@ -231,12 +225,11 @@ export class HubSearch extends HubElement {
 
   #onListKey(event) {
     const hits = [...this.querySelectorAll(".hit")];
-    const at = hits.indexOf(event.target.closest(".hit"));
-    const targets = { ArrowDown: hits[at + 1], ArrowUp: hits[at - 1] ?? this.#field, Home: hits[0], End: hits.at(-1) };
-    if (!(event.key in targets)) return;
+    const target = linkFor(event, hits, this.#field);
+    if (!target) return;
     event.preventDefault();
-    targets[event.key]?.focus();
-    if (at >= hits.length - 3) this.client.search.more();
+    target.focus();
+    if (hits.indexOf(target) >= hits.length - 3) this.client.search.more();
   }
 
   #onScroll(event) {
@@ -246,7 +239,6 @@ export class HubSearch extends HubElement {
   }
 
   #open(event, hit) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.client.search.look(hit);
     this.tell("hub-open", { room: hit.message.room, at: hit.message.seq, focus: false });

@@ -11,6 +11,7 @@ import { COMMAND, OPTION } from "./shared/shortcuts.js";
 const EVERYWHERE = [
   ["jump", [[COMMAND, "K"]]],
   ["search", [[COMMAND, "F"]]],
+  ["inbox", [[COMMAND, "⇧", "M"]]],
   ["room", [[OPTION, "↑"], [OPTION, "↓"]]],
   ["unread", [[OPTION, "⇧", "↑"], [OPTION, "⇧", "↓"]]],
   ["read", [["Esc"]]],

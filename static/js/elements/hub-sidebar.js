@@ -7,6 +7,7 @@ import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { mayCreate, mayTalkTo } from "./shared/rights.js";
 import "./hub-connection.js";
+import "./hub-inbox-link.js";
 import "./hub-jump.js";
 import "./hub-me.js";
 import "./hub-menu.js";
@@ -30,6 +31,7 @@ export class HubSidebar extends HubElement {
     client: { attribute: false },
     boot: { attribute: false },
     current: { attribute: false },
+    panel: { attribute: false },
     folded: { state: true },
     jumping: { state: true },
   };
@@ -77,6 +79,7 @@ export class HubSidebar extends HubElement {
         <hub-menu .boot=${boot}></hub-menu>
       </div>
       <hub-jump .client=${client}></hub-jump>
+      <hub-inbox-link .client=${client} .open=${this.panel === "inbox"} ?hidden=${this.jumping}></hub-inbox-link>
       <div class="rooms" tabindex="-1" ?hidden=${this.jumping}>${client.phase === "starting" ? this.#skeleton() : this.#groups()}</div>
     </nav>
     <div class="me"><hub-me .client=${client}></hub-me><hub-connection .client=${client}></hub-connection></div>`;

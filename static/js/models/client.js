@@ -10,6 +10,8 @@ import { Connection } from "./connection.js";
 import { Database } from "./database.js";
 import { Drafts } from "./drafts.js";
 import { Facts } from "./facts.js";
+import { Inbox } from "./inbox.js";
+import { Jump } from "./jump.js";
 import { keep, takeUp } from "./kept.js";
 import { MessageActions } from "./message-actions.js";
 import { Outbox } from "./outbox.js";
@@ -112,6 +114,11 @@ class Client extends Emitter {
     this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
     this.search = new Search({ request, storage, user });
+    this.jump = new Jump({
+      request, storage, user, rooms: this.rooms, people: this.people,
+      mayTalk: () => this.me.role !== "guest", isReady: () => this.phase !== "starting",
+    });
+    this.inbox = new Inbox({ request, rooms: this.rooms, reads: this.reads, me });
     this.actions = new MessageActions({ request, me, rooms: this.rooms });
     this.#sync = new Sync(request, {
       random,
@@ -200,6 +207,7 @@ class Client extends Emitter {
     if (!room) return;
     this.outbox.forget(id);
     this.attachments.forget(id);
+    this.inbox.left(id);
     this.#cache.touch();
     this.#recent = this.#recent.filter((other) => other !== room);
     if (this.current === room) {
@@ -218,6 +226,7 @@ class Client extends Emitter {
     this.emit("change");
     this.search.forget();
     this.uploads.end();
+    this.jump.forget();
     await this.#cache.clear();
     this.#onSignedOut(reason);
   }
@@ -225,6 +234,7 @@ class Client extends Emitter {
   #enter(room) {
     this.current = room;
     this.wanted = null;
+    this.jump.visited(room.id);
     room.newAfter = room.unread > 0 ? room.lastRead : null;
     room.keptUnread = false;
     const timeline = room.openTimeline();
@@ -260,6 +270,8 @@ class Client extends Emitter {
     for (const room of gone) this.#lostRoom(room);
     for (const room of behind) this.#sync.ask(room, { urgent: room === this.current });
     this.people.retry();
+    this.inbox.reload();
+    this.jump.look();
     this.#reopen();
     this.outbox.wake();
     this.uploads.wake();
@@ -314,6 +326,7 @@ class Client extends Emitter {
 
   #shown(messages) {
     this.outbox.seen(messages.filter((message) => message.author.id === this.me.id));
+    this.inbox.heard(messages);
     this.#cache.touch();
     this.emit("messages", messages);
   }
@@ -327,6 +340,7 @@ class Client extends Emitter {
 
   #reset(room, { head, counts }) {
     room.reset(head, counts);
+    this.inbox.reload();
     if (room === this.current) room.timeline?.loadNewest();
     else room.closeTimeline();
   }

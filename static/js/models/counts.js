@@ -3,7 +3,7 @@ const REMEMBERED = 300;
 
 /**
  * What of a room I have not read: `unread` are the messages of others after `lastRead`, but for deleted ones and what the
- * room itself tells; `mentions` are those of them that call me.
+ * room itself tells; `mentions` are those of them that call me, `replies` those that don't, but answer what I said.
  *
  * The server tells counts with the `rev` at which they are true. Between them, changes are counted here, each by its rev. A
  * higher rev is later knowledge, so counts of a lower rev than was told before are stale; counts of a lower rev than has been
@@ -11,7 +11,7 @@ const REMEMBERED = 300;
  *
  * Counts go up to `most`, which stands for "so many or more": nothing is on top of that, and what is taken from it is not known.
  *
- * @typedef {{last_read: number, unread: number, mentions: number}} Told
+ * @typedef {{last_read: number, unread: number, mentions: number, replies: number}} Told
  */
 export class Counts {
   #me;
@@ -31,6 +31,7 @@ export class Counts {
   lastRead;
   unread;
   mentions;
+  replies;
   /** Whether they are exact, as far as can be told. */
   sure = true;
   /** How often the server has told them. */
@@ -128,11 +129,12 @@ export class Counts {
     if (!taken || !this.sure) this.#doubt();
   }
 
-  /** Whether the message counts as unread, and whether as calling me, wherever I have read to. */
+  /** Whether the message counts as unread, and whether as calling or answering me, wherever I have read to. */
   weigh(message) {
     const me = this.#me();
     const unread = message.author.id !== me && !message.deleted && message.kind !== "system";
-    return { unread: Number(unread), mentions: Number(unread && calls(message, me)) };
+    const mentions = unread && calls(message, me);
+    return { unread: Number(unread), mentions: Number(mentions), replies: Number(unread && !mentions && answers(message, me)) };
   }
 
   #restart(told, rev) {
@@ -149,6 +151,8 @@ export class Counts {
     this.lastRead = told.last_read;
     this.unread = told.unread;
     this.mentions = told.mentions;
+    // What an earlier build of the page has kept may lack them.
+    this.replies = told.replies ?? 0;
     this.sure = true;
   }
 
@@ -162,10 +166,11 @@ export class Counts {
     if (before === null) return now;
     const was = before ? this.weigh(before) : this.#guess(message, now);
     const unread = now.unread - was.unread;
-    if (was.mentions === null || now.mentions === was.mentions) return { unread, mentions: was.mentions === null ? null : 0 };
+    if (was.mentions === null) return { unread, mentions: null, replies: 0 };
+    if (now.mentions === was.mentions) return { unread, mentions: 0, replies: now.replies - was.replies };
     // Whom "here" called is known to the server alone, when the message is no longer new.
     const knows = message.call !== "here" && before?.call !== "here";
-    return { unread, mentions: knows ? now.mentions - was.mentions : null };
+    return knows ? { unread, mentions: now.mentions - was.mentions, replies: now.replies - was.replies } : { unread, mentions: null, replies: 0 };
   }
 
   /** How the message weighed before a change, as far as the change itself tells. */
@@ -174,9 +179,12 @@ export class Counts {
     if (!message.deleted && !message.edited_at) return now;
     const foreign = message.author.id !== this.#me() && message.kind !== "system";
     if (!foreign) return now;
-    // Where nothing called me, this did not either.
+    // Where nothing called or answered me, this did not either.
     const none = this.sure && this.mentions === 0 && message.seq > this.lastRead;
-    return { unread: 1, mentions: none ? 0 : null };
+    if (!none) return { unread: 1, mentions: null };
+    // A deleted message no longer tells what it answered.
+    if (message.deleted && this.replies > 0) return { unread: 1, mentions: null };
+    return { unread: 1, mentions: 0, replies: Number(answers(message, this.#me())) };
   }
 
   #remember(entry) {
@@ -186,10 +194,11 @@ export class Counts {
     this.#loggedFrom = cut.at(-1).rev;
   }
 
-  #add({ seq, unread, mentions }) {
+  #add({ seq, unread, mentions, replies }) {
     if (seq <= this.lastRead) return;
     this.unread = this.#sum(this.unread, unread);
     this.mentions = this.#sum(this.mentions, mentions);
+    this.replies = this.#sum(this.replies, replies);
   }
 
   /** A count and what comes to it; null where that is not known. */
@@ -208,7 +217,7 @@ export class Counts {
     if (overruled) {
       // Nearly right until the server has taken the mark and says so.
       this.unread = mine.back ? Math.max(this.unread, told.unread) : Math.min(this.unread, told.unread);
-      this.mentions = Math.min(this.mentions, this.unread);
+      this.#fit();
       this.#asOf = Math.max(this.#asOf, rev);
       this.sure = false;
       return;
@@ -221,26 +230,39 @@ export class Counts {
   #recount(messages, applied) {
     this.unread = 0;
     this.mentions = 0;
+    this.replies = 0;
     this.#asOf = applied;
     this.sure = true;
     for (const message of messages) {
       const weight = this.weigh(message);
       this.unread += weight.unread;
       this.mentions += weight.mentions;
+      this.replies += weight.replies;
       if (weight.mentions && message.call === "here") this.sure = false;
     }
     this.unread = Math.min(this.#most(), this.unread);
     this.mentions = Math.min(this.#most(), this.mentions);
+    this.replies = Math.min(this.#most(), this.replies);
   }
 
   #bound(head) {
     this.unread = Math.min(this.unread, Math.max(0, head - this.lastRead));
-    this.mentions = Math.min(this.mentions, this.unread);
+    this.#fit();
     this.sure = this.unread === 0;
+  }
+
+  #fit() {
+    this.mentions = Math.min(this.mentions, this.unread);
+    this.replies = Math.min(this.replies, this.unread - this.mentions);
   }
 }
 
 /** Whether a message calls me: by my name, or with everybody in the room. */
 export function calls(message, me) {
   return Boolean(message.mentions?.includes(me) || message.call);
+}
+
+/** Whether a message answers what I said. */
+export function answers(message, me) {
+  return message.reply_author === me;
 }

@@ -50,6 +50,7 @@ const HANDLERS = {
   room_added(client, { room: wire }, sync) {
     const { room, behind } = client.rooms.put(wire);
     if (behind) sync.ask(room);
+    client.inbox.reload();
     if (client.wanted === room.id) client.open(room.id);
   },
   room_own: (client, { room, involvement, starred }) => client.rooms.get(room)?.heardOwn({ involvement, starred }),

@@ -61,6 +61,12 @@ export class Reads {
     for (const room of this.#rooms.all) if (room.unread > 0) this.markRead(room.id);
   }
 
+  /** Everything up to `seq` is read. */
+  markUpTo(id, seq) {
+    const room = this.#rooms.get(id);
+    if (room) this.#mark(room, room.mark(seq));
+  }
+
   /** The message `seq` and all after it are to be unread again. */
   markUnread(id, seq) {
     const room = this.#rooms.get(id);

@@ -124,6 +124,11 @@ export class Room extends Emitter {
     return this.#counts.mentions;
   }
 
+  /** Unread answers to me that don't call me as well. */
+  get replies() {
+    return this.#counts.replies;
+  }
+
   /** Whether the counts are exact, as far as can be told. */
   get counted() {
     return this.#counts.sure;
@@ -242,9 +247,9 @@ export class Room extends Emitter {
 
   /** The room as the server would send it, to be kept for the next visit. */
   toWire() {
-    const { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, starred } = this;
+    const { id, name, kind, topic, head, role, involvement, unread, mentions, replies, archived, users, starred } = this;
     const counts = { last_read: this.lastRead, slow_mode: this.slowMode, member_count: this.memberCount };
-    return { id, name, kind, topic, head, role, involvement, unread, mentions, archived, users, starred, ...counts };
+    return { id, name, kind, topic, head, role, involvement, unread, mentions, replies, archived, users, starred, ...counts };
   }
 
   heardMembers(members, memberCount) {
@@ -256,8 +261,8 @@ export class Room extends Emitter {
   }
 
   /** The fact `read`: how far I have read, on whichever device. */
-  heardRead({ seq, rev, unread, mentions }) {
-    this.#heard({ last_read: seq, unread, mentions }, rev);
+  heardRead({ seq, rev, ...counts }) {
+    this.#heard({ last_read: seq, ...counts }, rev);
     this.emit("change");
   }
 

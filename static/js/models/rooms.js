@@ -51,6 +51,11 @@ export class Rooms extends Emitter {
     return this.all.reduce((sum, room) => sum + calls(room), 0);
   }
 
+  /** How many unread messages call or answer me: what is new in the inbox. */
+  get asking() {
+    return this.all.reduce((sum, room) => sum + room.mentions + room.replies, 0);
+  }
+
   /** The room `step` places away in the sidebar's order, going round; with `unread`, the nearest unread one that way. */
   next(fromId, step, { unread = false } = {}) {
     const order = GROUPS.flatMap((group) => this.groups[group]);
@@ -101,11 +106,12 @@ export class Rooms extends Emitter {
     if (known) return known.refresh(wire);
     const room = new Room(wire, this.#around);
     this.#byId.set(room.id, room);
-    let counted = `${room.unread}/${room.mentions}/${room.muted}`;
+    const count = () => `${room.unread}/${room.mentions}/${room.replies}/${room.muted}`;
+    let counted = count();
     const stops = [
       room.on("place", () => this.#reorder()),
       room.on("change", () => {
-        const counts = `${room.unread}/${room.mentions}/${room.muted}`;
+        const counts = count();
         if (counts === counted) return;
         counted = counts;
         this.emit("counts");

@@ -10,8 +10,9 @@ const MOST = 99;
  *
  * @param {number} number
  * @param {"mentions" | "unread"} of
+ * @param {string} [key] of the words for it
  */
-export function count(number, of) {
-  const [shown, said] = number > MOST ? [`${MOST}+`, t(`sidebar.${of}Many`, { most: MOST })] : [number, t(`sidebar.${of}`, { count: number })];
+export function count(number, of, key = `sidebar.${of}`) {
+  const [shown, said] = number > MOST ? [`${MOST}+`, t(`${key}Many`, { most: MOST })] : [number, t(key, { count: number })];
   return html`<span class="count ${of === "mentions" ? "mention" : ""}" aria-hidden="true">${shown}</span><span class="visually-hidden">${said}</span>`;
 }

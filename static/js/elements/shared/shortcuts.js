@@ -9,7 +9,8 @@ export const OPTION = MAC ? "⌥" : "Alt";
 const isEditable = (element) => element?.closest?.("input, textarea, select, [contenteditable]") != null;
 
 /**
- * The action that a keydown asks for, or null: {name: "jump" | "search" | "shortcuts" | "room" | "escape" | "readAll" | "write", step?, unread?}.
+ * The action that a keydown asks for, or null: {name: "jump" | "search" | "inbox" | "shortcuts" | "room" | "escape" | "readAll" | "write", step?,
+ * unread?}.
  * "write" is a letter typed where nothing takes it.
  */
 export function actionOf(event) {
@@ -17,6 +18,7 @@ export function actionOf(event) {
   const command = MAC ? event.metaKey : event.ctrlKey;
   if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") return { name: "jump" };
   if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "f") return { name: "search" };
+  if (command && !event.altKey && event.shiftKey && event.key.toLowerCase() === "m") return { name: "inbox" };
   if (command && event.key === "/") return { name: "shortcuts" };
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     return { name: "room", step: event.key === "ArrowUp" ? -1 : 1, unread: event.shiftKey };

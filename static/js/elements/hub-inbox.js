@@ -1,0 +1,137 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { errorText } from "../lib/errors.js";
+import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
+import { answers } from "../models/counts.js";
+import { HubElement } from "./shared/element.js";
+import { excerpt } from "./shared/excerpt.js";
+import { icon } from "./shared/icon.js";
+import { linkFor } from "./shared/link-keys.js";
+import { messageLink } from "./shared/message-link.js";
+import { rowSkeletons } from "./shared/skeleton.js";
+import { toast } from "./hub-toast.js";
+
+const AHEAD = 400;
+const KINDS = ["all", "mentions", "replies"];
+
+/** The panel with what calls or answers me. Whatever is read in its room is read here, and the other way round. */
+export class HubInbox extends HubElement {
+  static properties = {
+    client: { attribute: false },
+    seen: { state: true },
+  };
+
+  #watch = watch(this);
+  #stops = [];
+  #covering = matchMedia("(width < 900px)");
+
+  constructor() {
+    super();
+    this.seen = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const { inbox, rooms } = this.client;
+    this.#stops = [inbox.watch(), rooms.on("counts", () => this.requestUpdate())];
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  willUpdate() {
+    const { client } = this;
+    this.#watch.set(client.inbox, client.people, client.rooms);
+    // Where it covers the conversation it is the page's main part.
+    this.setAttribute("role", this.#covering.matches ? "main" : "complementary");
+    this.setAttribute("aria-label", t("inbox.heading"));
+  }
+
+  render() {
+    const { inbox, rooms } = this.client;
+    const heading = t("inbox.heading");
+    return html`
+      <div class="top">
+        ${this.#covering.matches ? html`<h1>${heading}</h1>` : html`<h2>${heading}</h2>`}
+        <button type="button" class="icon-button all" aria-label=${t("inbox.markAll")} title=${t("inbox.markAll")} ?disabled=${!rooms.asking} @click=${this.#markAll}>${icon("check-check")}</button>
+        <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-inbox", { open: false })}>${icon("x")}</button>
+      </div>
+      <div class="tools" role="group" aria-label=${t("inbox.filter")}>
+        ${KINDS.map((kind) => html`<button type="button" class="pick" aria-pressed=${inbox.kind === kind ? "true" : "false"} @click=${() => inbox.choose(kind)}>${t(`inbox.kind.${kind}`)}</button>`)}
+      </div>
+      <div class="scroll" tabindex="-1" aria-busy=${inbox.loading ? "true" : "false"} @scroll=${this.#onScroll}>${this.#content()}</div>
+      <p class="visually-hidden" role="status">${inbox.list && !inbox.list.length && !inbox.loading ? t(`inbox.none.${inbox.kind}`) : nothing}</p>`;
+  }
+
+  #content() {
+    const { inbox } = this.client;
+    const { list, error } = inbox;
+    if (!list) return error ? this.#failed(error) : rowSkeletons(6);
+    if (!list.length && !error) return html`<div class="empty-search">${icon("inbox")}<p>${t(`inbox.none.${inbox.kind}`)}</p></div>`;
+    return html`<ol class="hits" @keydown=${this.#onKey}>${repeat(list, (message) => message.id, (message) => this.#row(message))}</ol>
+      ${error ? this.#failed(error) : inbox.next
+        ? html`<div class="more"><button type="button" class="button quiet small" ?disabled=${inbox.loading} @click=${() => inbox.more()}>${t("app.more")}</button></div>`
+        : nothing}`;
+  }
+
+  #row(message) {
+    const { client } = this;
+    const { inbox } = client;
+    const unread = inbox.isUnread(message);
+    const kind = answers(message, client.me.id) ? "reply" : "mention";
+    const why = t(`inbox.${kind}`);
+    const sign = html`<span class="why" title=${why}>${icon(kind === "reply" ? "reply" : "at-sign")}<span class="visually-hidden">${why}${unread ? html` ${t("inbox.new")}` : nothing}</span></span>`;
+    return html`<li class=${unread ? "unread" : ""}>
+      ${messageLink(client, message, { words: excerpt(message), sign, seen: this.seen === message.id, open: (event) => this.#open(event, message) })}
+      ${unread ? html`<button type="button" class="icon-button mark" aria-label=${t("inbox.mark")} title=${t("inbox.mark")} @click=${(event) => this.#mark(event, message)}>${icon("check")}</button>` : nothing}
+    </li>`;
+  }
+
+  #failed(error) {
+    const offline = error.code === "disconnected";
+    return html`<div class="empty-search" role="alert">
+      ${icon(offline ? "wifi-off" : "triangle-alert")}
+      <p>${offline ? t("inbox.offline") : errorText(error)}</p>
+      ${offline ? nothing : html`<button type="button" class="button quiet small" @click=${() => this.client.inbox.reload()}>${t("app.tryAgain")}</button>`}
+    </div>`;
+  }
+
+  #open(event, message) {
+    event.preventDefault();
+    this.seen = message.id;
+    this.client.inbox.markRead(message);
+    this.tell("hub-open", { room: message.room, at: message.seq, focus: false });
+  }
+
+  #mark(event, message) {
+    // The button goes; the row that it was in keeps the focus.
+    event.currentTarget.parentElement.querySelector(".hit").focus();
+    this.client.inbox.markRead(message);
+  }
+
+  #markAll() {
+    const undo = this.client.inbox.markAllRead();
+    this.querySelector(".close").focus();
+    toast({ text: t("inbox.allRead"), action: t("app.undo"), run: undo });
+  }
+
+  #onKey(event) {
+    const links = [...this.querySelectorAll(".hit")];
+    const target = linkFor(event, links, this.querySelector(".pick[aria-pressed=true]"));
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+    if (links.indexOf(target) >= links.length - 3) this.client.inbox.more();
+  }
+
+  #onScroll(event) {
+    const list = event.currentTarget;
+    if (list.scrollHeight - list.scrollTop - list.clientHeight < AHEAD) this.client.inbox.more();
+  }
+}
+
+customElements.define("hub-inbox", HubInbox);
