@@ -31,6 +31,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     around.sidebar,
     around.settings,
     talking.messages,
+    talking.files,
     talking.states,
     talking.without_a_line,
 )

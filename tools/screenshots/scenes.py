@@ -12,6 +12,8 @@ class Scene:
     language: str
     locale: str
     room: str
+    pictures: str  # a room in which pictures were sent
+    attached: str  # the name of a file that is attached, unsent
     others: dict[str, str]  # rooms that the owner is not in, with their topics
     elsewhere: dict[str, str]  # what is said in other rooms of the demo, so that there is something unread
     remarks: tuple[str, ...]  # said while the browser looks, by one of the others
@@ -28,6 +30,8 @@ SCENES = (
         language="en",
         locale="en-GB",
         room="launch",
+        pictures="design",
+        attached="questions.txt",
         others={"reading-circle": "One book a month, no homework", "bicycles": "Routes, repairs and rain"},
         elsewhere={
             "design": "The quiet one is in the build now.",
@@ -45,6 +49,8 @@ SCENES = (
         language="zh-Hans",
         locale="zh-CN",
         room="发布",
+        pictures="设计",
+        attached="问题.txt",
         others={"读书会": "每月一本，没有作业", "骑行": "路线、修车和下雨天"},
         elsewhere={"设计": "安静的那个已经在新版本里了。", "支持": "这段回答应该写进帮助页面。"},
         remarks=("监控开在副屏上了，目前一切平稳。", "还有五分钟。"),

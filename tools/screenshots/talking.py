@@ -57,6 +57,23 @@ def messages(camera: Camera) -> None:
         page.locator("hub-message.failed button").last.click()
 
 
+def files(camera: Camera) -> None:
+    scene = camera.stage.scene
+    with camera.owner(room=scene.pictures) as page:
+        page.locator("hub-message img").last.wait_for()
+        camera.take(page, "pictures")
+        page.locator("hub-message a:has(img), hub-message button:has(img)").last.click()
+        page.locator("dialog[open] img").last.wait_for()
+        camera.take(page, "lightbox")
+        page.keyboard.press("Escape")
+        page.locator("dialog[open]").wait_for(state="detached")
+        page.locator("hub-composer input[type=file]").set_input_files(
+            [{"name": scene.attached, "mimeType": "text/plain", "buffer": b"Sample data\n" * 400}]
+        )
+        page.locator("hub-composer textarea").fill(scene.written)
+        camera.take(page, "attaching")
+
+
 def states(camera: Camera) -> None:
     """Empty, not there, on its way."""
     camera.stage.ask("mira", "room_create", name=camera.stage.scene.empty, kind="public", topic="")
