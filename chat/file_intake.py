@@ -33,7 +33,9 @@ log = structlog.get_logger(__name__)
 AREA = "attachments"
 # A picture takes a processor and much memory while it is decoded.
 MOST_PICTURES_AT_ONCE = 2
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
+# Forgetting some who are at it lets them begin once more.
+MOST_REMEMBERED = 10_000
 # What the disk keeps free for the database, in bytes.
 SPARE = 256 << 20
 # What an upload left behind whose process was killed.
@@ -71,12 +73,40 @@ class _Seen(NamedTuple):
     thumb_size: int | None
 
 
+class Turns:
+    """Few pictures are decoded at once, and of one account one: who sends a hundred keeps nobody else waiting."""
+
+    def __init__(self) -> None:
+        self._places = threading.Semaphore(MOST_PICTURES_AT_ONCE)
+        self._of: dict[int, threading.Semaphore] = {}
+
+    @contextlib.contextmanager
+    def one(self, user: int) -> Iterator[None]:
+        """Wait for a turn. Raises `ChatError("unavailable")`."""
+        with self._waited(self._own(user)), self._waited(self._places):
+            yield
+
+    def _own(self, user: int) -> threading.Semaphore:
+        if len(self._of) > MOST_REMEMBERED:
+            self._of.clear()
+        return self._of.setdefault(user, threading.Semaphore())
+
+    @contextlib.contextmanager
+    def _waited(self, place: threading.Semaphore) -> Iterator[None]:
+        if not place.acquire(timeout=PATIENCE_SECONDS):
+            raise ChatError("unavailable", "The server is busy just now. Please try again.", retryable=True)
+        try:
+            yield
+        finally:
+            place.release()
+
+
 class Intake:
     def __init__(self, store: Store, storage: Storage) -> None:
         self.spool = Spool(store.settings.data_dir)
         self._store = store
         self._storage = storage
-        self._places = threading.Semaphore(MOST_PICTURES_AT_ONCE)
+        self._turns = Turns()
 
     def take(self, actor: Actor, path: Path, name: str) -> File:
         """Make the file at `path` the actor's, under a name that was cleaned.
@@ -85,7 +115,7 @@ class Intake:
         """
         thumb = path.with_suffix(".thumb")
         try:
-            seen = self._look(path, thumb)
+            seen = self._look(actor, path, thumb)
             key = key_of(AREA, secrets.token_hex(16))
             width, height = (seen.picture.width, seen.picture.height) if seen.picture else (None, None)
             new = New(key, filenames.clean(name), seen.type, seen.size, width, height, seen.thumb_size)
@@ -93,20 +123,17 @@ class Intake:
         finally:
             self._store.offload(_remove, path, thumb)
 
-    def _look(self, path: Path, thumb: Path) -> _Seen:
+    def _look(self, actor: Actor, path: Path, thumb: Path) -> _Seen:
         kind = self._store.offload(_sniff, path)
         if kind not in pictures.TYPES:
             return _Seen(kind, None, path.stat().st_size, None, None)
-        if not self._places.acquire(timeout=PATIENCE_SECONDS):
-            raise ChatError("unavailable", "The server is busy just now. Please try again.", retryable=True)
         try:
-            return self._store.offload_heavy(_prepare, path, thumb, kind)
+            with self._turns.one(actor.user):
+                return self._store.offload_heavy(_prepare, path, thumb, kind)
         except BadPicture as error:
             raise bad_request(str(error), "file") from error
         except OSError as error:
             raise unavailable(error) from error
-        finally:
-            self._places.release()
 
     def _keep(self, actor: Actor, new: New, path: Path, thumb: Path | None) -> File:
         try:

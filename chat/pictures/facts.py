@@ -6,9 +6,11 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# A decoded pixel takes four bytes, or six while a JPEG that comes in several scans is read. One that comes in a single
-# scan is decoded line by line, at the size that is wanted.
-MOST_PIXELS = 50_000_000
+# A decoded pixel takes four bytes and is copied once, or takes six while a JPEG that comes in several scans is read. The
+# decoder of WebP has two more copies of it, one of which holds up all threads. A JPEG that comes in a single scan is
+# decoded line by line, at the size that is wanted.
+MOST_PIXELS = 40_000_000
+MOST_PIXELS_OF = {"image/webp": 20_000_000}
 MOST_PIXELS_BY_LINES = 250_000_000
 MOST_SIDE = 32_768
 MOST_FRAMES = 5_000
@@ -43,7 +45,7 @@ def measured(
     """Raises `BadPicture` for what nobody should have to decode."""
     if width < 1 or height < 1:
         raise broken()
-    most = MOST_PIXELS_BY_LINES if lines else MOST_PIXELS
+    most = MOST_PIXELS_BY_LINES if lines else MOST_PIXELS_OF.get(kind, MOST_PIXELS)
     if max(width, height) > MOST_SIDE or width * height > most or frames > MOST_FRAMES:
         raise BadPicture("This picture is too large to be shown. Please make it smaller.")
     if orientation >= 5:

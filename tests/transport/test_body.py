@@ -102,6 +102,13 @@ def test_the_deadline_is_by_what_has_come(line: Line, length: int | None) -> Non
     assert line.reader.sock.gettimeout() == 30
 
 
+def test_what_came_quickly_earns_no_rest(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.transport.http.body.STALL_SECONDS", 0.05)
+    body = line.body(b"x" * 50_000, 10**9, seconds=0.05)
+    with pytest.raises(TimeoutError):
+        body.read()
+
+
 def test_discarding(line: Line) -> None:
     body = line.body(b"x" * 10_000 + NEXT, 10_000)
     body.discard()
