@@ -51,15 +51,19 @@ def room(actor: Actor, room: int) -> ResponseReturnValue:
 
 def conversation(actor: Actor, room: int | None) -> Response:
     shell = assets.of_conversation()
+    spoken = language.language()
     with current.store().read() as conn:
         user = people.load(conn, [actor.user])[actor.user]
     boot = {
         "server": current.server_name(),
         "user": msgspec.to_builtins(user),
-        "language": language.language(),
+        "language": spoken,
         "room": room,
         "build": assets.of_app().version,
-        "styles": [url_for("static", filename=name) for name in shell.later_styles],
+        "later": {
+            "styles": [url_for("static", filename=name) for name in shell.later_styles],
+            "texts": url_for("static", filename=f"{shell.later_texts}{spoken}.js") if shell.later_texts else None,
+        },
         "staff": actor.is_staff,
         "urls": {
             "settings": url_for("web.settings_page"),

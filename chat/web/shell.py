@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 from markupsafe import Markup
 
-from chat.web import joined, styles
+from chat.web import joined, styles, texts
 from chat.web.modules import BARE, ModuleError, Modules
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,9 @@ ENTRY = "js/app.js"
 FOLDER = "joined/"
 STYLE = f"{FOLDER}conversation.css"
 LATER_STYLE = f"{FOLDER}later.css"
+TEXTS = "js/locales/"
+FIRST_TEXTS = f"{FOLDER}locales/"
+LATER_TEXTS = f"{FOLDER}locales/later/"
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,24 @@ class Shell:
     script: str
     preloads: list[str]
     styles: list[str]
+    texts: str
+    """The folder of what has the page's texts, a file a language."""
     later_styles: list[str]
     """Asked for when the conversation is to be seen."""
+    later_texts: str | None = None
+    """The folder of the texts that come then."""
     made: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4)
 def single(folder: Path, base: str) -> Shell:
     return Shell(
-        import_map(base), ENTRY, _preloads(Modules(folder)), styles.sheets(styles.FIRST), styles.sheets(styles.LATER)
+        import_map(base),
+        ENTRY,
+        preloads=_preloads(Modules(folder)),
+        styles=styles.sheets(styles.FIRST),
+        texts=TEXTS,
+        later_styles=styles.sheets(styles.LATER),
     )
 
 
@@ -71,18 +83,25 @@ def join(folder: Path, base: str) -> Shell:
     modules = Modules(folder)
     try:
         script = joined.join(modules, ENTRY)
-        sheets = {STYLE: styles.join(folder, styles.FIRST), LATER_STYLE: styles.join(folder, styles.LATER)}
+        made = {joined.NAME: script.script, joined.MAP: script.source_map}
+        made |= {STYLE: styles.join(folder, styles.FIRST), LATER_STYLE: styles.join(folder, styles.LATER)}
+        names = [path.name for path in sorted((folder / TEXTS).glob("*.js"))]
+        for name in names:
+            whole = (folder / TEXTS / name).read_text("utf-8")
+            made[FIRST_TEXTS + name], made[LATER_TEXTS + name] = texts.split(whole, script.script)
     except (ModuleError, OSError) as error:
         log.warning("the page's files can't be joined", why=str(error))
         return single(folder, base)
-    made = {joined.NAME: script.script, joined.MAP: script.source_map, **sheets}
-    leads_here = dict.fromkeys(script.leads_here, base + joined.NAME)
+    instead = dict.fromkeys(script.leads_here, base + joined.NAME)
+    instead |= {TEXTS + name: base + FIRST_TEXTS + name for name in names}
     return Shell(
-        import_map(base, leads_here),
+        import_map(base, instead),
         joined.NAME,
         preloads=[],
         styles=[STYLE],
+        texts=FIRST_TEXTS,
         later_styles=[LATER_STYLE],
+        later_texts=LATER_TEXTS,
         made={name: text.encode() for name, text in made.items()},
     )
 

@@ -1,14 +1,14 @@
 /** The conversation page: reads what the server left in it, makes the client, hands it to <hub-app>. */
 
 import { loadLanguage } from "./lib/i18n.js";
-import { atRest, later, styleLater } from "./lib/later.js";
+import { atRest, comesLater, later } from "./lib/later.js";
 import { availableStorage } from "./lib/storage.js";
 import { createClient } from "./models/client.js";
 import { SIGNED_OUT } from "./pages/forget.js";
 import "./elements/hub-app.js";
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
-styleLater(boot.styles);
+comesLater(boot.later);
 await loadLanguage(boot.language);
 
 const client = createClient({

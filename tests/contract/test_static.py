@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.web import joined, styles
+from chat.web import joined, styles, texts
 from chat.web.modules import BARE, Modules, resolve
 from tools.generate.__main__ import ROOT
 
@@ -57,6 +57,17 @@ def test_what_comes_later_comes_with_its_styles() -> None:
         for found in re.finditer(r"\bimport\(", module.code):
             styled = module.code[: found.start()].endswith("later(() => ")
             assert styled or module.name == "js/lib/i18n.js", f"{module.name} has an import() outside of `later`"
+
+
+@pytest.mark.parametrize("name", ["en", "zh-Hans"])
+def test_each_text_is_in_one_part(name: str) -> None:
+    code = joined.join(Modules(STATIC), "js/app.js").script
+    parts = texts.split((STATIC / f"js/locales/{name}.js").read_text("utf-8"), code)
+    keys = [re.findall(r'^  "([^"]+)": ', part, re.MULTILINE) for part in parts]
+    whole = re.findall(r'^  "([^"]+)": ', (STATIC / f"js/locales/{name}.js").read_text("utf-8"), re.MULTILINE)
+    assert sorted(keys[0] + keys[1]) == whole
+    assert "sidebar.browse" in keys[0]
+    assert "add.heading" in keys[1]
 
 
 def test_every_style_sheet_is_in_a_page() -> None:

@@ -15,8 +15,8 @@ from tests.e2e.house import House
 from tests.servers import ROOT
 
 MOST = 120_000
-# Single modules, and the second style sheet.
-LATER = re.compile(r"/js/(?!locales/)|/joined/later")
+# Single modules, the second style sheet, more texts.
+LATER = re.compile(r"/js/|/joined/(locales/)?later")
 
 
 class Traffic:

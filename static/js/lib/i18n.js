@@ -17,6 +17,12 @@ export async function loadLanguage(name) {
   speak(known);
 }
 
+/** Load more texts of the language that is spoken, those that the first sight of the page did not need. */
+export async function addTexts(address) {
+  const more = await import(address);
+  Object.assign(catalogues.get(current), more.default);
+}
+
 /** Speak `name` with these texts, without loading anything. */
 export function setMessages(name, messages) {
   catalogues.set(name, messages);

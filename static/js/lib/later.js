@@ -1,31 +1,33 @@
+import { addTexts } from "./i18n.js";
+
 /**
- * What the first sight of a conversation does not need, modules and style sheets: it is loaded when the page has come to rest,
+ * What the first sight of a conversation does not need, modules with their style sheets and texts: it is loaded when the page has come to rest,
  * or when it is asked for.
  */
 
 /** A page that has no messages to show comes to rest all the same. */
 const REST_MS = 3_000;
 
-/** @type {string[]} */
-let sheets = [];
-let styled = null;
+/** Addresses. Single files have all texts in one. */
+let parts = { styles: [], texts: null };
+let dressed = null;
 let come;
 const shown = new Promise((resolve) => (come = resolve));
 
-/** @param {string[]} addresses of the style sheets that come later */
-export function styleLater(addresses) {
-  sheets = addresses;
+/** @param {{styles: string[], texts: string | null}} addresses of what comes with the modules */
+export function comesLater(addresses) {
+  parts = addresses;
 }
 
 /**
- * Load something that may need the later style sheets.
+ * Load something that may need the later style sheets and texts.
  *
  * @template T
  * @param {() => Promise<T>} load
  * @returns {Promise<T>} rejected where it can't be loaded; the next call tries again
  */
 export async function later(load) {
-  const [loaded] = await Promise.all([load(), style()]);
+  const [loaded] = await Promise.all([load(), dress()]);
   return loaded;
 }
 
@@ -42,12 +44,12 @@ export async function atRest(work) {
   idle(() => void work().catch(() => {}));
 }
 
-function style() {
-  styled ??= Promise.all(sheets.map(add)).catch((error) => {
-    styled = null;
+function dress() {
+  dressed ??= Promise.all([...parts.styles.map(add), parts.texts && addTexts(parts.texts)]).catch((error) => {
+    dressed = null;
     throw error;
   });
-  return styled;
+  return dressed;
 }
 
 function add(address) {
