@@ -32,6 +32,8 @@ from chat.events.messages import (
 )
 from chat.events.objects import Command, Nothing
 from chat.events.people import (
+    DensityChanged,
+    DensitySet,
     PresenceFact,
     PresenceSet,
     ProfileResult,
@@ -135,6 +137,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "inbox_list": CommandSpec(InboxList, InboxResult),
     "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "quiet_set": CommandSpec(QuietSet, Nothing, "presence"),
+    "density_set": CommandSpec(DensitySet, Nothing, "presence"),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
     "user_profile": CommandSpec(UserProfile, ProfileResult),
     "time": CommandSpec(TimeProbe, TimeResult),
@@ -151,6 +154,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "members_changed": MembersChanged,
     "user_changed": UserChanged,
     "quiet_changed": QuietChanged,
+    "density_changed": DensityChanged,
     "presence": PresenceFact,
     "typing": TypingFact,
     "read": Read,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chat.events.objects import Command, QuietHours, User
-from chat.events.values import Count, Id, Ids, Page, Query, Status
+from chat.events.values import Count, Density, Id, Ids, Page, Query, Status
 
 
 class Typing(Command, frozen=True):
@@ -67,6 +67,18 @@ class QuietChanged(Struct, frozen=True):
     """My quiet hours, told to all of my own connections."""
 
     hours: QuietHours | None
+
+
+class DensitySet(Command, frozen=True):
+    """How closely I want messages and rooms to stand."""
+
+    density: Density
+
+
+class DensityChanged(Struct, frozen=True):
+    """How closely things stand, told to all of my own connections."""
+
+    density: Density
 
 
 class PresenceFact(Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from chat.events.objects import Command, Limits, QuietHours, Room, User
-from chat.events.values import Time
+from chat.events.values import Density, Time
 
 
 class TimeProbe(Command, frozen=True):
@@ -33,6 +33,7 @@ class Welcome(Struct, frozen=True):
     limits: Limits
     features: list[str]
     quiet_hours: QuietHours | None = None
+    density: Density = "comfortable"
     build: str | None = None
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from chat import (
+    density,
     directs,
     files,
     history,
@@ -48,6 +49,7 @@ from chat.events.messages import (
 )
 from chat.events.objects import Limits, QuietHours, Room, User
 from chat.events.people import (
+    DensitySet,
     PresenceSet,
     ProfileResult,
     QuietSet,
@@ -90,6 +92,7 @@ from chat.events.rooms import (
     RoomUpdate,
 )
 from chat.events.session import TimeProbe, TimeResult, Welcome
+from chat.events.values import Density
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sockets import admission, relay
@@ -165,13 +168,14 @@ class ChatNamespace(Door):
             me = people.one(conn, actor.user)
             users = people.acquainted(conn, me, MOST_USERS_IN_WELCOME)
             quiet = silence.hours_of(conn, actor.user)
+            look = density.of(conn, actor.user)
         for room in set(joined) - {room.id for room in seen}:
             self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
         if self.connections.get(sid) is None:
             # It left while the database was read.
             return
         self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, quiet))
+        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, quiet, look))
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)
@@ -179,7 +183,13 @@ class ChatNamespace(Door):
             self.presence.depart(connection.actor.user, sid)
 
     def _welcome(
-        self, actor: Actor, me: User, users: list[User], seen: list[Room], quiet: QuietHours | None
+        self,
+        actor: Actor,
+        me: User,
+        users: list[User],
+        seen: list[Room],
+        quiet: QuietHours | None,
+        look: Density,
     ) -> Welcome:
         settings = self.store.settings
         features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
@@ -202,6 +212,7 @@ class ChatNamespace(Door):
             ),
             features=[name for name, on in features if on],
             quiet_hours=quiet,
+            density=look,
             build=self._build,
         )
 
@@ -309,6 +320,9 @@ class ChatNamespace(Door):
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)
+
+    def on_density_set(self, actor: Actor, command: DensitySet) -> None:
+        density.choose(self.store, actor, command)
 
     def on_quiet_set(self, actor: Actor, command: QuietSet) -> None:
         silence.choose_hours(self.store, actor, command)

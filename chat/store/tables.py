@@ -74,6 +74,7 @@ users = Table(
     ),
     # `QuietHours` as JSON.
     Column("quiet_hours", Text),
+    Column("density", String(16), nullable=False, server_default="comfortable"),
     sqlite_autoincrement=True,
 )
 

@@ -226,6 +226,11 @@ class PreferencesForm(Form):
         ],
         default="auto",
     )
+    density = RadioField(
+        _("Spacing"),
+        choices=[SelectChoice("comfortable", _("Comfortable")), SelectChoice("compact", _("Compact"))],
+        default="comfortable",
+    )
 
 
 class TokenForm(Form):

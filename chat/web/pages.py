@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, jsonify, make_response, render_templat
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from chat import accounts, people, times
+from chat import accounts, density, people, times
 from chat.actor import Actor
 from chat.web import agents, assets, current, language, leave, said
 from chat.web.blueprint import web
@@ -54,6 +54,7 @@ def conversation(actor: Actor, room: int | None) -> Response:
     spoken = language.language()
     with current.store().read() as conn:
         user = people.load(conn, [actor.user])[actor.user]
+        look = density.of(conn, actor.user)
     boot = {
         "server": current.server_name(),
         "user": msgspec.to_builtins(user),
@@ -72,7 +73,7 @@ def conversation(actor: Actor, room: int | None) -> Response:
         },
         "csrf": generate_csrf(),
     }
-    page = render_template("conversation.html", boot=boot, shell=shell)
+    page = render_template("conversation.html", boot=boot, density=look, shell=shell)
     response = make_response(page)
     current.keep(response, request.cookies[current.COOKIE])
     return response

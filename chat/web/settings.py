@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, ngettext, refresh
 from werkzeug.wrappers import Response
 
-from chat import accounts, permissions, profiles, sessions, tokens
+from chat import accounts, density, permissions, profiles, sessions, tokens
 from chat.actor import Actor
 from chat.errors import not_found
+from chat.events.people import DensitySet
 from chat.web import clocks, current, language, leave, limits, notifications
 from chat.web.blueprint import web
 from chat.web.forms import MemberForm, PasswordForm, PreferencesForm, ProfileForm, TokenForm
@@ -65,6 +66,9 @@ def save_preferences(actor: Actor) -> ResponseReturnValue:
     def save() -> Response:
         chosen, look = form.language.data or None, form.theme.data
         accounts.set_preferences(current.store(), actor, language=chosen, theme=look)
+        # A page that was loaded before there was a choice does not send one.
+        if form.density.raw_data:
+            density.choose(current.store(), actor, DensitySet(form.density.data))
         # What comes next is said in the language just chosen.
         current.reload()
         refresh()
@@ -148,10 +152,13 @@ def show(actor: Actor, status: int = 200, **parts: Any) -> Response:
     """The page, with the forms in `parts` as they were sent and the others as things stand."""
     store = current.store()
     about, zone = profiles.own(store, actor)
+    with store.read() as conn:
+        look = density.of(conn, actor.user)
+    chosen = {"language": actor.language or "", "theme": actor.theme, "density": look}
     forms: dict[str, Any] = {
         "profile": ProfileForm(formdata=None, data={"name": actor.name, "about": about, "time_zone": zone or ""}),
         "password": PasswordForm(formdata=None),
-        "preferences": PreferencesForm(formdata=None, data={"language": actor.language or "", "theme": actor.theme}),
+        "preferences": PreferencesForm(formdata=None, data=chosen),
         "quiet": notifications.form(actor, zone),
         "member": MemberForm(formdata=None),
         "token": TokenForm(formdata=None),

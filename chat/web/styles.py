@@ -28,6 +28,7 @@ FIRST = (
     "toast",
     "update",
     "skeleton",
+    "density",
 )
 # What opens later, by `later()` in static/js/lib/later.js: panels, dialogs, pickers.
 LATER = (

@@ -40,6 +40,7 @@ export const COMMANDS = Object.freeze({
   INBOX_LIST: "inbox_list",
   PRESENCE_SET: "presence_set",
   QUIET_SET: "quiet_set",
+  DENSITY_SET: "density_set",
   USER_LIST: "user_list",
   USER_PROFILE: "user_profile",
   TIME: "time",
@@ -57,6 +58,7 @@ export const FACTS = Object.freeze({
   MEMBERS_CHANGED: "members_changed",
   USER_CHANGED: "user_changed",
   QUIET_CHANGED: "quiet_changed",
+  DENSITY_CHANGED: "density_changed",
   PRESENCE: "presence",
   TYPING: "typing",
   READ: "read",
@@ -785,6 +787,18 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * How closely I want messages and rooms to stand.
+ * @typedef {Object} DensitySet
+ * @property {"comfortable" | "compact"} density
+ */
+
+/**
+ * How closely things stand, told to all of my own connections.
+ * @typedef {Object} DensityChanged
+ * @property {"comfortable" | "compact"} density
+ */
+
+/**
  * @typedef {Object} PresenceFact
  * @property {Object<number, "away" | "dnd" | "offline" | "online">} users
  */
@@ -818,6 +832,7 @@ export const LIMITS = Object.freeze({
  * @property {Limits} limits
  * @property {Array<string>} features
  * @property {QuietHours | null} quiet_hours
+ * @property {"comfortable" | "compact"} density
  * @property {string | null} build
  */
 

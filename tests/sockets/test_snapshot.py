@@ -60,6 +60,7 @@ class Mirror:
     def __init__(self, welcome: dict[str, Any]) -> None:
         self.me = welcome["user"]
         self.quiet_hours = welcome["quiet_hours"]
+        self.density = welcome["density"]
         self.users = {user["id"]: user for user in welcome["users"]}
         self.rooms = {room["id"]: room for room in welcome["rooms"]}
         self.entered: set[int] = set(self.rooms)
@@ -134,6 +135,9 @@ class Mirror:
         if user["id"] == self.me["id"]:
             self.me = user
 
+    def _density_changed(self, fact: dict[str, Any]) -> None:
+        self.density = fact["density"]
+
     def _quiet_changed(self, fact: dict[str, Any]) -> None:
         self.quiet_hours = fact["hours"]
 
@@ -163,7 +167,7 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
-        assert self.quiet_hours == welcome["quiet_hours"]
+        assert (self.quiet_hours, self.density) == (welcome["quiet_hours"], welcome["density"])
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.
         fresh = {user["id"]: user for user in welcome["users"]}
@@ -353,6 +357,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
         "emoji": town.one_of("", "🎧"),
         "until": stamp(now() + town.one_of(20, 3_600_000)),
     },
+    "density_set": lambda town, mirror: {"density": town.one_of("comfortable", "compact")},
     "quiet_set": lambda town, mirror: {
         "hours": town.one_of(None, {"start": "22:00", "end": "07:00", "days": [town.number(6) + 1], "zone": "UTC"})
     },

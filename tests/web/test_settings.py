@@ -114,7 +114,22 @@ def test_language_and_theme_are_the_accounts(mine: Browser, as_user: Callable[..
     assert '<html lang="zh-Hans" data-theme="dark"' in as_user(owner).get("/").text
 
 
-@pytest.mark.parametrize("fields", [{"language": "xx", "theme": "dark"}, {"language": "en", "theme": "pink"}, {}])
+def test_density_is_the_accounts_and_stays_where_it_is_not_sent(mine: Browser) -> None:
+    assert 'data-density="comfortable"' in mine.get("/").text
+    for density in ({"density": "compact"}, {}):
+        mine.post("/settings/preferences", {"language": "en", "theme": "dark", **density})
+        assert 'data-density="compact"' in mine.get("/").text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"language": "en", "theme": "dark", "density": "airy"},
+        {"language": "xx", "theme": "dark"},
+        {"language": "en", "theme": "pink"},
+        {},
+    ],
+)
 def test_refuses_unknown_preferences(mine: Browser, fields: dict[str, str]) -> None:
     assert mine.post("/settings/preferences", fields).status_code == 400
 

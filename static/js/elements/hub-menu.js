@@ -1,13 +1,24 @@
 import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
+import { watch } from "../lib/watch.js";
 import { ask } from "./hub-confirm.js";
+import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 
 /** The gear beside the server's name: what is done on other pages, and signing out. */
 export class HubMenu extends HubElement {
-  static properties = { boot: { attribute: false } };
+  static properties = {
+    client: { attribute: false },
+    boot: { attribute: false },
+  };
+
+  #watch = watch(this);
+
+  willUpdate() {
+    this.#watch.set(this.client);
+  }
 
   render() {
     const { urls, csrf } = this.boot;
@@ -17,6 +28,7 @@ export class HubMenu extends HubElement {
         ${urls.invites ? html`<a href=${urls.invites}>${icon("user-plus")}${t("menu.invites")}</a>` : nothing}
         <a href=${urls.settings}>${icon("settings")}${t("menu.settings")}</a>
         <button type="button" @click=${this.#readAll}>${icon("check-check")}${t("menu.readAll")}</button>
+        <button type="button" aria-pressed=${this.client.density === "compact" ? "true" : "false"} @click=${this.#density}>${icon("rows-3")}${t("menu.compact")}${this.client.density === "compact" ? icon("check", "chosen") : nothing}</button>
         <button type="button" @click=${this.#shortcuts}>${icon("keyboard")}${t("menu.shortcuts")}</button>
         <hr>
         <form method="post" action=${urls.signout} @submit=${this.#signOut}>
@@ -38,6 +50,11 @@ export class HubMenu extends HubElement {
   #readAll() {
     this.querySelector("[popover]").hidePopover();
     this.tell("hub-read-all");
+  }
+
+  #density() {
+    const { client } = this;
+    attempt(() => client.setDensity(client.density === "compact" ? "comfortable" : "compact"));
   }
 
   #shortcuts() {

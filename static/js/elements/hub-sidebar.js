@@ -76,7 +76,7 @@ export class HubSidebar extends HubElement {
       <div class="server">
         <span class="mark">${icon("message-square")}</span>
         <b dir="auto" title=${client.server}>${client.server}</b>
-        <hub-menu .boot=${boot}></hub-menu>
+        <hub-menu .client=${client} .boot=${boot}></hub-menu>
       </div>
       <hub-jump .client=${client}></hub-jump>
       <hub-inbox-link .client=${client} .open=${this.panel === "inbox"} ?hidden=${this.jumping}></hub-inbox-link>

@@ -278,6 +278,7 @@ export default {
   "link.usesCount": { one: "{count} person", other: "{count} people" },
   "link.whoMember": { one: "With this link one person who has an account here can join {room}, until {end}.", other: "With this link up to {count} people who have an account here can join {room}, until {end}." },
   "link.whoStaff": { one: "With this link one person can make an account and join {room}, until {end}.", other: "With this link up to {count} people can make an account and join {room}, until {end}." },
+  "menu.compact": "Compact spacing",
   "menu.guestLeaves": "Sign out as a guest?",
   "menu.guestLeavesText": "Guests have no way back: your name here would be lost. In My settings you can become a member and keep it.",
   "menu.invites": "Invite people",

@@ -278,6 +278,7 @@ export default {
   "link.usesCount": { other: "{count} 人" },
   "link.whoMember": { other: "在这里有账号的人可以通过此链接加入 {room}：最多 {count} 人，有效期至{end}。" },
   "link.whoStaff": { other: "拿到此链接的人可以注册账号并加入 {room}：最多 {count} 人，有效期至{end}。" },
+  "menu.compact": "紧凑排列",
   "menu.guestLeaves": "以访客身份退出？",
   "menu.guestLeavesText": "访客退出后无法再回来，你在这里的名字会丢失。你可以在“我的设置”中成为成员并保留它。",
   "menu.invites": "邀请成员",

@@ -64,6 +64,8 @@ class Client extends Emitter {
   epoch = null;
   /** When nothing is to disturb me, every week. */
   quietHours = null;
+  /** @type {"comfortable" | "compact"} how closely things stand */
+  density = null;
   /** How far the server's clock is ahead of this one, in milliseconds. */
   clockOffset = 0;
 
@@ -196,6 +198,16 @@ class Client extends Emitter {
     await this.#socket.command("presence_set", { status, text });
   }
 
+  heardDensity(density) {
+    this.density = density;
+    this.emit("change");
+  }
+
+  /** How closely things stand, in all of my windows. @param {"comfortable" | "compact"} density */
+  async setDensity(density) {
+    await this.#socket.command("density_set", { density });
+  }
+
   heardQuiet(hours) {
     this.quietHours = hours;
     this.emit("change");
@@ -253,7 +265,7 @@ class Client extends Emitter {
     room.timeline?.trim();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -263,6 +275,7 @@ class Client extends Emitter {
     this.limits = limits;
     this.features = features;
     this.quietHours = quietHours;
+    this.density = density;
     this.people.put(...users, user);
     const { behind, gone } = this.rooms.replace(rooms);
     this.#welcomed = true;

@@ -60,6 +60,7 @@ const HANDLERS = {
     client.rooms.get(room)?.heardMembers(members, count);
   },
   user_changed: (client, { user }) => client.people.put(user),
+  density_changed: (client, { density }) => client.heardDensity(density),
   quiet_changed: (client, { hours }) => client.heardQuiet(hours),
   presence: (client, { users }) => client.presence.heard(users),
   typing: (client, fact) => client.typing.heard(fact),
