@@ -51,3 +51,13 @@ def test_a_room_that_is_opened_again_is_at_its_end(browsers: Browsers, house: Ho
     talk.open(house.path("launch"))
     talk.page.wait_for_load_state("networkidle")
     expect(talk.bodies.last).to_be_in_viewport()
+
+
+def test_the_day_over_the_messages_is_told_while_they_are_scrolled(browsers: Browsers, house: House) -> None:
+    page = at_the_end(browsers, house, "Hera")
+    day = page.page.locator(".day time").last
+    expect(day).to_have_css("opacity", "0")
+    page.list.hover()
+    page.page.mouse.wheel(0, -400)
+    expect(day).to_have_css("opacity", "1")
+    expect(day).to_have_css("opacity", "0")

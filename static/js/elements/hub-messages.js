@@ -18,6 +18,7 @@ import { keepPlace } from "./shared/place.js";
 import { RowWindow } from "./shared/row-window.js";
 import { mayEdit } from "./shared/rights.js";
 import { rowSkeletons } from "./shared/skeleton.js";
+import { stir } from "./shared/stir.js";
 import { systemText } from "./shared/system.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
@@ -336,6 +337,7 @@ export class HubMessages extends HubElement {
   #onScroll() {
     if (!this.#placed) return;
     this.#look();
+    if (!this.following) stir(this.#list);
     this.#fill();
   }
 
