@@ -22,7 +22,6 @@ FIRST = (
     "popup",
     "choices",
     "composer",
-    "uploads",
     "person",
     "connection",
     "toast",
@@ -41,6 +40,7 @@ LATER = (
     "inbox",
     "files",
     "lightbox",
+    "uploads",
     "notify",
 )
 # Named in templates/.

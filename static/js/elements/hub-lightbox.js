@@ -3,15 +3,16 @@ import PhotoSwipe from "photoswipe";
 
 import { contentOf, downloadOf, sightOf } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
+import { addStyles } from "../lib/later.js";
 import { fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { isGone, picturesIn } from "./shared/pictures.js";
-import { useStyles } from "./shared/styles.js";
 
 const STEP = 1.5;
 const STYLES = new URL("../../vendor/photoswipe/photoswipe.css", import.meta.url);
+let styled = null;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
@@ -23,7 +24,10 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 export async function openLightbox({ client, room, message, file, pictures = picturesIn(client, room) }) {
   const index = pictures.findIndex((one) => one.message === message && one.file.id === file);
   if (index < 0) return;
-  await useStyles(STYLES);
+  await (styled ??= addStyles(STYLES).catch((error) => {
+    styled = null;
+    throw error;
+  }));
   const lightbox = Object.assign(document.createElement("hub-lightbox"), { client, room, pictures, index });
   (document.querySelector("hub-app") ?? document.body).append(lightbox);
 }
@@ -90,7 +94,8 @@ export class HubLightbox extends HubElement {
       dataSource: this.pictures.map(({ file }) => ({ src: contentOf(file), msrc: sightOf(file, { still: true }), width: file.width, height: file.height, alt: file.name })),
       index: this.index, appendToEl: stage, loop: false, bgOpacity: 0.97, wheelToZoom: true, trapFocus: false, returnFocus: false,
       arrowPrev: false, arrowNext: false, close: false, zoom: false, counter: false,
-      showHideAnimationType: calm.matches ? "none" : "fade", showAnimationDuration: 160, hideAnimationDuration: 140, zoomAnimationDuration: calm.matches ? 0 : 180,
+      // It hears no keys before its own way of appearing has ended; the dialog has another.
+      showHideAnimationType: "none", zoomAnimationDuration: calm.matches ? 0 : 180,
       paddingFn: ({ x }) => ({ top: 64, bottom: 24, left: x < 640 ? 0 : 64, right: x < 640 ? 0 : 64 }),
       secondaryZoomLevel: ({ fit }) => Math.max(1, fit * 2.5),
       maxZoomLevel: ({ fit }) => Math.max(4, fit * 4),

@@ -151,7 +151,7 @@ export class HubMessage extends HubElement {
     if (!message) return;
     attempt(async () => {
       const { openLightbox } = await later(() => import("./hub-lightbox.js"));
-      openLightbox({ client, room, message: message.id, file: file.id });
+      await openLightbox({ client, room, message: message.id, file: file.id });
     });
   }
 

@@ -45,14 +45,15 @@ export async function atRest(work) {
 }
 
 function dress() {
-  dressed ??= Promise.all([...parts.styles.map(add), parts.texts && addTexts(parts.texts)]).catch((error) => {
+  dressed ??= Promise.all([...parts.styles.map(addStyles), parts.texts && addTexts(parts.texts)]).catch((error) => {
     dressed = null;
     throw error;
   });
   return dressed;
 }
 
-function add(address) {
+/** Add a style sheet to the page. Rejected where it can't be loaded. */
+export function addStyles(address) {
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
   return new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
