@@ -135,6 +135,8 @@ def listing(store: Store, actor: Actor, command: RoomMembers) -> RoomMembersResu
             .order_by(users.c.name_key, users.c.id)
             .limit(command.limit + 1)
         )
+        if command.query:
+            query = query.where(people.named_like(command.query))
         if after is not None:
             place = select(users.c.name_key).where(users.c.id == after).scalar_subquery()
             query = query.where(or_(users.c.name_key > place, and_(users.c.name_key == place, users.c.id > after)))

@@ -112,20 +112,22 @@ def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
     with store.read() as conn:
         if command.ids is not None:
             return UserListResult(list(load(conn, command.ids).values()))
-        part = fold(clean(command.query or "", "query", most=200).removeprefix("@"))
         query = (
             select(*COLUMNS)
-            .where(
-                users.c.deactivated_at.is_(None),
-                or_(
-                    users.c.username_key.contains(part, autoescape=True),
-                    users.c.name_key.contains(part, autoescape=True),
-                ),
-            )
+            .where(users.c.deactivated_at.is_(None), named_like(command.query or ""))
             .order_by(users.c.name_key, users.c.id)
             .limit(command.limit)
         )
         return UserListResult([view(row) for row in conn.execute(query)])
+
+
+def named_like(query: str) -> ColumnElement[bool]:
+    """Whether somebody has this in their name or their username."""
+    part = fold(clean(query, "query", most=200).removeprefix("@"))
+    return or_(
+        users.c.username_key.contains(part, autoescape=True),
+        users.c.name_key.contains(part, autoescape=True),
+    )
 
 
 def acquainted(conn: Connection, me: User, limit: int) -> list[User]:

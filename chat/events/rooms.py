@@ -69,11 +69,12 @@ class RoomList(Command, frozen=True):
 
 
 class RoomMembers(Command, frozen=True):
-    """Who is in a room, by name."""
+    """Who is in a room, by name; with `query`, those who have it in theirs."""
 
     room: Id
     after: Cursor | None = None
     limit: Page = 100
+    query: Query = ""
 
 
 class RoomInvite(Command, frozen=True):

@@ -33,8 +33,10 @@ FIRST = (
 LATER = (
     "emoji",
     "details",
+    "person-card",
     "picker",
     "dialog",
+    "status",
     "directory",
     "search",
     "inbox",

@@ -112,6 +112,7 @@ export const LIMITS = Object.freeze({
   room_members: Object.freeze({
     after: Object.freeze({ max: 400 }),
     limit: Object.freeze({ min: 1, max: 100 }),
+    query: Object.freeze({ max: 200 }),
   }),
   room_invite: Object.freeze({
     users: Object.freeze({ min: 1, max: 100 }),
@@ -373,11 +374,12 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Who is in a room, by name.
+ * Who is in a room, by name; with `query`, those who have it in theirs.
  * @typedef {Object} RoomMembers
  * @property {number} room
  * @property {string | null} [after]
  * @property {number} [limit]
+ * @property {string} [query]
  */
 
 /**

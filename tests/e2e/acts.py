@@ -46,9 +46,14 @@ def member(talk: Conversation, name: str) -> Locator:
     return details(talk).get_by_role("listitem").filter(has=talk.page.get_by_text(name, exact=True))
 
 
-def member_menu(talk: Conversation, name: str) -> Locator:
-    member(talk, name).get_by_role("button").click()
-    return talk.page.get_by_role("menu", name=name)
+def member_card(talk: Conversation, name: str) -> Locator:
+    """The card that opens at somebody's name among the members; of another one, that goes."""
+    opener = member(talk, name).get_by_role("button")
+    card = talk.page.get_by_role("dialog", name=name)
+    if not card.is_visible():
+        opener.click()
+        expect(card).to_be_visible()
+    return card
 
 
 def settings(talk: Conversation) -> Locator:

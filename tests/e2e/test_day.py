@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from chat import rooms
-from tests.e2e.acts import Search, chip, choose, converse, details, member, member_menu, settings, tool
+from tests.e2e.acts import Search, chip, choose, converse, details, member, member_card, settings, tool
 from tests.e2e.browsers import PHONE, Browsers, Conversation
 from tests.e2e.scripts import script
 from tests.servers import Person, Server
@@ -325,7 +325,7 @@ def _rooms(day: Day) -> None:
         ada.page.get_by_role("menuitemradio", name="Mentions only").click()
         expect(bell).to_have_accessible_name("Notifications: Mentions only")
     with day.step("a moderator"):
-        member_menu(ada, "陈晨").get_by_role("menuitem", name="Make moderator").click()
+        member_card(ada, "陈晨").get_by_role("button", name="Make moderator").click()
         expect(member(ada, "陈晨")).to_contain_text("Moderator")
     with day.step("slow mode is told to everybody"):
         dialog = settings(ada)
@@ -348,7 +348,7 @@ def _rooms(day: Day) -> None:
         expect(row(ada, "One at a time")).to_be_visible()
         expect(jun.page.locator("hub-composer")).to_contain_text(re.compile(r"\d+ s"))
     with day.step("somebody is taken out again"):
-        member_menu(ada, "Jun").get_by_role("menuitem", name="Remove from room").click()
+        member_card(ada, "Jun").get_by_role("button", name="Remove from room").click()
         ada.page.get_by_role("dialog", name="Remove Jun?").get_by_role("button", name="Remove").click()
         expect(jun.link("plans")).to_have_count(0)
     with day.step("closed"):

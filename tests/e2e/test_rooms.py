@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.acts import converse, details, member, member_menu, settings
+from tests.e2e.acts import converse, details, member, member_card, settings
 from tests.e2e.browsers import Browsers, Conversation
 from tests.servers import PASSWORD, Person, Server
 
@@ -191,35 +191,35 @@ def test_a_finger_that_stays_opens_the_menu_and_not_the_room(party: Party) -> No
 def test_who_leads_a_room_is_told_and_what_one_may_not_is_not_offered(party: Party) -> None:
     anna, ben, cleo = party.meet("Anna", "Ben", "Cleo")
     expect(member(cleo, "Anna")).to_contain_text("Owner")
-    expect(member_menu(cleo, "Ben").get_by_role("menuitem")).to_have_text(["Message"])
+    expect(member_card(cleo, "Ben").get_by_role("button")).to_have_text(["Message", "Mention"])
     cleo.page.keyboard.press("Escape")
     # The last owner stays one.
-    expect(member_menu(anna, "Anna").get_by_role("menuitem")).to_have_text(["Set your status"])
+    expect(member_card(anna, "Anna").get_by_role("button")).to_have_text(["Set your status"])
     anna.page.keyboard.press("Escape")
 
-    member_menu(anna, "Ben").get_by_role("menuitem", name="Make moderator").click()
+    member_card(anna, "Ben").get_by_role("button", name="Make moderator").click()
     for talk in (anna, ben, cleo):
         expect(member(talk, "Ben")).to_contain_text("Moderator")
-    expect(member_menu(ben, "Anna").get_by_role("menuitem")).to_have_text(["Message"])
+    expect(member_card(ben, "Anna").get_by_role("button")).to_have_text(["Message", "Mention"])
     ben.page.keyboard.press("Escape")
-    expect(member_menu(ben, "Cleo").get_by_role("menuitem")).to_have_text(["Message", "Remove from room"])
-    ben.page.get_by_role("menuitem", name="Remove from room").click()
+    expect(member_card(ben, "Cleo").get_by_role("button")).to_have_text(["Message", "Mention", "Remove from room"])
+    ben.page.get_by_role("button", name="Remove from room").click()
     question = ben.page.get_by_role("dialog", name="Remove Cleo?")
     question.get_by_role("button", name="Cancel").click()
     expect(member(ben, "Cleo")).to_have_count(1)
-    member_menu(ben, "Cleo").get_by_role("menuitem", name="Remove from room").click()
+    member_card(ben, "Cleo").get_by_role("button", name="Remove from room").click()
     question.get_by_role("button", name="Remove").click()
     expect(cleo.page.get_by_text(f"You were removed from #{party.name}.")).to_be_visible()
     for talk in (anna, ben):
         expect(member(talk, "Cleo")).to_have_count(0)
 
     # With a second owner the first one may step down, and is asked.
-    member_menu(anna, "Ben").get_by_role("menuitem", name="Make owner").click()
+    member_card(anna, "Ben").get_by_role("button", name="Make owner").click()
     expect(member(anna, "Ben")).to_contain_text("Owner")
-    member_menu(anna, "Anna").get_by_role("menuitem", name="Become a member").click()
+    member_card(anna, "Anna").get_by_role("button", name="Become a member").click()
     anna.page.get_by_role("dialog").get_by_role("button", name="Become a member").click()
     expect(member(ben, "Anna")).not_to_contain_text("Owner")
-    expect(member_menu(anna, "Ben").get_by_role("menuitem")).to_have_text(["Message"])
+    expect(member_card(anna, "Ben").get_by_role("button")).to_have_text(["Message", "Mention"])
 
 
 # How it changes
@@ -343,7 +343,7 @@ def test_a_conversation_shows_at_the_other_once_something_was_said(party: Party)
     # The same people have one conversation, from wherever it is opened.
     address = anna.page.url
     anna.link(party.name).click()
-    member_menu(anna, "Ben").get_by_role("menuitem", name="Message").click()
+    member_card(anna, "Ben").get_by_role("button", name="Message").click()
     expect(anna.page).to_have_url(address)
     expect(anna.message("Hello, Anna")).to_be_visible()
 

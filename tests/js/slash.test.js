@@ -92,7 +92,9 @@ test("each command is an ordinary one underneath", async () => {
     ["/topic New things", "room_update", { room: 7, topic: "New things" }, { told: ["slash.done.topic", {}] }],
     ["/topic", "room_update", { room: 7, topic: "" }, { told: ["slash.done.topic", {}] }],
     ["/invite @ben 陈晨", "room_invite", { room: 7, users: [2, 4] }, { told: ["slash.done.invite", { count: 2 }] }],
-    ["/away at lunch", "presence_set", { status: "away", text: "at lunch" }, { told: ["slash.done.away", {}] }],
+    ["/away at lunch", "presence_set", { status: "away", text: "at lunch", emoji: "", until: null }, { told: ["slash.done.away", {}] }],
+    ["/status 🍜 At lunch", "presence_set", { status: "online", text: "At lunch", emoji: "🍜", until: null }, { told: ["slash.done.status", {}] }],
+    ["/status clear", "presence_set", { status: "online", text: "", emoji: "", until: null }, { told: ["slash.done.cleared", {}] }],
     ["/mute", "involvement_set", { room: 7, level: "nothing" }, { told: ["slash.done.mute", {}] }],
     ["/leave", "room_leave", { room: 7 }, {}],
   ]) {
@@ -103,6 +105,7 @@ test("each command is an ordinary one underneath", async () => {
 });
 
 test("some commands are done here", async () => {
+  assert.deepEqual(await (await typed("/status")).run(), { dialog: "status" });
   assert.deepEqual(await (await typed("/help")).run(), { help: true });
   assert.deepEqual(await (await typed("/search from:ben ship")).run(), { search: "from:ben ship" });
 });
@@ -111,7 +114,7 @@ test("away again is back, and mute again is heard", async () => {
   const away = await typed("/away");
   away.client.presence.heard({ [ANN.id]: "away" });
   assert.deepEqual(await away.run(), { told: ["slash.done.back", {}] });
-  assert.deepEqual(asked(away.socket), [["presence_set", { status: "online", text: "" }]]);
+  assert.deepEqual(asked(away.socket), [["presence_set", { status: "online", text: "", emoji: "", until: null }]]);
   const mute = await typed("/mute");
   await mute.run();
   assert.ok(mute.room.muted);

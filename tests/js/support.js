@@ -10,7 +10,7 @@ const EDITED = "2026-03-03T10:05:00.000Z";
 const NOTHING = { text: "", html: "", edited_at: null, reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null, reply_author: null };
 
 export function user(id, username) {
-  return { id, username, name: username, role: "member", avatar: null, status: "online", status_text: "" };
+  return { id, username, name: username, role: "member", avatar: null, status: "online", status_text: "", status_emoji: "", status_until: null };
 }
 
 /** Wait for the thing itself, one turn of the event loop after the other, without looking at a clock. */

@@ -16,7 +16,7 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "room_create": {"name": "sample", "kind": "public", "topic": "", "members": [other.user]},
         "room_update": {"room": room, "name": "renamed", "topic": "new", "slow_mode": 0, "archived": False},
         "room_list": {"query": "", "after": "1", "limit": 50, "archived": False},
-        "room_members": {"room": room, "after": "1", "limit": 100},
+        "room_members": {"room": room, "query": "a", "after": "1", "limit": 100},
         "room_invite": {"room": room, "users": [other.user]},
         "room_remove": {"room": room, "user": other.user},
         "room_role": {"room": room, "user": other.user, "role": "moderator"},

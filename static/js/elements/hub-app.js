@@ -7,6 +7,7 @@ import { watch } from "../lib/watch.js";
 import { dialogTemplate } from "./shared/dialog-templates.js";
 import { HubElement } from "./shared/element.js";
 import { readAll } from "./shared/read-all.js";
+import { openPeople } from "./shared/people-openers.js";
 import { isConversation, lastRoom, messageOf, rememberRoom, roomOf, roomPath } from "./shared/route.js";
 import { actionOf } from "./shared/shortcuts.js";
 import { showTitle } from "./shared/title.js";
@@ -76,6 +77,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-read-all", () => readAll(this.client));
     listen(this, "hub-inbox", (event) => this.#onInbox(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
+    this.#stops.push(openPeople(this, () => ({ client: this.client, room: this.client.current, settings: this.boot.urls.settings })));
   }
 
   disconnectedCallback() {

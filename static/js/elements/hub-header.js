@@ -3,10 +3,12 @@ import { html, nothing } from "lit";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { attempt } from "./shared/attempt.js";
+import { face } from "./shared/avatar.js";
 import { withPresence } from "./shared/avatar-presence.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { LEVEL_ICONS, levelItems } from "./shared/room-menu.js";
+import { statusLine } from "./shared/status.js";
 import { openMenu } from "./hub-popup.js";
 import "./hub-topic.js";
 
@@ -54,9 +56,11 @@ export class HubHeader extends HubElement {
     const { room, client } = this;
     const others = room.others.length ? room.others : [client.me.id];
     const people = others.map((id) => client.people.get(id));
-    const words = room.others.length === 1 ? people[0].status_text || t(`presence.${client.presence.statusOf(people[0].id)}`) : room.others.length ? t("header.members", { count: room.memberCount }) : t("direct.notes");
-    return html`<span class="faces">${people.slice(0, 3).map((user) => withPresence(user, client.presence))}</span>
-      <h1><span class="name" dir="auto" title=${room.title}>${room.title}</span></h1>
+    const words = room.others.length === 1 ? statusLine(people[0]) || t(`presence.${client.presence.statusOf(people[0].id)}`) : room.others.length ? t("header.members", { count: room.memberCount }) : t("direct.notes");
+    return html`<span class="faces">${people.slice(0, 3).map((user) => withPresence(user, client.presence, "small", face))}</span>
+      <h1>${room.others.length > 1
+        ? html`<span class="name" dir="auto" title=${room.title}>${room.title}</span>`
+        : html`<button type="button" class="name" dir="auto" title=${room.title} data-person=${others[0]}>${room.title}</button>`}</h1>
       ${this.#star()}
       <span class="topic" dir="auto">${words}</span>`;
   }

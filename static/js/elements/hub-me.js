@@ -7,6 +7,7 @@ import { presenceDot } from "./shared/dot.js";
 import { inQuietHours } from "../models/silence.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { statusLine } from "./shared/status.js";
 
 /** Me at the sidebar's foot: a click sets how I appear. */
 export class HubMe extends HubElement {
@@ -35,7 +36,7 @@ export class HubMe extends HubElement {
     const status = presence.mine;
     return html`<button type="button" class="who" title=${t("status.set")} @click=${() => this.tell("hub-dialog", { name: "status" })}>
       <span class="with-dot">${avatar(me)}${presenceDot(status)}</span>
-      <span><b dir="auto">${me.name}</b><small dir="auto">${me.status_text || t(`presence.${status}`)}</small></span>
+      <span><b dir="auto">${me.name}</b><small dir="auto">${statusLine(me) || t(`presence.${status}`)}</small></span>
     </button>${this.#quiet()}`;
   }
 

@@ -9,16 +9,18 @@ import { clockTime, fullTime } from "../lib/time.js";
 import { calls } from "../models/counts.js";
 import { attachments } from "./shared/attachments.js";
 import { attempt } from "./shared/attempt.js";
-import { avatar } from "./shared/avatar.js";
+import { face } from "./shared/avatar.js";
 import { dressText } from "./shared/code.js";
 import { markEdited } from "./shared/edited.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { toolbarCommands } from "./shared/message-commands.js";
 import { quote } from "./shared/quote.js";
+import { statusMark } from "./shared/status.js";
 import "./hub-reactions.js";
 
-const sameAuthor = (a, b) => a.id !== b?.id || a.name !== b.name;
+const SHOWN = ["id", "name", "avatar", "status_emoji", "status_text", "status_until"];
+const otherAuthor = (a, b) => SHOWN.some((key) => a[key] !== b?.[key]);
 const NONE = [];
 
 /** One row: a stored message, or an entry of the outbox on its way. Both are replaced by new objects when they change. */
@@ -28,7 +30,7 @@ export class HubMessage extends HubElement {
     room: { attribute: false },
     message: { attribute: false },
     entry: { attribute: false },
-    author: { attribute: false, hasChanged: sameAuthor },
+    author: { attribute: false, hasChanged: otherAuthor },
     first: { attribute: false },
     stalled: { attribute: false },
     /** What this answers, as far as it is known. */
@@ -68,10 +70,10 @@ export class HubMessage extends HubElement {
     const time = html`<time datetime=${when} title=${fullTime(when)}>${clockTime(when)}</time>`;
     const replyTo = message?.reply_to ?? entry?.replyTo;
     return html`
-      ${this.first ? avatar(author) : time}
+      ${this.first ? face(author) : time}
       <div class="column">
         ${this.first
-          ? html`<div class="by"><b dir="auto">${author.name}</b>${time}</div>`
+          ? html`<div class="by"><button type="button" class="name" data-person=${author.id} dir="auto">${author.name}</button>${statusMark(author)}${time}</div>`
           : html`<span class="visually-hidden">${author.name}</span>`}
         ${message?.pinned ? html`<small class="pinned">${icon("pin", "small")}${t("message.pinned")}</small>` : nothing}
         ${replyTo ? quote(this.original, this.client, (seq) => this.tell("hub-show", { seq })) : nothing}

@@ -1,9 +1,8 @@
 import { html, nothing } from "lit";
 
-import { HubElement } from "./shared/element.js";
+import { HubBeside, openBeside } from "./shared/beside.js";
 import { icon } from "./shared/icon.js";
 import { menuItemFor } from "./shared/menu-keys.js";
-import { holderOf, placeBeside } from "./shared/popover.js";
 
 /**
  * A menu that lies over the page, at an element or at a point. Open it with `openMenu()`.
@@ -17,39 +16,18 @@ import { holderOf, placeBeside } from "./shared/popover.js";
  * @property {boolean} [divided] whether a line stands above it
  * @property {() => void} act
  */
-export class HubPopup extends HubElement {
+export class HubPopup extends HubBeside {
   static properties = { menu: { attribute: false } };
 
-  #onPointer = (event) => this.contains(event.target) || this.#close();
-  #onResize = () => this.#close();
-
   render() {
-    const { label, head, items } = this.menu;
+    const { label, items } = this.menu;
     // By hand, because the browser would close it with the finger that is lifted after a long press.
-    return html`<div class="popup choices" popover="manual" @keydown=${this.#onKey} @focusout=${this.#onFocusOut} @contextmenu=${(event) => event.preventDefault()}>
-      ${head ?? nothing}
+    return html`<div class="popup choices" popover="manual" @keydown=${this.#onKey} @contextmenu=${(event) => event.preventDefault()}>
       <div role="menu" aria-label=${label}>${items.map((item) => this.#item(item))}</div>
     </div>`;
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    document.addEventListener("pointerdown", this.#onPointer, true);
-    window.addEventListener("resize", this.#onResize);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    document.removeEventListener("pointerdown", this.#onPointer, true);
-    window.removeEventListener("resize", this.#onResize);
-  }
-
-  firstUpdated() {
-    const box = this.firstElementChild;
-    const { opener, point } = this.menu;
-    box.showPopover();
-    placeBeside(box, point ? new DOMRect(point.x, point.y) : opener, { align: point ? "start" : "end" });
-    this.#say(true);
+  begin() {
     // Where one of several holds, that is where to begin.
     const choice = this.menu.items.every((item) => item.checked !== undefined);
     this.querySelector(choice ? "[aria-checked=true]" : "button").focus();
@@ -69,7 +47,7 @@ export class HubPopup extends HubElement {
   #onKey(event) {
     const items = [...this.querySelectorAll("button")];
     let next = menuItemFor(event, items);
-    if (event.key === "Tab" || event.key === "Escape") this.#close();
+    if (event.key === "Tab" || event.key === "Escape") this.close();
     else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ") next = this.#beginsWith(event.key, items);
     else if (!next) return;
     event.preventDefault();
@@ -86,39 +64,21 @@ export class HubPopup extends HubElement {
 
   #choose(item) {
     // First back to where the focus came from, so that a dialog that comes next takes that for its own way back.
-    this.#close();
+    this.close();
     item.act();
-  }
-
-  #onFocusOut(event) {
-    if (event.relatedTarget && !this.contains(event.relatedTarget)) this.#close();
-  }
-
-  #close() {
-    if (!this.isConnected) return;
-    const inside = this.contains(document.activeElement);
-    this.remove();
-    this.#say(false);
-    if (inside) this.menu.opener.focus({ preventScroll: true });
-  }
-
-  /** Tell the opener's listeners, such as a screen reader, whether its menu is open. */
-  #say(open) {
-    const { opener } = this.menu;
-    if (opener.hasAttribute("aria-expanded")) opener.setAttribute("aria-expanded", String(open));
   }
 }
 
 customElements.define("hub-popup", HubPopup);
 
 /**
- * @param {{opener: HTMLElement, label: string, items: Item[], point?: {x: number, y: number}, head?: unknown}} menu where
- *   there is no `point` the menu lies at its opener; `head` is a template above the items
+ * @param {{opener: HTMLElement, label: string, items: Item[], point?: {x: number, y: number}}} menu where there is no
+ *   `point` the menu lies at its opener
  */
 export function openMenu(menu) {
   // A second way to ask for the same, such as the browser's own event after a key or a long press.
   if (document.querySelector("hub-popup")) return;
   const popup = document.createElement("hub-popup");
-  popup.menu = menu;
-  holderOf(menu.opener).append(popup);
+  const { opener, point = null } = menu;
+  openBeside(Object.assign(popup, { menu, opener, point, align: point ? "start" : "end" }));
 }

@@ -6,6 +6,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { avatar } from "./shared/avatar.js";
 import { HubDialog } from "./shared/dialog.js";
+import { statusMark } from "./shared/status.js";
 
 /** How often it is asked again while the dialog is open: others' reading is told to nobody but themselves. */
 const AGAIN = 3_000;
@@ -56,8 +57,8 @@ export class HubReaders extends HubDialog {
     const of = Math.max(0, this.room.memberCount - (message.author.id === client.me.id ? 1 : 2));
     return html`<div class="content">
       <p class="lead" role="status">${readers.length ? t("readers.count", { count: readers.length, of }) : t("readers.none")}</p>
-      <ul class="readers">${repeat(readers, (user) => user.id, (user) => html`<li class="person">${avatar(user, "small")}
-        <div class="words"><span class="name" dir="auto">${user.name}</span></div></li>`)}</ul>
+      <ul class="readers">${repeat(readers, (user) => user.id, (user) => html`<li><button type="button" class="person" data-person=${user.id}>${avatar(user, "small")}
+        <span class="words"><span class="name" dir="auto">${user.name}</span></span>${statusMark(user)}</button></li>`)}</ul>
     </div>`;
   }
 

@@ -10,6 +10,7 @@ import { LongPress } from "./shared/long-press.js";
 import { roomCount, roomSign } from "./shared/room-sign.js";
 import { roomItems } from "./shared/room-menu.js";
 import { roomPath } from "./shared/route.js";
+import { statusMark } from "./shared/status.js";
 import { openMenu } from "./hub-popup.js";
 
 /** One room in the sidebar. Each watches its own room, so a message in one of 500 draws one row. */
@@ -49,6 +50,7 @@ export class HubRoomLink extends HubElement {
     return html`<a class=${classes} href=${roomPath(room.id)} aria-current=${this.current ? "page" : nothing}>
       ${roomSign(room, this.client)}
       <span class="name" dir="auto">${room.title}</span>
+      ${room.kind === "direct" && room.others.length === 1 ? statusMark(this.client.people.get(room.others[0])) : nothing}
       ${room.kind === "direct" && !room.others.length ? html`<small>${t("details.you")}</small>` : nothing}
       ${room.hasDraft && !this.current ? html`${icon("pencil", "draft")}<span class="visually-hidden">${t("sidebar.draft")}</span>` : nothing}
       ${unread ? roomCount(room) : nothing}

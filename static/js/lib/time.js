@@ -3,7 +3,8 @@ import { language, t } from "./i18n.js";
 
 const formats = new Map();
 
-function format(options) {
+/** A format of the person's language, made once. */
+export function timeFormat(options) {
   const locale = localeOf(language());
   const key = locale + JSON.stringify(options);
   let made = formats.get(key);
@@ -20,7 +21,7 @@ function localeOf(name) {
 
 /** "14:05" */
 export function clockTime(iso) {
-  return format({ hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+  return timeFormat({ hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }
 
 /** "Today", "Yesterday", "Monday, 3 March", with the year unless it is this year. */
@@ -30,7 +31,7 @@ export function dayLabel(iso, now = Date.now()) {
   if (distance === 0) return t("time.today");
   if (distance === 1) return t("time.yesterday");
   const year = day.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" };
-  return format({ weekday: "long", day: "numeric", month: "long", ...year }).format(day);
+  return timeFormat({ weekday: "long", day: "numeric", month: "long", ...year }).format(day);
 }
 
 /** "14:05" today, else "3 Mar", with the year unless it is this year. */
@@ -38,12 +39,12 @@ export function shortTime(iso, now = Date.now()) {
   const day = new Date(iso);
   if (daysBetween(day, new Date(now)) === 0) return clockTime(iso);
   const year = day.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" };
-  return format({ day: "numeric", month: "short", ...year }).format(day);
+  return timeFormat({ day: "numeric", month: "short", ...year }).format(day);
 }
 
 /** Date and time in full, for titles. */
 export function fullTime(iso) {
-  return format({ dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
+  return timeFormat({ dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
 }
 
 /** The local day as yyyy-mm-dd, to tell days apart. */

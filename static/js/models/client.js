@@ -194,8 +194,12 @@ class Client extends Emitter {
     return cid;
   }
 
-  async setStatus(status, text = "") {
-    await this.#socket.command("presence_set", { status, text });
+  /**
+   * @param {"online" | "away" | "dnd"} status
+   * @param {{emoji?: string, until?: string | null}} [more]
+   */
+  async setStatus(status, text = "", { emoji = "", until = null } = {}) {
+    await this.#socket.command("presence_set", { status, text, emoji, until });
   }
 
   heardDensity(density) {

@@ -34,6 +34,13 @@ export class Members extends Emitter {
     if (this.more && !this.loading) await this.#page(this.#next);
   }
 
+  /** Those with `query` in their names, whether they are loaded or not: the first page of them. */
+  async find(query) {
+    const { members } = await this.#request("room_members", { room: this.#room, query: query.trim() });
+    this.emit("users", members.map((member) => member.user));
+    return members;
+  }
+
   /** The fact `members_changed`. @param {object[]} members with `gone` for who left */
   heard(members) {
     if (!this.loaded) return;

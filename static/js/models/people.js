@@ -53,6 +53,18 @@ export class People extends Emitter {
     return users;
   }
 
+  /**
+   * What somebody tells of themselves.
+   *
+   * @returns {Promise<{about: string, time_zone: string | null, rooms: number}>}
+   */
+  async profile(id) {
+    const { user, ...profile } = await this.#request("user_profile", { user: id });
+    // Only what is news is told: whoever asks again when something changes would else ask for ever.
+    if (JSON.stringify(user) !== JSON.stringify(this.#known.get(id))) this.put(user);
+    return profile;
+  }
+
   /** Ask again for whom no answer came; after a reconnect. */
   retry() {
     this.#asked.clear();

@@ -1,5 +1,9 @@
 /** Carries out what `parseSlash` has read: each command is an ordinary one of the protocol underneath. */
 
+import { parseStatus, statusOf } from "./statuses.js";
+
+/** What ends a status, in either language. */
+const CLEARING = ["clear", "清除"];
 const SHRUG = "¯\\\\\\_(ツ)\\_/¯";
 /** "@ada, @mira" at the beginning of a text. */
 const CALLED = /^(?:@?([^\s,，、]+))((?:[\s,，、]+@[^\s,，、]+)*)[\s,，、]*([\s\S]*)$/;
@@ -19,8 +23,8 @@ export class SlashError extends Error {
  * @param {import("./room.js").Room} room where it was written
  * @param {{command: {name: string}, args: string}} parsed
  * @param {{replyTo?: number | null}} [options]
- * @returns {Promise<{sent?: string | null, open?: number, search?: string, help?: boolean, told?: [string, object]}>} what the page
- *   does next: the cid of a message that was sent here (null while it waits for its files), a room to open, something to search, a text to show
+ * @returns {Promise<{sent?: string | null, open?: number, search?: string, help?: boolean, dialog?: string, told?: [string, object]}>} what the page
+ *   does next: the cid of a message that was sent here (null while it waits for its files), a room to open, something to search, a dialog or a text to show
  * @throws {SlashError | import("../socket.js").CommandError}
  */
 export function runSlash(client, room, { command, args }, options = {}) {
@@ -56,8 +60,21 @@ const RUNS = {
   shrug: async ({ client, room, args, replyTo }) => ({ sent: client.say(room, args ? `${args} ${SHRUG}` : SHRUG, { replyTo }) }),
   async away({ client, args }) {
     const back = client.presence.mine === "away" && !args;
-    await client.setStatus(back ? "online" : "away", args);
+    const { emoji, text, until } = statusOf(client.me);
+    if (args) await client.setStatus("away", args);
+    else await client.setStatus(back ? "online" : "away", text, { emoji, until });
     return { told: [back ? "slash.done.back" : "slash.done.away", {}] };
+  },
+  async status({ client, args }) {
+    if (!args) return { dialog: "status" };
+    const mine = client.presence.mine === "offline" ? "online" : client.presence.mine;
+    if (CLEARING.includes(args.toLowerCase())) {
+      await client.setStatus("online");
+      return { told: ["slash.done.cleared", {}] };
+    }
+    const { emoji, text } = parseStatus(args);
+    await client.setStatus(mine, text, { emoji });
+    return { told: ["slash.done.status", {}] };
   },
   async mute({ client, room }) {
     const level = room.muted ? "everything" : "nothing";

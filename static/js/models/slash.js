@@ -20,6 +20,7 @@ export const COMMANDS = [
   { name: "me", args: true, needed: true, lines: true, says: true },
   { name: "shrug", args: true, lines: true, says: true },
   { name: "away", args: true },
+  { name: "status", args: true },
   { name: "mute" },
   { name: "search", args: true },
 ];

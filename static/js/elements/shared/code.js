@@ -6,6 +6,7 @@ export function dressText(body) {
   dressCode(body);
   dressSpoilers(body);
   dressTasks(body);
+  dressMentions(body);
 }
 
 /** Each block of code gets its language and a button that copies it. */
@@ -62,6 +63,15 @@ function dressTasks(body) {
   for (const box of body.querySelectorAll(".task > .box:not([role])")) {
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", t(box.closest(".task").classList.contains("done") ? "messages.done" : "messages.open"));
+  }
+}
+
+/** A person's name leads to their card. */
+function dressMentions(body) {
+  for (const name of body.querySelectorAll(".mention[data-user]:not([role])")) {
+    name.tabIndex = 0;
+    name.setAttribute("role", "button");
+    name.dataset.person = name.dataset.user;
   }
 }
 

@@ -48,9 +48,10 @@ async function run({ client, room, parsed, replyTo }, host) {
     const text = error instanceof SlashError ? t(`slash.${error.code}`, error.params) : errorText(error);
     return { kept: true, notice: { kind: "error", text } };
   }
-  const { open, search, help, told, sent } = done;
+  const { open, search, help, dialog, told, sent } = done;
   if (open) host.tell("hub-open", { room: open });
   if (search !== undefined) host.tell("hub-search", { query: search });
+  if (dialog) host.tell("hub-dialog", { name: dialog });
   if (help) await showHelp();
   if (sent === null) return { kept: true };
   return { kept: false, said: sent ? parsed.args : undefined, notice: told ? { kind: "done", text: t(...told) } : undefined };

@@ -14,6 +14,12 @@ export class HubDialog extends HubElement {
   /** "any" also closes with a click beside it; not for dialogs that hold typed text. */
   closedBy = "any";
 
+  constructor() {
+    super();
+    // What lies in it may be done without its being done.
+    this.addEventListener("hub-done", (event) => event.target !== this && event.stopImmediatePropagation());
+  }
+
   render() {
     const id = `${this.localName}-heading`;
     return html`<dialog class="dialog ${this.size} ${this.localName}" aria-labelledby=${id} closedby=${this.closedBy} @close=${this.#closed}>

@@ -28,6 +28,7 @@ const COMMANDS = [
   { name: "pin", icon: "pin", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && !message.pinned, run: (about) => pin(about, true) },
   { name: "unpin", icon: "pin-off", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && message.pinned, run: (about) => pin(about, false) },
   { name: "unread", icon: "message-square-dot", key: "u", may: () => true, run: markUnread },
+  { name: "reacted", icon: "users", may: ({ message }) => message.reactions.length > 0, run: ({ row, room, message }) => row.tell("hub-dialog", { name: "reacted", room, message }) },
   { name: "readers", icon: "check-check", may: ({ room, message }) => maySeeReaders(room, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "readers", room, message }) },
   { name: "delete", icon: "trash-2", key: "Delete", danger: true, may: ({ client, room, message }) => mayDelete(client.me, room, message), run: remove },
 ];

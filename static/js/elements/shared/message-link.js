@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 
 import { fullTime, shortTime } from "../../lib/time.js";
-import { avatar } from "./avatar.js";
+import { face } from "./avatar.js";
 import { roomPath } from "./route.js";
 import { roomLabel } from "./words.js";
 
@@ -16,7 +16,7 @@ export function messageLink(client, message, { words, sign = nothing, seen, open
   const room = client.rooms.get(message.room);
   const author = client.people.author(message.author);
   return html`<a class="hit ${seen ? "seen" : ""}" href=${roomPath(message.room, message.seq)} aria-current=${seen ? "true" : nothing} @click=${(event) => isPlain(event) && open(event)}>
-    ${avatar(author, "small")}
+    ${face(author, "small")}
     <span class="by"><b dir="auto">${author.name}</b><small dir="auto">${room ? roomLabel(room) : nothing}</small>${sign}<time datetime=${message.created_at} title=${fullTime(message.created_at)}>${shortTime(message.created_at)}</time></span>
     <span class="excerpt" dir="auto">${words}</span>
   </a>`;

@@ -21,8 +21,8 @@ export function placeBeside(popover, anchor, { align = "start" } = {}) {
   popover.style.top = `${clamp(top, innerHeight - EDGE - height)}px`;
 }
 
-/** Where in the page something that pops up beside `anchor` belongs: in the same landmark. */
-export const holderOf = (anchor) => anchor.closest("nav, [role=main], [role=complementary]") ?? document.body;
+/** Where in the page something that pops up beside `anchor` belongs: in the same landmark, or in the dialog that has the page. */
+export const holderOf = (anchor) => anchor.closest("dialog[open]") ?? anchor.closest("nav, [role=main], [role=complementary]") ?? document.body;
 
 /** Whether what pops up is a sheet at the bottom. */
 export const isSheet = () => matchMedia("(width < 640px)").matches;
