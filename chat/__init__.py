@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
     from chat.config import Settings
+    from chat.store.outbox import Effect
     from chat.store.threads import Threads
 
 __version__ = "0.1.0"
@@ -37,9 +40,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.metrics.counters import Counters
     from chat.metrics.exposition import registry
     from chat.metrics.readings import readings
+    from chat.push import Pusher
     from chat.search import Follower
     from chat.storage import Storage, open_backend
     from chat.store import Store, schema
+    from chat.transport import outgoing
     from chat.transport.concurrency.background import spawn
     from chat.transport.factory import create_socketio
 
@@ -60,6 +65,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.add("files", storage.check, needed=False)
     build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
+    pusher = Pusher(store, counters, outgoing.post)
+    tell = store.publish
+
+    def publish(effects: Sequence[Effect]) -> None:
+        tell(effects)
+        # What this process has committed, it pushes; of what the others tell it, it is not told here.
+        pusher.note(effects)
+
+    store.publish = publish
     read = readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
     app.extensions["hubbub"] = Hub(
         settings,
@@ -69,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         counters,
         health,
         follower,
+        pusher,
         storage,
         intake,
         sweeper,

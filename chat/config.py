@@ -73,6 +73,12 @@ class Settings:
     guests: Literal["off", "on"] = setting(
         "off", "on lets people look in and talk under a nickname, without an account."
     )
+    push_text: Literal["on", "off"] = setting(
+        "on", "What is pushed to devices says what was written, for their browser alone to read; off leaves that out."
+    )
+    push_local: Literal["off", "on"] = setting(
+        "off", "on lets pushes go to private addresses and without TLS, for tests of a push service of one's own."
+    )
     language: Literal["en", "zh-Hans"] = setting(
         "en", "Language for people whose browser asks for neither English nor Chinese."
     )

@@ -12,6 +12,7 @@ from chat.file_intake import Intake
 from chat.file_sweep import Sweeper
 from chat.health import Health
 from chat.metrics.counters import Counters
+from chat.push import Pusher
 from chat.search import Follower
 from chat.sockets import Sockets
 from chat.storage import Storage
@@ -29,6 +30,7 @@ class Hub:
     counters: Counters
     health: Health
     follower: Follower
+    pusher: Pusher
     storage: Storage
     intake: Intake
     sweeper: Sweeper

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from typing import cast
 
 from flask import Flask
@@ -14,12 +15,15 @@ from chat.events.session import Notice
 from chat.file_sweep import BEAT_SECONDS as SWEEP_SECONDS
 from chat.hub import Hub
 from chat.metrics.counters import LAG_SECONDS
+from chat.push.pusher import BEAT_SECONDS as PUSH_SECONDS
+from chat.push.pusher import LANES
 from chat.search.following import BEAT_SECONDS as SEARCH_SECONDS
 from chat.sockets.delivery import NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.broker import Broker
 from chat.transport.concurrency import threads
 from chat.transport.concurrency.background import every, spawn
+from chat.transport.concurrency.lane import Lane
 from chat.transport.server import serve
 
 # Who is let in before Redis is there misses what others say until then.
@@ -52,12 +56,16 @@ def run(app: Flask, *, began: float | None = None) -> None:
     lag = every(LAG_SECONDS, hub.counters.lag.beat)
     follower = every(SEARCH_SECONDS, hub.follower.beat)
     sweeper = every(SWEEP_SECONDS, hub.sweeper.beat)
+    pushes = [every(PUSH_SECONDS, hub.pusher.beat)]
+    pushes += [every(PUSH_SECONDS, partial(hub.pusher.work, Lane(f"hubbub-push-{n}"))) for n in range(LANES)]
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
     finally:
         pulse.stop()
         lag.stop()
         follower.stop()
+        for task in pushes:
+            task.stop()
         sweeper.stop()
         hub.follower.stop()
         if broker is not None:

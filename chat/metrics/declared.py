@@ -29,6 +29,12 @@ DECLARED = (
     ),
     Metric("hubbub_ack_seconds", "histogram", "From a command's arrival to its ack, in seconds.", ("command",)),
     Metric("hubbub_messages", "counter", "Messages that this process has committed."),
+    Metric(
+        "hubbub_pushes",
+        "counter",
+        "Pushes to devices: sent, gone (the device is), failed (given up), refused (our mistake), dropped (too many).",
+        ("outcome",),
+    ),
     Metric("hubbub_deliveries", "counter", "Facts told, one for each connection; of the transport `own` only."),
     Metric("hubbub_slow_readers_dropped", "counter", "Connections cut because they left too much unread; `own` only."),
     Metric("hubbub_write_queue_jobs", "gauge", "Pieces of work that wait for the database's writer."),

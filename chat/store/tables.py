@@ -288,6 +288,21 @@ file_usage = Table(
     Column("bytes", BigInteger, nullable=False),
 )
 
+# The browsers that take pushes; each ends with its session.
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("session_id", Key, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("endpoint", Text, nullable=False),
+    Column("endpoint_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("p256dh", String(100), nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # What is made from the tables above, and can be made again: no backup holds it. The index itself, `search_index`, is of
 # another kind in each database, so its migration alone declares it.
 derived = MetaData(naming_convention=metadata.naming_convention)

@@ -12,6 +12,7 @@ from chat.web import (
     current,
     downloads,
     failures,
+    icons,
     invites,
     language,
     limits,
@@ -53,4 +54,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "downloads", "init_app", "invites", "limits", "operations", "settings", "web"]
+__all__ = ["auth", "downloads", "icons", "init_app", "invites", "limits", "operations", "settings", "web"]

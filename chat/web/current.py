@@ -21,6 +21,7 @@ from chat.store import Store
 from chat.web import leave
 
 if TYPE_CHECKING:
+    from chat.push import Pusher
     from chat.sockets import Sockets
 
 P = ParamSpec("P")
@@ -58,6 +59,10 @@ def figures() -> CollectorRegistry:
 
 def sockets() -> Sockets:
     return cast("Sockets", current_app.extensions["hubbub"].sockets)
+
+
+def pusher() -> Pusher:
+    return cast("Pusher", current_app.extensions["hubbub"].pusher)
 
 
 def actor() -> Actor | None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, abort, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 
 from chat import accounts, density, people, times
@@ -75,6 +76,8 @@ def conversation(actor: Actor, room: int | None) -> Response:
     }
     page = render_template("conversation.html", boot=boot, density=look, shell=shell)
     response = make_response(page)
+    # The service worker keeps no page of another build than its own.
+    response.headers["X-Hubbub-Build"] = assets.of_app().version
     current.keep(response, request.cookies[current.COOKIE])
     return response
 
@@ -103,14 +106,33 @@ def theme() -> ResponseReturnValue:
 
 @web.get("/manifest.webmanifest")
 def manifest() -> ResponseReturnValue:
+    """What makes the page an app that can be installed, in the reader's language."""
+    name = current.server_name()
+    icons = [
+        {"src": "/icons/icon-192.png", "sizes": "192x192", "type": "image/png"},
+        {"src": "/icons/icon-512.png", "sizes": "512x512", "type": "image/png"},
+        {"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        {"src": url_for("static", filename="favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+    ]
+    shortcuts = [
+        {"name": gettext("New conversation"), "url": "/?open=new-direct"},
+        {"name": gettext("Browse rooms"), "url": "/?open=directory"},
+        {"name": gettext("My settings"), "url": url_for("web.settings_page")},
+    ]
     response = jsonify(
-        name=current.server_name(),
-        short_name=current.server_name()[:12],
+        id="/",
+        name=name,
+        short_name=name[:12],
+        description=gettext("Rooms and conversations of %(server)s.", server=name),
+        lang=language.language(),
         start_url="/",
+        scope="/",
         display="standalone",
         background_color="#fdfcfa",
-        theme_color="#fdfcfa",
-        icons=[{"src": url_for("static", filename="favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        theme_color="#f6f4f0",
+        categories=["social", "productivity"],
+        icons=icons,
+        shortcuts=[{**shortcut, "icons": icons[:1]} for shortcut in shortcuts],
     )
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = "no-cache"

@@ -1,10 +1,11 @@
-"""The service worker, and what it asks for: a reply that was written in a notification, or "mark as read"."""
+"""The service worker, and what it asks for: an answer that was written in a notification, "mark as read", pushes."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from flask import Flask, Response, jsonify, request
@@ -18,8 +19,12 @@ from chat.events.messages import MessageSend
 from chat.events.objects import Command
 from chat.events.reading import ReadMark
 from chat.events.values import Cid, Count, Id, Text
+from chat.push import subscriptions
+from chat.push.subscriptions import Subscribe, Unsubscribe
 from chat.web import assets, current
 from chat.web.blueprint import web
+
+T = TypeVar("T")
 
 
 class Notified(Command, frozen=True):
@@ -33,12 +38,10 @@ class Notified(Command, frozen=True):
     reply_to: Annotated[int, Meta(gt=0, lt=2**53)] | None = None
 
 
-_decode = msgspec.json.Decoder(Notified).decode
-
-
 def init_app(app: Flask) -> None:
     # It has no form whose token it could send. `_from_here` stands in for that.
-    app.extensions["csrf"].exempt(notified)
+    for view in (notified, subscribe, unsubscribe):
+        app.extensions["csrf"].exempt(view)
 
 
 @web.get("/sw.js")
@@ -47,6 +50,8 @@ def worker() -> ResponseReturnValue:
     files = assets.of_app()
     response = Response(f'const BUILD = "{files.version}";\n{_script(files.folder)}', mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
+    # Its own, and not that of the pages that it serves.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
     return response
 
 
@@ -58,11 +63,7 @@ def _script(folder: Path) -> str:
 @web.post("/notified")
 @current.signed_in
 def notified(actor: Actor) -> ResponseReturnValue:
-    _from_here()
-    try:
-        command = _decode(request.get_data())
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise bad_request("What the notification answered can't be read.") from error
+    command = _sent(Notified)
     # Somebody else has signed in since in this browser.
     if command.user != actor.user:
         raise forbidden("This notification was for somebody else.")
@@ -77,7 +78,43 @@ def notified(actor: Actor) -> ResponseReturnValue:
     return jsonify(ok=True)
 
 
-def _from_here() -> None:
-    """Pages of other sites can't send JSON without asking, and are told no; browsers say where it comes from, too."""
+@web.post("/push")
+@current.signed_in
+def subscribe(actor: Actor) -> ResponseReturnValue:
+    """Push to this browser, which has just been turned on or is still there."""
+    command = _sent(Subscribe)
+    current.sockets().chat.buckets.take_for(actor.user, "edit")
+    subscriptions.add(current.store(), actor, command)
+    return jsonify(ok=True)
+
+
+@web.delete("/push")
+@current.signed_in
+def unsubscribe(actor: Actor) -> ResponseReturnValue:
+    command = _sent(Unsubscribe)
+    current.sockets().chat.buckets.take_for(actor.user, "edit")
+    subscriptions.remove(current.store(), actor, command)
+    return jsonify(ok=True)
+
+
+@web.get("/push/key")
+@current.signed_in
+def push_key(actor: Actor) -> ResponseReturnValue:
+    """By which push services know this server: what a browser subscribes with."""
+    return jsonify(key=current.pusher().public_key())
+
+
+def _sent(kind: type[T]) -> T:
+    """The body of a request that a page or the worker of this site has sent. Raises `ChatError`.
+
+    Pages of other sites can't send JSON without asking, and are told no; browsers say where it comes from, too.
+    """
     if not request.is_json or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise forbidden("Pages of this web site may not connect here.")
+    try:
+        return msgspec.json.decode(request.get_data(), type=kind)
+    except msgspec.ValidationError as error:
+        field = re.search(r"`\$\.(\w+)", str(error))
+        raise bad_request("This can't be used here.", field[1] if field else None) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise bad_request("What was sent can't be read.") from error

@@ -22,11 +22,12 @@ const app = document.querySelector("hub-app");
 app.boot = boot;
 app.client = client;
 client.start();
+const wanted = new URLSearchParams(location.search).get("open");
 
 // Nobody waits for it to read what was said.
 atRest(async () => {
   const { startNotifying } = await later(() => import("./notify/start.js"));
-  startNotifying({ client, app, storage: availableStorage() });
+  startNotifying({ client, app, storage: availableStorage(), wanted });
 });
 
 // Whoever signs out in one tab has signed out of them all, also of one that the server can't reach just now.

@@ -28,6 +28,8 @@ ARGUMENTS = [
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What takes milliseconds may take seconds on a machine that runs everything at once.
 PATIENCE = 20_000
+# Failed requests are named with their address; where workers are blocked, the page is told so.
+FORESEEN = ("Failed to load resource", "Service Worker registration blocked")
 # The options of a page as a phone has it.
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
@@ -56,7 +58,9 @@ class Browsers:
         self, server: Server, person: Person | None = None, *, quiet: bool = True, **options: Any
     ) -> BrowserContext:
         """A browser, signed in as `person`. In a `quiet` one, a console error or a failed request is a problem."""
-        options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "base_url": server.url, **options}
+        # A worker would answer what tests want to answer themselves.
+        options = {"service_workers": "block", "base_url": server.url, **options}
+        options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options}
         context = self._browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
@@ -80,8 +84,7 @@ class Browsers:
 
     def _watch(self, context: BrowserContext) -> None:
         def console(message: ConsoleMessage) -> None:
-            # Failed requests are named below, with their address.
-            if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            if message.type in ("error", "warning") and not message.text.startswith(FORESEEN):
                 self.problems.append(f"console: {message.text}")
 
         def failed(request: Request) -> None:

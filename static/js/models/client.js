@@ -1,6 +1,7 @@
 import { Emitter } from "../lib/emitter.js";
 import { FileDoor } from "../files.js";
 import { Page } from "../lib/page.js";
+import { forgetShells } from "../lib/shells.js";
 import { availableStorage } from "../lib/storage.js";
 import { Socket } from "../socket.js";
 import { Attachments } from "./attachments.js";
@@ -243,6 +244,7 @@ class Client extends Emitter {
     this.search.forget();
     this.uploads.end();
     this.jump.forget();
+    await forgetShells();
     await this.#cache.clear();
     this.#onSignedOut(reason);
   }

@@ -9,12 +9,16 @@ import { Notifications } from "../models/notifications.js";
 import { answer } from "./answer.js";
 import { permission } from "./permission.js";
 import { pictureOf } from "./picture.js";
+import { renew } from "./push.js";
 import { compose, show, withdraw } from "./show.js";
-import { register } from "./worker.js";
+import { keepParts, register } from "./worker.js";
 import "../elements/hub-notify-offer.js";
 
-/** @param {{client: object, app: HTMLElement, storage: Storage | null}} page */
-export async function startNotifying({ client, app, storage }) {
+/** What the installed app's shortcuts may open. */
+const DIALOGS = ["new-direct", "directory"];
+
+/** @param {{client: object, app: HTMLElement, storage: Storage | null, wanted: string | null}} page `wanted`: a shortcut's dialog */
+export async function startNotifying({ client, app, storage, wanted }) {
   const page = new Page();
   const device = new Device({ storage, page });
   const around = { user: client.me.id, label: roomLabel, excerpt, picture: pictureOf };
@@ -27,6 +31,12 @@ export async function startNotifying({ client, app, storage }) {
     }).start();
   }
   navigator.serviceWorker?.addEventListener("message", (event) => answer(client, event, { open }));
-  await register();
   app.device = device;
+  if (DIALOGS.includes(wanted)) app.tell("hub-dialog", { name: wanted });
+  const registration = await register();
+  if (!registration) return;
+  if (device.push) void renew().catch(() => {});
+  keepParts(navigator.serviceWorker);
+  // The server has other pages: the worker need not wait for the next visit to learn of it.
+  client.updates.on("change", () => client.updates.offer && registration.update().catch(() => {}));
 }

@@ -1,3 +1,5 @@
+import { forgetShells } from "../lib/shells.js";
+
 /** The channel on which tabs hear that nobody is signed in here any more. */
 export const SIGNED_OUT = "hubbub-signed-out";
 
@@ -9,6 +11,8 @@ export async function forgetConversations() {
   // First, so that no tab keeps anything again behind what is emptied here.
   if (typeof BroadcastChannel === "function") new BroadcastChannel(SIGNED_OUT).postMessage("signed out");
   forgetSearches();
+  await forgetShells();
+  await import("../notify/push.js").then(({ forgetPush }) => forgetPush()).catch(() => {});
   const databases = (await globalThis.indexedDB?.databases?.()) ?? [];
   for (const { name } of databases) if (/^hubbub-\d+$/.test(name)) await emptyCache(name);
 }

@@ -3,6 +3,7 @@ import { Page } from "../lib/page.js";
 import { availableStorage } from "../lib/storage.js";
 import { Device } from "../models/device.js";
 import { askPermission, permission } from "../notify/permission.js";
+import { canPush, turnOff, turnOn } from "../notify/push.js";
 import { register } from "../notify/worker.js";
 
 /**
@@ -16,6 +17,7 @@ export function notifications(part) {
   const show = () => {
     const state = permission();
     rows.notify.set({ on: device.notify && state === "granted", off: state === "none" || state === "denied", wrong: { none: part.dataset.missing, denied: part.dataset.blocked }[state] });
+    rows.push?.set({ on: device.push && state === "granted", off: state === "none" || state === "denied" });
     rows.sound.set({ on: device.sound });
   };
   rows.notify.onClick(async (on) => {
@@ -23,6 +25,22 @@ export function notifications(part) {
     device.set("notify", on && (await askPermission()) === "granted");
     device.set("asked", true);
     show();
+  });
+  if (!canPush()) {
+    rows.push.remove();
+    delete rows.push;
+  }
+  rows.push?.onClick(async (on) => {
+    try {
+      if (on && (await askPermission()) !== "granted") return show();
+      await (on ? turnOn() : turnOff());
+      device.set("push", on);
+      if (on) device.set("notify", true);
+    } catch {
+      device.set("push", false);
+      rows.push.set({ on: false, wrong: part.dataset.noPush });
+    }
+    return undefined;
   });
   rows.sound.onClick((on) => {
     device.set("sound", on);
@@ -49,6 +67,7 @@ function rowOf(row) {
       text.textContent = wrong || words;
       text.classList.toggle("wrong", Boolean(wrong));
     },
+    remove: () => row.remove(),
     say: (said) => (text.textContent = said),
     onClick: (act) => button.addEventListener("click", () => act(button.getAttribute("aria-checked") !== "true")),
   };

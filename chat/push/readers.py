@@ -1,0 +1,94 @@
+"""Who is to be told of what was said, of those who take pushes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, or_, select
+
+from chat import silence
+from chat.events.objects import Message
+from chat.push import wording
+from chat.store.tables import memberships, mentions, push_subscriptions, rooms, sessions, users
+
+# In one room at a time; whoever wants to be told of everything in a room of thousands may have to look.
+MOST = 2000
+
+
+class Push(NamedTuple):
+    """One push to one browser, not sealed yet."""
+
+    subscription: int
+    user: int
+    room: int
+    endpoint: str
+    p256dh: str
+    auth: str
+    plain: bytes
+    called: bool
+
+
+def pushes(conn: Connection, said: Sequence[Message], moment: int, *, language: str, with_text: bool) -> list[Push]:
+    """What is to be pushed of the messages of one room, by rising seq. Reads and computes: not on the hub."""
+    room, seqs = said[0].room, [message.seq for message in said]
+    here = and_(mentions.c.room_id == room, mentions.c.seq.in_(seqs))
+    called = {(row.user_id, row.seq) for row in conn.execute(select(mentions.c.user_id, mentions.c.seq).where(here))}
+    rows = conn.execute(
+        select(
+            push_subscriptions,
+            memberships.c.involvement,
+            memberships.c.last_read,
+            rooms.c.kind,
+            rooms.c.name,
+            users.c.status,
+            users.c.status_until,
+            users.c.quiet_hours,
+            users.c.language,
+        )
+        .join(sessions, sessions.c.id == push_subscriptions.c.session_id)
+        .join(users, users.c.id == push_subscriptions.c.user_id)
+        .join(memberships, memberships.c.user_id == push_subscriptions.c.user_id)
+        .join(rooms, rooms.c.id == memberships.c.room_id)
+        .where(
+            rooms.c.id == room,
+            sessions.c.expires_at > moment,
+            users.c.deactivated_at.is_(None),
+            memberships.c.last_read < seqs[-1],
+            or_(
+                memberships.c.involvement == "everything",
+                and_(
+                    memberships.c.involvement == "mentions",
+                    memberships.c.user_id.in_({user for user, _ in called}),
+                ),
+            ),
+        )
+        .order_by(push_subscriptions.c.id)
+        .limit(MOST)
+    ).all()
+    found = []
+    for row in rows:
+        if silence.wanted(row.status, row.status_until, silence.decoded(row.quiet_hours), moment):
+            continue
+        new = [
+            message
+            for message in said
+            if message.seq > row.last_read
+            and message.author.id != row.user_id
+            and (row.involvement == "everything" or (row.user_id, message.seq) in called)
+        ]
+        if not new:
+            continue
+        direct = row.kind == "direct"
+        is_called = direct or any((row.user_id, message.seq) in called for message in new)
+        plain = wording.payload(
+            new,
+            user=row.user_id,
+            room=row.name,
+            direct=direct,
+            language=row.language or language,
+            with_text=with_text,
+            called=is_called,
+        )
+        found.append(Push(row.id, row.user_id, room, row.endpoint, row.p256dh, row.auth, plain, is_called))
+    return found

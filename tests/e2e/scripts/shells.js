@@ -1,0 +1,2 @@
+// The names of what workers keep.
+async () => (await caches.keys()).filter((name) => name.startsWith("hubbub-shell-"))
