@@ -12,7 +12,6 @@ export async function forgetConversations() {
   if (typeof BroadcastChannel === "function") new BroadcastChannel(SIGNED_OUT).postMessage("signed out");
   forgetSearches();
   await forgetShells();
-  await import("../notify/push.js").then(({ forgetPush }) => forgetPush()).catch(() => {});
   const databases = (await globalThis.indexedDB?.databases?.()) ?? [];
   for (const { name } of databases) if (/^hubbub-\d+$/.test(name)) await emptyCache(name);
 }

@@ -1,5 +1,6 @@
 /** Small conveniences of the server's pages. Every page works without them. */
 
+import { forgetPush } from "../notify/push.js";
 import { ask } from "./ask.js";
 import { copy } from "./copy.js";
 import { forgetConversations } from "./forget.js";
@@ -15,7 +16,10 @@ for (const button of document.querySelectorAll("[data-copy]")) copy(button);
 for (const avatar of document.querySelectorAll("[data-avatar]")) tint(avatar);
 for (const button of document.querySelectorAll("[data-zone]")) zone(button);
 for (const part of document.querySelectorAll("[data-notifications]")) notifications(part);
-if (document.querySelector("[data-signed-out]")) forgetConversations();
+if (document.querySelector("[data-signed-out]")) {
+  forgetConversations();
+  forgetPush();
+}
 localTimes(document.querySelectorAll("time[title]"));
 
 // A live region that is there from the start is not read out; putting its words in again is a change that is.
