@@ -6,9 +6,9 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# A decoded pixel takes four bytes and is copied once, or takes six while a JPEG that comes in several scans is read. The
-# decoder of WebP has two more copies of it, one of which holds up all threads. A JPEG that comes in a single scan is
-# decoded line by line, at the size that is wanted.
+# A decoded pixel takes four bytes and is copied once; of a JPEG that comes in several scans it takes six. WebP's
+# decoder has two more copies, one of which holds up all threads. A JPEG that comes in a single scan is decoded line
+# by line, at the size that is wanted.
 MOST_PIXELS = 40_000_000
 MOST_PIXELS_OF = {"image/webp": 20_000_000}
 MOST_PIXELS_BY_LINES = 250_000_000

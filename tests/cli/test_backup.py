@@ -75,6 +75,11 @@ class TestBackup:
             assert b"ada" in found.read("tables/users.jsonl")
 
     @pytest.mark.usefixtures("with_owner")
+    def test_files_in_a_bucket_are_not_in_it(self, hubbub: Hubbub, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CHAT_FILES_S3_BUCKET", "sample-files")
+        assert "The uploaded files are in the bucket sample-files, and not in it." in hubbub("backup", FILE).stdout
+
+    @pytest.mark.usefixtures("with_owner")
     def test_what_it_refuses(self, hubbub: Hubbub, tmp_path: Path) -> None:
         (tmp_path / "there").write_text("mine")
         before = left(tmp_path)

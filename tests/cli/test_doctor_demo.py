@@ -55,6 +55,16 @@ class TestDoctor:
         assert "Not a directory" in found["data folder"][1]
         assert found["database"][0] == ("good" if database_url else "wrong")
 
+    def test_where_files_lie(self, hubbub: Hubbub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        level, text = findings(hubbub("doctor").stdout)["files"]
+        assert (level, str(tmp_path / "data" / "files") in text) == ("good", True)
+        monkeypatch.setenv("CHAT_FILES_S3_BUCKET", "sample-files")
+        monkeypatch.setenv("CHAT_FILES_S3_ENDPOINT", "http://127.0.0.1:9")
+        monkeypatch.setenv("CHAT_FILES_S3_KEY", "key")
+        monkeypatch.setenv("CHAT_FILES_S3_SECRET", "secret")
+        level, text = findings(hubbub("doctor", code=1).stdout)["files"]
+        assert (level, "check CHAT_FILES_S3_*" in text) == ("wrong", True)
+
     def test_secrets_that_others_can_read(self, hubbub: Hubbub, tmp_path: Path) -> None:
         hubbub("user", "list")
         path = tmp_path / "data" / "secrets.json"
