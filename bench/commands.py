@@ -23,7 +23,7 @@ KEYS = [server.key for server in SERVERS]
 
 
 @click.command(
-    epilog="`hold`, `soak`, `grow` and `search` in place of scenarios are the long runs; see --help of each."
+    epilog="`hold`, `soak`, `grow`, `search` and `page` in place of scenarios are the long runs; see --help of each."
 )
 @click.argument("scenarios", nargs=-1, type=click.Choice(NAMES), metavar="[SCENARIO]...")
 @click.option("--server", "keys", multiple=True, type=click.Choice(KEYS), help="Only this one; may be repeated.")
@@ -100,7 +100,19 @@ def search(messages: int, repetitions: int, database: str | None) -> None:
     write("search.md", searching.searches(messages, repetitions, database, click.echo))
 
 
-LONG_RUNS = {"hold": hold, "soak": soak, "grow": grow, "search": search}
+@click.command("page")
+@click.option("--rounds", default=30, show_default=True, type=click.IntRange(1, 400))
+@click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1, 600))
+def page(rounds: int, seconds: float) -> None:
+    """How quickly the page opens rooms, and how smoothly it follows a busy one."""
+    from bench import page as paging
+
+    processes.unpin()
+
+    write("page.md", paging.page(rounds, seconds, click.echo))
+
+
+LONG_RUNS = {"page": page, "hold": hold, "soak": soak, "grow": grow, "search": search}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol, get_args, get_type_hints
 
 from bench import house, processes
@@ -42,6 +43,9 @@ class Running:
     @property
     def dialect(self) -> Dialect:
         return self.server.dialect
+
+
+Prepare = Callable[[Path, Sequence[Seat]], object]
 
 
 class Server(Protocol):
@@ -86,8 +90,10 @@ class Hubbub:
         return f"Hubbub {__version__}, Python {platform.python_version()}, eventlet {version('eventlet')}"
 
     @contextlib.contextmanager
-    def run(self, plan: Plan, *, inspected: bool = False, **further: str) -> Iterator[Running]:
-        """With `inspected` it has the page `/counts`."""
+    def run(
+        self, plan: Plan, *, inspected: bool = False, prepare: Prepare | None = None, **further: str
+    ) -> Iterator[Running]:
+        """With `inspected` it has the page `/counts`. `prepare` is given the data folder before the server starts."""
         settings = {
             "port": "0",
             "rate_limits": "off",
@@ -99,6 +105,8 @@ class Hubbub:
         }
         with processes.folder() as folder:
             seats = house.build(folder / "data", plan)
+            if prepare is not None:
+                prepare(folder / "data", seats)
             environment = {f"CHAT_{name.upper()}": value for name, value in settings.items()}
             environment["CHAT_DATA_DIR"] = str(folder / "data")
             command = [sys.executable, "-m", *(["bench.peers.inspected"] if inspected else ["chat", "run"])]
