@@ -18,8 +18,6 @@ export class HubDrop extends HubElement {
   };
 
   #stops = [];
-  /** How deep the pointer is inside the conversation: it leaves one part when it enters another. */
-  #depth = 0;
 
   constructor() {
     super();
@@ -33,8 +31,9 @@ export class HubDrop extends HubElement {
       this.#stops.push(() => target.removeEventListener(type, handler));
     };
     const pane = this.parentElement;
-    listen(pane, "dragenter", (event) => this.#enter(event));
-    listen(pane, "dragleave", (event) => this.#leave(event));
+    for (const type of ["dragenter", "dragover"]) listen(pane, type, (event) => this.#enter(event));
+    // It leaves one part of the conversation when it enters another.
+    listen(pane, "dragleave", (event) => pane.contains(event.relatedTarget) || (this.over = false));
     listen(pane, "drop", (event) => this.#drop(event));
     // Anywhere else the browser would leave the page and open the file.
     listen(window, "dragover", (event) => this.#hover(event));
@@ -57,15 +56,7 @@ export class HubDrop extends HubElement {
   }
 
   #enter(event) {
-    if (!hasFiles(event) || !this.#may) return;
-    this.#depth += 1;
-    this.over = true;
-  }
-
-  #leave(event) {
-    if (!hasFiles(event)) return;
-    this.#depth = Math.max(0, this.#depth - 1);
-    if (!this.#depth) this.over = false;
+    if (hasFiles(event) && this.#may) this.over = true;
   }
 
   #hover(event) {
@@ -75,7 +66,6 @@ export class HubDrop extends HubElement {
   }
 
   #drop(event) {
-    this.#depth = 0;
     this.over = false;
     if (!hasFiles(event) || !this.#may) return;
     event.preventDefault();
