@@ -129,7 +129,8 @@ export class HubComposer extends HubElement {
     const over = client.attachments.add(room.id, files.map((blob) => ({ blob, name: pastedName(blob) })));
     if (over) this.#sending.notice = { kind: "error", text: t("files.tooMany", { count: client.limits.files }) };
     else if (folders) this.#sending.notice = { kind: "error", text: t("files.noFolders") };
-    this.#field.focus({ preventScroll: true });
+    // On a phone, the keyboard would come up over what was chosen.
+    if (!touch.matches) this.#field.focus({ preventScroll: true });
   }
 
   #listen() {

@@ -28,6 +28,8 @@ export async function openLightbox({ client, room, message, file, pictures = pic
     styled = null;
     throw error;
   }));
+  // A second click came while this was loaded.
+  if (document.querySelector("hub-lightbox")) return;
   const lightbox = Object.assign(document.createElement("hub-lightbox"), { client, room, pictures, index });
   (document.querySelector("hub-app") ?? document.body).append(lightbox);
 }
@@ -49,7 +51,7 @@ export class HubLightbox extends HubElement {
   #viewer = null;
 
   willUpdate() {
-    this.#watch.set(this.room, this.room.timeline, this.room.files);
+    this.#watch.set(this.client.rooms, this.room, this.room.timeline, this.room.files);
   }
 
   render() {
@@ -81,7 +83,8 @@ export class HubLightbox extends HubElement {
   }
 
   updated() {
-    if (isGone(this.room, this.pictures[this.index])) this.#viewer?.close();
+    const { client, room, pictures, index } = this;
+    if (client.rooms.get(room.id) !== room || isGone(room, pictures[index])) this.#viewer?.close();
   }
 
   disconnectedCallback() {
