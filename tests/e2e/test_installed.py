@@ -35,8 +35,8 @@ def until_kept(page: Page) -> None:
 
 
 def with_file(tmp_path: Path, name: str, text: str) -> Path:
-    """Static files in which one is another."""
-    folder = tmp_path / "other"
+    """Static files in which one is another. Their folder's name is part of their addresses."""
+    folder = tmp_path / "static"
     shutil.copytree(ROOT / "static", folder)
     with (folder / name).open("a") as file:
         file.write(text)
@@ -67,9 +67,9 @@ def test_the_app_opens_without_a_line_and_after_an_update_and_is_gone_with_the_s
     expect(page.pending()).to_have_count(1)
 
     # The old worker is still there when the newer server answers: all of the page is the newer one's.
-    server.program = ("tests.e2e.updated", str(with_file(tmp_path, "css/update.css", "/* newer */\n")), "run")
-    newer = folders.build(tmp_path / "other")
-    server._process = None
+    other = with_file(tmp_path, "css/update.css", "/* newer */\n")
+    newer = folders.build(other)
+    server.program = ("tests.e2e.updated", str(other), "run")
     server.start()
     page.page.reload()
     page.ready()
