@@ -67,7 +67,8 @@ export class HubSidebar extends HubElement {
     if (!changed.has("current")) return;
     const link = [...this.querySelectorAll("hub-room-link")].find((one) => one.current);
     await link?.updateComplete;
-    link?.scrollIntoView({ block: "nearest" });
+    // Behind the frame in which the room appears, whose layout is done then.
+    requestAnimationFrame(() => setTimeout(() => link?.scrollIntoView({ block: "nearest" })));
   }
 
   render() {

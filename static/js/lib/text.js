@@ -7,10 +7,13 @@ export function countCharacters(text) {
 
 const EMOJI = /^(?:\p{RI}{2}|[0-9#*]\u{FE0F}?\u{20E3}|\p{Emoji_Presentation}|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|\p{Extended_Pictographic}\u{FE0F})/u;
 
+let segmenter = null;
+
 /** Whether a text is 1 to 12 emoji and nothing else, to be drawn large. */
 export function emojiOnly(text) {
   const squeezed = text.replace(/\s+/g, "");
-  if (!squeezed || squeezed.length > 200) return false;
+  // Nearly all texts begin with something else, and telling characters apart is dear.
+  if (squeezed.length > 200 || !EMOJI.test(squeezed)) return false;
   const parts = [...segments(squeezed)];
   return parts.length <= 12 && parts.every((part) => EMOJI.test(part));
 }
@@ -24,5 +27,6 @@ export function emojiOf({ text, html }) {
 
 function* segments(text) {
   if (typeof Intl.Segmenter !== "function") return yield* text;
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) yield segment;
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }

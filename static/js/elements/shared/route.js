@@ -23,6 +23,11 @@ export function lastRoom() {
   return Number(localStorage.getItem(LAST)) || null;
 }
 
+let remembered = null;
+
+/** Cheap where it is the same again, since a storage is on disk. */
 export function rememberRoom(id) {
+  if (id === remembered) return;
+  remembered = id;
   localStorage.setItem(LAST, String(id));
 }

@@ -1,15 +1,24 @@
 import { roomLabel } from "./words.js";
 
 let shown = "";
+let badge = null;
 
 /** The tab's title and the app's badge: how many messages call for me, or a dot for what is merely unread. */
 export function showTitle(client) {
   const { mentions, unread } = client.rooms;
   const mark = mentions ? `(${mentions}) ` : unread.length ? "• " : "";
   const place = client.current ? `${roomLabel(client.current)} · ` : "";
-  document.title = `${mark}${place}${client.server}`;
+  const title = `${mark}${place}${client.server}`;
+  // It is asked for at every message; what the browser is told costs it more than looking.
+  if (document.title !== title) document.title = title;
   showDot(mentions ? "mention" : unread.length ? "unread" : "");
-  if (mentions) navigator.setAppBadge?.(mentions)?.catch(() => {});
+  showBadge(mentions);
+}
+
+function showBadge(count) {
+  if (count === badge) return;
+  badge = count;
+  if (count) navigator.setAppBadge?.(count)?.catch(() => {});
   else navigator.clearAppBadge?.()?.catch(() => {});
 }
 
