@@ -137,7 +137,7 @@ def test_everything_is_read_by_one_key(browsers: Browsers, house: House) -> None
 
 
 def test_dialogs_give_the_focus_back(browsers: Browsers, house: House) -> None:
-    page = browsers.page(house.server, house.newcomer("Kim"))
+    page = browsers.page(house.server, house.newcomer("Kay"))
     talk = Conversation(page).open(house.path("launch"))
     keys = Keyboard(page)
     dialog = page.get_by_role("dialog")
