@@ -185,7 +185,7 @@ class TestGoing:
     ) -> None:
         """Whoever is first: either the file is in the new message, or there is no new message."""
         other = make_store()
-        for _ in range(8):
+        for _ in range(4):
             file = kept(store, member)
             message = say(store, member, room, file).id
             gone, said = together(

@@ -98,7 +98,7 @@ def test_what_moves_is_shown_moving() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_cut_off_anywhere(kind: str) -> None:
     data = moving(kind, 2) if kind != "JPEG" else made(kind)
-    for end in range(12, len(data) - 1, 7):
+    for end in range(12, len(data) - 1, max(1, len(data) // 50)):
         try:
             small(kind, data[:end])
         except BadPicture:
@@ -111,7 +111,7 @@ def test_cut_off_anywhere(kind: str) -> None:
 def test_whatever_is_changed_in_it(kind: str) -> None:
     chance = random.Random(kind)
     data = made(kind)
-    for _ in range(150):
+    for _ in range(60):
         changed = bytearray(data)
         for _ in range(chance.randint(1, 6)):
             changed[chance.randrange(12, len(changed))] = chance.randrange(256)
