@@ -12,8 +12,9 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
+from chat import custom_emoji
 from chat.events.values import Call
-from chat.markup import NOBODY, Names, Rendered, names_in, needs_a_thread, render
+from chat.markup import NOBODY, Names, Rendered, emoji_in, names_in, needs_a_thread, render
 from chat.store import Store, Transaction
 from chat.store.tables import memberships, mentions, rooms, users
 
@@ -38,10 +39,11 @@ def rendered(store: Store, room: int, text: str) -> Rendered:
 def _known(store: Store, room: int, text: str) -> Names:
     """Who of those that the text may name is in the room, and which public rooms."""
     people, places = names_in(text)
-    if not people and not places:
+    emoji = emoji_in(text)
+    if not people and not places and not emoji:
         return NOBODY
     with store.read() as conn:
-        return Names(_people(conn, room, people), _rooms(conn, places))
+        return Names(_people(conn, room, people), _rooms(conn, places), custom_emoji.known(conn, emoji))
 
 
 def _people(conn: Connection, room: int, names: set[str]) -> dict[str, tuple[int, str]]:

@@ -27,6 +27,7 @@ Action = Literal[
     "reaction_add",
     "reaction_remove",
     "pin",
+    "emoji_manage",
     "invite_manage",
     "token_manage",
 ]
@@ -72,6 +73,7 @@ TABLE: dict[Action, Rule] = {
     "reaction_add": Rule(ANYONE, MEMBERS),
     "reaction_remove": Rule(ANYONE, MEMBERS),
     "pin": Rule(ACCOUNTS, MEMBERS),
+    "emoji_manage": Rule(STAFF),
     "invite_manage": Rule(STAFF),
     "token_manage": Rule(ACCOUNTS),
 }

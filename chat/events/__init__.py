@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from chat.events.emoji import EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
 from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.messages import (
     ChangedResult,
@@ -137,6 +138,8 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "inbox_list": CommandSpec(InboxList, InboxResult),
     "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "quiet_set": CommandSpec(QuietSet, Nothing, "presence"),
+    "emoji_list": CommandSpec(EmojiList, EmojiListResult),
+    "emoji_remove": CommandSpec(EmojiRemove, Nothing, "edit"),
     "density_set": CommandSpec(DensitySet, Nothing, "presence"),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
     "user_profile": CommandSpec(UserProfile, ProfileResult),
@@ -154,6 +157,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "members_changed": MembersChanged,
     "user_changed": UserChanged,
     "quiet_changed": QuietChanged,
+    "emoji_changed": EmojiChanged,
     "density_changed": DensityChanged,
     "presence": PresenceFact,
     "typing": TypingFact,

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from chat.events.objects import Command, Limits, QuietHours, Room, User
-from chat.events.values import Density, Time
+from chat.events.values import Count, Density, Time
 
 
 class TimeProbe(Command, frozen=True):
@@ -21,6 +21,7 @@ class TimeResult(Struct, frozen=True):
 class Welcome(Struct, frozen=True):
     """The first fact on a connection: who I am, which rooms I am in and where each stands.
 
+    `emoji` counts the changes of the server's own emoji, which `emoji_list` has.
     `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
     """
 
@@ -34,6 +35,7 @@ class Welcome(Struct, frozen=True):
     features: list[str]
     quiet_hours: QuietHours | None = None
     density: Density = "comfortable"
+    emoji: Count = 0
     build: str | None = None
 
 

@@ -14,7 +14,12 @@ Topic = Annotated[str, Meta(max_length=500)]
 Cid = Annotated[str, Meta(min_length=1, max_length=64, description="the client's own id of a message")]
 Cursor = Annotated[str, Meta(max_length=400, description="an opaque place in a list, as an earlier answer gave it")]
 Query = Annotated[str, Meta(max_length=200)]
-Emoji = Annotated[str, Meta(min_length=1, max_length=40, description="one emoji, as Unicode has it")]
+Emoji = Annotated[
+    str,
+    Meta(
+        min_length=1, max_length=40, description="one emoji, as Unicode has it, or `:name:` of one of the server's own"
+    ),
+]
 Seconds = Annotated[int, Meta(ge=0, le=21_600)]
 Ids = Annotated[list[Id], Meta(max_length=100)]
 Page = Annotated[int, Meta(ge=1, le=100)]

@@ -17,7 +17,7 @@ from chat.markup.names import NOBODY, Names, candidates
 from chat.markup.parsing import Parser
 from chat.markup.rendering import MOST_MENTIONS, Found, environment
 
-__all__ = ["MOST_MENTIONS", "NOBODY", "Names", "Rendered", "names_in", "needs_a_thread", "render"]
+__all__ = ["MOST_MENTIONS", "NOBODY", "Names", "Rendered", "emoji_in", "names_in", "needs_a_thread", "render"]
 
 # One line from a letter to something seen, with nothing that could mean more than itself: most of what people write. No
 # sign of Markdown or of HTML, no "@" or "#" of a name, no ":/" of an address, no ":word:" of an emoji, and nothing that
@@ -47,6 +47,11 @@ class Rendered(NamedTuple):
 def names_in(text: str) -> tuple[set[str], set[str]]:
     """The folded names of people and of rooms that `render` could meet in `text`, and more: at most 100 of each."""
     return candidates(text) if "@" in text or "#" in text else (set(), set())
+
+
+def emoji_in(text: str) -> set[str]:
+    """The names of emoji of the server's own that `render` could meet in `text`, and more: at most 50."""
+    return shortcodes.names_in(text)
 
 
 def needs_a_thread(text: str) -> bool:

@@ -11,17 +11,19 @@ from chat.markup.highlighting import CLASSES
 from chat.markup.parsing import SCHEMES
 
 TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "span", "strong", "table",
+    "a", "blockquote", "br", "code", "del", "em", "hr", "img", "li", "ol", "p", "pre", "s", "span", "strong", "table",
     "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "data-room"},
     "code": {"class"},
+    "img": {"src", "alt", "title"},
     "ol": {"start"},
     "span": {"data-user"},
 }
 ALLOWED_CLASSES = {
     "a": {"room-ref"},
+    "img": {"own-emoji"},
     "li": {"task", "done"},
     "p": {"heading"},
     "span": {"mention", "call", "spoiler", "box", *CLASSES.values()},
@@ -33,6 +35,7 @@ ATTRIBUTE_VALUES = {
     "p": {"data-level": set("123456")},
 }
 _OURS = re.compile(r"/room/[0-9]{1,16}")
+_EMOJI = re.compile(r"/emoji/[0-9a-f]{32}")
 
 
 def clean(html: str) -> str:
@@ -48,12 +51,21 @@ def _cleaner() -> nh3.Cleaner:
         tag_attribute_values=ATTRIBUTE_VALUES,
         allowed_classes=ALLOWED_CLASSES,
         url_schemes=SCHEMES,
-        url_relative=_room_or_nothing,
+        url_relative=_ours_or_nothing,
+        attribute_filter=_filtered,
         # The renderer says it, since links to rooms open in the page.
         link_rel=None,
     )
 
 
-def _room_or_nothing(url: str) -> str | None:
-    """The only address of ours that a message can lead to."""
-    return url if _OURS.fullmatch(url) else None
+def _ours_or_nothing(url: str) -> str | None:
+    """The only addresses of ours that a message can lead to, or show."""
+    return url if _OURS.fullmatch(url) or _EMOJI.fullmatch(url) else None
+
+
+def _filtered(tag: str, attribute: str, value: str) -> str | None:
+    """A picture is one of the server's own emoji; nothing else is one of those."""
+    is_emoji = _EMOJI.fullmatch(value) is not None
+    if attribute == "src":
+        return value if is_emoji else None
+    return None if attribute == "href" and is_emoji else value

@@ -113,6 +113,14 @@ def shortcode(state: StateInline, silent: bool) -> bool:
     """`:tada:`."""
     if state.src[state.pos] != ":":
         return False
+    own = shortcodes.own_at(state.src, state.pos, state.env["emoji"])
+    if own is not None and own[0] <= state.posMax:
+        if not silent:
+            token = state.push("own_emoji", "", 0)
+            token.content = f":{own[1]}:"
+            token.meta = {"name": own[1], "digest": state.env["emoji"][own[1]]}
+        state.pos = own[0]
+        return True
     found = shortcodes.emoji_at(state.src, state.pos)
     if found is None or found[0] > state.posMax:
         return False

@@ -37,6 +37,8 @@ class Names(NamedTuple):
     """fold(username) to the person's id and shown name."""
     rooms: Mapping[str, tuple[int, str]]
     """fold(room name) to the room's id and name."""
+    emoji: Mapping[str, str] = MappingProxyType({})
+    """The name of one of the server's own emoji to the digest of its picture."""
 
 
 NOBODY = Names(MappingProxyType({}), MappingProxyType({}))

@@ -8,6 +8,8 @@ from html import unescape
 # Of our own renderer's HTML: there is no ">" within a tag.
 _PIECE = re.compile(r"<(?P<end>/?)(?P<tag>[a-z0-9]+)(?P<rest>[^>]*)>|[^<]+")
 _BLOCKS = frozenset(("p", "li", "pre", "tr", "br", "td", "th"))
+# One of the server's own emoji, by its name.
+_ALT = re.compile(r'alt="([^"]*)"')
 _SPACES = re.compile(r"\s+")
 
 HIDDEN = "▒▒▒"
@@ -28,6 +30,8 @@ def plain(html: str) -> str:
         elif tag == "span" and "spoiler" in piece["rest"]:
             parts.append(HIDDEN)
             hidden = 1
+        elif tag == "img" and (name := _ALT.search(piece["rest"])):
+            parts.append(name[1])
         elif tag in _BLOCKS:
             parts.append(" ")
     return _SPACES.sub(" ", unescape("".join(parts))).strip()

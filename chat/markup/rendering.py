@@ -49,6 +49,7 @@ def environment(names: Names = NOBODY) -> Env:
     return {
         "people": {**names.people, **_CALLS},
         "rooms": names.rooms,
+        "emoji": names.emoji,
         "found": Found(),
         "highlighting": Highlighting(),
     }
@@ -80,6 +81,14 @@ class Renderer(RendererHTML):
             return escapeHtml(token.content)
         room = token.meta["id"]
         return f'<a class="room-ref" href="/room/{room}" data-room="{room}">#{escapeHtml(token.meta["name"])}</a>'
+
+    def own_emoji(self, tokens: Sequence[Token], idx: int, options: object, env: Env) -> str:
+        token = tokens[idx]
+        if not env["found"].refers():
+            return escapeHtml(token.content)
+        # A picture that is there no more shows its name.
+        name = escapeHtml(token.content)
+        return f'<img class="own-emoji" src="/emoji/{token.meta["digest"]}" alt="{name}" title="{name}">'
 
     def spoiler_open(self, tokens: Sequence[Token], idx: int, options: object, env: Env) -> str:
         # The page makes a button of the outer one, named in the reader's language, which hides the inner one.

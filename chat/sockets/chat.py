@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from chat import (
+    custom_emoji,
     density,
     directs,
     files,
@@ -32,6 +33,7 @@ from chat import (
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import CHAT_COMMANDS, PROTOCOL, CommandSpec
+from chat.events.emoji import EmojiList, EmojiListResult, EmojiRemove
 from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.messages import (
     ChangedResult,
@@ -101,7 +103,7 @@ from chat.sockets.connections import Connection, Connections
 from chat.sockets.limits import Buckets
 from chat.sockets.relay import Relay
 from chat.store import Store
-from chat.store.outbox import room_channel, user_channel
+from chat.store.outbox import EVERYBODY, room_channel, user_channel
 from chat.times import now, stamp
 
 # How many people a `welcome` brings along; the rest are asked for with `user_list` when they are needed. They are most
@@ -158,6 +160,7 @@ class ChatNamespace(Door):
             return
         actor = connection.actor
         self._enter(sid, user_channel(actor.user))
+        self._enter(sid, EVERYBODY)
         with self.store.read() as conn:
             joined = rooms.ids_of_user(conn, actor.user)
         for room in joined:
@@ -169,13 +172,14 @@ class ChatNamespace(Door):
             users = people.acquainted(conn, me, MOST_USERS_IN_WELCOME)
             quiet = silence.hours_of(conn, actor.user)
             look = density.of(conn, actor.user)
+            emoji = custom_emoji.rev(conn)
         for room in set(joined) - {room.id for room in seen}:
             self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
         if self.connections.get(sid) is None:
             # It left while the database was read.
             return
         self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, quiet, look))
+        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, quiet, look, emoji))
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)
@@ -190,6 +194,7 @@ class ChatNamespace(Door):
         seen: list[Room],
         quiet: QuietHours | None,
         look: Density,
+        emoji: int,
     ) -> Welcome:
         settings = self.store.settings
         features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
@@ -213,6 +218,7 @@ class ChatNamespace(Door):
             features=[name for name, on in features if on],
             quiet_hours=quiet,
             density=look,
+            emoji=emoji,
             build=self._build,
         )
 
@@ -320,6 +326,12 @@ class ChatNamespace(Door):
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)
+
+    def on_emoji_list(self, actor: Actor, command: EmojiList) -> EmojiListResult:
+        return custom_emoji.listing(self.store, actor, command)
+
+    def on_emoji_remove(self, actor: Actor, command: EmojiRemove) -> None:
+        custom_emoji.remove(self.store, actor, command)
 
     def on_density_set(self, actor: Actor, command: DensitySet) -> None:
         density.choose(self.store, actor, command)

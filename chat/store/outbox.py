@@ -24,6 +24,10 @@ def rooms_of(channels: Iterable[str | None]) -> set[int]:
     return {int(channel[5:]) for channel in channels if channel is not None and channel.startswith("room:")}
 
 
+# The Socket.IO room of all connections.
+EVERYBODY = "everybody"
+
+
 def user_channel(user: int) -> str:
     """The Socket.IO room of one account's connections."""
     return f"user:{user}"

@@ -220,6 +220,20 @@ reactions = Table(
     sqlite_autoincrement=True,
 )
 
+# Emoji of the server's own, with their pictures: a few KB each.
+custom_emoji = Table(
+    "custom_emoji",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String(32), nullable=False, unique=True),
+    Column("digest", String(32), nullable=False, index=True),
+    Column("type", String(32), nullable=False),
+    Column("picture", LargeBinary, nullable=False),
+    Column("created_by", Key, ForeignKey("users.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Whom each message calls, by its place in the room, so that what is unread of it is counted in one range; and by its
 # id, so that the newest of all rooms are found.
 mentions = Table(

@@ -17,6 +17,7 @@ from chat.web import (
     language,
     limits,
     operations,
+    own_emoji,
     pages,
     security,
     settings,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     failures.init_app(app)
     pages.init_app(app)
+    own_emoji.init_app(app)
     uploads.init_app(app)
     worker.init_app(app)
     app.register_blueprint(web)

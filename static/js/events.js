@@ -40,6 +40,8 @@ export const COMMANDS = Object.freeze({
   INBOX_LIST: "inbox_list",
   PRESENCE_SET: "presence_set",
   QUIET_SET: "quiet_set",
+  EMOJI_LIST: "emoji_list",
+  EMOJI_REMOVE: "emoji_remove",
   DENSITY_SET: "density_set",
   USER_LIST: "user_list",
   USER_PROFILE: "user_profile",
@@ -58,6 +60,7 @@ export const FACTS = Object.freeze({
   MEMBERS_CHANGED: "members_changed",
   USER_CHANGED: "user_changed",
   QUIET_CHANGED: "quiet_changed",
+  EMOJI_CHANGED: "emoji_changed",
   DENSITY_CHANGED: "density_changed",
   PRESENCE: "presence",
   TYPING: "typing",
@@ -161,6 +164,9 @@ export const LIMITS = Object.freeze({
     text: Object.freeze({ max: 100 }),
     emoji: Object.freeze({ max: 40 }),
     until: Object.freeze({ max: 40 }),
+  }),
+  emoji_remove: Object.freeze({
+    name: Object.freeze({ min: 1, max: 32 }),
   }),
   user_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
@@ -823,7 +829,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -835,6 +841,7 @@ export const LIMITS = Object.freeze({
  * @property {Array<string>} features
  * @property {QuietHours | null} quiet_hours
  * @property {"comfortable" | "compact"} density
+ * @property {number} emoji
  * @property {string | null} build
  */
 

@@ -47,6 +47,8 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
             "until": stamp(now() + 3_600_000),
         },
         "user_profile": {"user": other.user},
+        "emoji_list": {},
+        "emoji_remove": {"name": "sample"},
         "density_set": {"density": "compact"},
         "quiet_set": {"hours": {"start": "22:00", "end": "07:00", "days": [1, 7], "zone": "Europe/Berlin"}},
         "inbox_list": {"kind": "all", "before": 100, "limit": 50},

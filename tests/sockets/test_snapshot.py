@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from chat import files
+from chat import custom_emoji, files
 from chat.actor import Actor
 from chat.events import CHAT_COMMANDS, CHAT_FACTS
 from chat.file_intake import AREA
@@ -23,6 +23,7 @@ from chat.storage.backend import key_of
 from chat.store import Store
 from chat.times import now, stamp
 from tests.clients import Client
+from tests.sockets.own_emoji import picture
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ CHANGES_NOTHING = {
     "user_profile",
     "time",
     "typing",
+    "emoji_list",
 }
 
 
@@ -61,6 +63,7 @@ class Mirror:
         self.me = welcome["user"]
         self.quiet_hours = welcome["quiet_hours"]
         self.density = welcome["density"]
+        self.emoji = welcome["emoji"]
         self.users = {user["id"]: user for user in welcome["users"]}
         self.rooms = {room["id"]: room for room in welcome["rooms"]}
         self.entered: set[int] = set(self.rooms)
@@ -135,6 +138,10 @@ class Mirror:
         if user["id"] == self.me["id"]:
             self.me = user
 
+    def _emoji_changed(self, fact: dict[str, Any]) -> None:
+        assert fact["rev"] == self.emoji + 1
+        self.emoji = fact["rev"]
+
     def _density_changed(self, fact: dict[str, Any]) -> None:
         self.density = fact["density"]
 
@@ -167,7 +174,8 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
-        assert (self.quiet_hours, self.density) == (welcome["quiet_hours"], welcome["density"])
+        kept = {"quiet_hours": self.quiet_hours, "density": self.density, "emoji": self.emoji}
+        assert kept == {name: welcome[name] for name in kept}
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.
         fresh = {user["id"]: user for user in welcome["users"]}
@@ -263,6 +271,10 @@ class Town:
         said = {message["id"] for mirror in self.mirrors for message in mirror.messages.get(room, {}).values()}
         return {"reply_to": self._chance.choice(sorted(said))} if said and self._chance.random() < 1 / 3 else {}
 
+    def own_emoji(self) -> str:
+        """A new one of the server's own."""
+        return custom_emoji.add(self.store, self.actors[0], self.new("own"), picture()).name
+
     def account(self) -> int:
         return self._chance.choice(self.actors).user
 
@@ -357,6 +369,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
         "emoji": town.one_of("", "🎧"),
         "until": stamp(now() + town.one_of(20, 3_600_000)),
     },
+    "emoji_remove": lambda town, mirror: {"name": town.one_of("nobody", town.own_emoji())},
     "density_set": lambda town, mirror: {"density": town.one_of("comfortable", "compact")},
     "quiet_set": lambda town, mirror: {
         "hours": town.one_of(None, {"start": "22:00", "end": "07:00", "days": [town.number(6) + 1], "zone": "UTC"})

@@ -7,6 +7,7 @@ import "./hub-forward.js";
 import "./hub-new-direct.js";
 import "./hub-new-room.js";
 import "./hub-reacted.js";
+import "./hub-own-emoji.js";
 import "./hub-readers.js";
 import "./hub-room-settings.js";
 import "./hub-shortcuts.js";

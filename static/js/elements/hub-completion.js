@@ -9,6 +9,7 @@ import { avatar } from "./shared/avatar.js";
 import { presenceDot } from "./shared/dot.js";
 import { drawable } from "./shared/drawable.js";
 import { HubElement } from "./shared/element.js";
+import { glyph } from "./shared/glyph.js";
 import { icon } from "./shared/icon.js";
 
 const EMOJI = 8;
@@ -142,7 +143,7 @@ const VIEWS = {
   call: ({ call }, { room }) => html`<span class="sign">${icon("megaphone")}</span><span class="name">@${call}</span><small class="about">${t(`completion.${call}`, { count: room.memberCount })}</small>`,
   room: ({ room, outside }) => html`<span class="sign">${icon(room.kind === "private" ? "lock" : "hash")}</span><span class="name" dir="auto">${room.name}</span><small class="about" dir="auto">${room.topic}</small>
     ${outside ? html`<small class="outside">${t("completion.notJoined")}</small>` : nothing}`,
-  emoji: ({ emoji, name, shortcode }) => html`<span class="sign emoji">${emoji}</span><span class="name">${name}</span><small class="about">:${shortcode}:</small>`,
+  emoji: ({ emoji, name, shortcode }) => html`<span class="sign emoji">${glyph(emoji)}</span><span class="name">${name}</span><small class="about">:${shortcode}:</small>`,
   command: ({ command: { name, args } }) => html`<span class="name">/${name}</span>${args ? html`<span class="args">${t(`slash.${name}.args`)}</span>` : nothing}<small class="about">${t(`slash.${name}.help`)}</small>`,
 };
 

@@ -3,8 +3,10 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { t } from "../lib/i18n.js";
 import { emojiUsed, loadEmoji, recentEmoji, search, setSkinTone, skinTone, toned } from "../models/emoji.js";
+import { own } from "../models/own-emoji.js";
 import { drawable } from "./shared/drawable.js";
 import { HubElement } from "./shared/element.js";
+import { glyph } from "./shared/glyph.js";
 import { icon } from "./shared/icon.js";
 import { holderOf, isSheet, placeBeside } from "./shared/popover.js";
 
@@ -21,7 +23,7 @@ let open = null;
  * @returns {Promise<string | null>} the emoji, or null when it was closed without; rejects when there is nothing to choose from
  */
 export async function pickEmoji(anchor) {
-  await loadEmoji();
+  await Promise.all([loadEmoji(), own.need()]);
   open?.close();
   const picker = document.createElement("hub-emoji-picker");
   open = picker;
@@ -62,7 +64,7 @@ export class HubEmojiPicker extends HubElement {
     this.tone = skinTone();
     this.group = null;
     loadEmoji().then((list) => {
-      this.list = list.filter((one) => drawable(one));
+      this.list = [...own.list, ...list.filter((one) => drawable(one))];
     });
   }
 
@@ -116,7 +118,13 @@ export class HubEmojiPicker extends HubElement {
     const known = new Map(this.list.flatMap((one) => [one.emoji, ...one.tones].map((emoji) => [emoji, { ...one, emoji, tones: [] }])));
     const recent = this.#recent.map((emoji) => known.get(emoji)).filter(Boolean);
     return html`${recent.length ? this.#section("recent", t("emoji.recent"), recent) : nothing}
+      ${this.#ownGroup()}
       ${Object.keys(SIGNS).map((group) => this.#section(group, t(`emoji.group.${group}`), this.list.filter((one) => one.group === Number(group))))}`;
+  }
+
+  #ownGroup() {
+    const list = this.list.filter((one) => one.group === "own");
+    return list.length ? this.#section("own", t("emoji.group.own"), list) : nothing;
   }
 
   #section(key, heading, list) {
@@ -124,7 +132,7 @@ export class HubEmojiPicker extends HubElement {
       <h3 aria-hidden="true">${heading}</h3>
       <div class="grid">${repeat(list, (one) => one.emoji, (one) => {
         const emoji = toned(one, this.tone);
-        return html`<button type="button" tabindex="-1" data-emoji=${emoji} aria-label=${one.name} title=${one.name}>${emoji}</button>`;
+        return html`<button type="button" tabindex="-1" data-emoji=${emoji} aria-label=${one.name} title=${one.name}>${glyph(emoji)}</button>`;
       })}</div>
     </section>`;
   }

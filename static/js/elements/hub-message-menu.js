@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { t } from "../lib/i18n.js";
 import { emojiUsed, usedEmoji } from "../models/emoji-used.js";
 import { attempt } from "./shared/attempt.js";
+import { glyph } from "./shared/glyph.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { icon } from "./shared/icon.js";
@@ -109,7 +110,7 @@ export class HubMessageMenu extends HubElement {
     const mine = new Set(client.actions.reactions(message).filter(({ users }) => users.includes(client.me.id)).map(({ emoji }) => emoji));
     return html`<div class="quick" role="group" aria-label=${t("message.react")}>
       ${usedEmoji(QUICK).map((emoji) => html`<button type="button" role="menuitem" tabindex="-1" class="emoji ${mine.has(emoji) ? "mine" : ""}"
-        aria-label=${t(mine.has(emoji) ? "reactions.takeBack" : "reactions.give", { emoji })} @click=${() => this.#choose(() => this.#react(emoji))}>${emoji}</button>`)}
+        aria-label=${t(mine.has(emoji) ? "reactions.takeBack" : "reactions.give", { emoji })} @click=${() => this.#choose(() => this.#react(emoji))}>${glyph(emoji)}</button>`)}
       <button type="button" role="menuitem" tabindex="-1" class="emoji" aria-label=${t("reactions.others")} title=${t("reactions.others")}
         @click=${() => this.#choose((anchor) => this.#reactOtherwise(anchor))}>${icon("smile-plus")}</button>
     </div>`;

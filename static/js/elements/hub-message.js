@@ -5,6 +5,8 @@ import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { later } from "../lib/later.js";
 import { emojiOf, emojiOnly } from "../lib/text.js";
+import { watch } from "../lib/watch.js";
+import { own, ownOnly } from "../models/own-emoji.js";
 import { clockTime, fullTime } from "../lib/time.js";
 import { calls } from "../models/counts.js";
 import { attachments } from "./shared/attachments.js";
@@ -42,6 +44,7 @@ export class HubMessage extends HubElement {
 
   /** Whether a menu of this row is open: what it hangs on must stay. */
   #open = false;
+  #watchOwn = null;
 
   constructor() {
     super();
@@ -120,7 +123,13 @@ export class HubMessage extends HubElement {
     if (this.editing) return html`<hub-message-edit .client=${client} .message=${message}></hub-message-edit>`;
     const emoji = emojiOf(message);
     if (emoji) return html`<div class="body big">${emoji}</div>`;
-    return message.html || message.edited_at ? html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>` : nothing;
+    return message.html || message.edited_at ? this.#text(message.html) : nothing;
+  }
+
+  #text(text) {
+    // The few rows that have some of the server's own emoji follow what becomes of these.
+    if (text.includes("/emoji/")) this.#watchOwn ??= watch(this, own);
+    return html`<div class="body ${ownOnly(text) ? "big" : ""}" dir="auto">${unsafeHTML(own.shown(text))}</div>`;
   }
 
   #onItsWay() {

@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { avatar } from "./shared/avatar.js";
 import { HubDialog } from "./shared/dialog.js";
+import { glyph } from "./shared/glyph.js";
 import { statusMark } from "./shared/status.js";
 
 /** Who has reacted to a message, and how; each name opens a card. */
@@ -33,7 +34,7 @@ export class HubReacted extends HubDialog {
     return html`<div class="content">
       ${reactions.length ? "" : html`<p class="lead">${t("reacted.none")}</p>`}
       ${repeat(reactions, ({ emoji }) => emoji, ({ emoji, users }) => html`<section class="reacted" aria-label=${emoji}>
-        <h3><span class="emoji">${emoji}</span>${users.length}</h3>
+        <h3><span class="emoji">${glyph(emoji)}</span>${users.length}</h3>
         <ul>${repeat(users, (id) => id, (id) => html`<li>${this.#person(client.people.get(id))}</li>`)}</ul>
       </section>`)}
     </div>`;

@@ -4,7 +4,9 @@ import { repeat } from "lit/directives/repeat.js";
 import { language, t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { emojiUsed } from "../models/emoji-used.js";
+import { own } from "../models/own-emoji.js";
 import { HubElement } from "./shared/element.js";
+import { glyph } from "./shared/glyph.js";
 import { icon } from "./shared/icon.js";
 import { attempt } from "./shared/attempt.js";
 import { mayReact } from "./shared/rights.js";
@@ -23,7 +25,7 @@ export class HubReactions extends HubElement {
   #watch = watch(this);
 
   willUpdate() {
-    this.#watch.set(this.client.people);
+    this.#watch.set(this.client.people, own);
   }
 
   render() {
@@ -40,7 +42,7 @@ export class HubReactions extends HubElement {
     const mine = users.includes(this.client.me.id);
     const names = this.#names(users);
     return html`<button type="button" class=${mine ? "mine" : ""} aria-pressed=${mine ? "true" : "false"} title=${names}
-      aria-disabled=${may ? "false" : "true"} @click=${() => may && this.#toggle(emoji, !mine)}><span class="emoji">${emoji}</span>${users.length}
+      aria-disabled=${may ? "false" : "true"} @click=${() => may && this.#toggle(emoji, !mine)}><span class="emoji">${glyph(emoji)}</span>${users.length}
       <span class="visually-hidden">${t("reactions.who", { names })}</span></button>`;
   }
 

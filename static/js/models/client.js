@@ -16,6 +16,7 @@ import { Jump } from "./jump.js";
 import { keep, takeUp } from "./kept.js";
 import { MessageActions } from "./message-actions.js";
 import { Outbox } from "./outbox.js";
+import { own } from "./own-emoji.js";
 import { People } from "./people.js";
 import { Presence } from "./presence.js";
 import { Reads } from "./reads.js";
@@ -96,6 +97,7 @@ class Client extends Emitter {
     this.connection = new Connection(socket, page, { random });
     this.updates = new Updates(boot.build);
     this.people = new People(request);
+    own.bind(request);
     this.presence = new Presence(me);
     this.typing = new Typing(tell);
     this.drafts = new Drafts({ storage, user, page });
@@ -203,6 +205,11 @@ class Client extends Emitter {
     await this.#socket.command("presence_set", { status, text, emoji, until });
   }
 
+  /** Take one of the server's own emoji away from everybody. */
+  async removeEmoji(name) {
+    await this.#socket.command("emoji_remove", { name });
+  }
+
   heardDensity(density) {
     this.density = density;
     this.emit("change");
@@ -271,7 +278,7 @@ class Client extends Emitter {
     room.timeline?.trim();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, emoji, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -282,6 +289,7 @@ class Client extends Emitter {
     this.features = features;
     this.quietHours = quietHours;
     this.density = density;
+    own.welcomed(emoji);
     this.people.put(...users, user);
     const { behind, gone } = this.rooms.replace(rooms);
     this.#welcomed = true;

@@ -1,4 +1,5 @@
 import { language } from "../lib/i18n.js";
+import { own } from "./own-emoji.js";
 
 export { emojiUsed, recentEmoji, setSkinTone, skinTone, usedEmoji } from "./emoji-used.js";
 
@@ -36,7 +37,8 @@ export function loadEmoji(read = readJson) {
 
 /** @returns {Promise<Emoji[]>} those with the words of the query, best first */
 export async function findEmoji(query, limit = 8, read = readJson) {
-  return search(await loadEmoji(read), query).slice(0, limit);
+  const [list] = await Promise.all([loadEmoji(read), own.need()]);
+  return search([...own.list, ...list], query).slice(0, limit);
 }
 
 /** Those that have a word beginning with each word of the query: whole names and words first. */

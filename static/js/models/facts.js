@@ -1,3 +1,5 @@
+import { own } from "./own-emoji.js";
+
 /**
  * What the server tells, handed to the models. Facts that come before `welcome` wait for it: they may be about changes which
  * came after the heads in it were read, and would else be taken for known.
@@ -60,6 +62,7 @@ const HANDLERS = {
     client.rooms.get(room)?.heardMembers(members, count);
   },
   user_changed: (client, { user }) => client.people.put(user),
+  emoji_changed: (client, fact) => own.heard(fact),
   density_changed: (client, { density }) => client.heardDensity(density),
   quiet_changed: (client, { hours }) => client.heardQuiet(hours),
   presence: (client, { users }) => client.presence.heard(users),

@@ -155,12 +155,13 @@ export class Jump extends Emitter {
     }
   }
 
-  /** Where I was before comes first; where I am now is the last of those, as nobody wants to go there. */
+  /** Where I was before comes first; where I am now comes last, as nobody wants to go there. */
   #recentFirst() {
     const [current, ...before] = this.#recent;
-    const order = [...before, current].map((id) => this.#rooms.get(id)).filter((room) => room?.listed);
-    const rest = this.#rooms.all.filter((room) => room.listed && !order.includes(room));
-    return [...order, ...rest].slice(0, MOST_ROOMS);
+    const order = before.map((id) => this.#rooms.get(id)).filter((room) => room?.listed);
+    const here = this.#rooms.all.filter((room) => room.id === current);
+    const rest = this.#rooms.all.filter((room) => room.listed && !order.includes(room) && !here.includes(room));
+    return [...[...order, ...rest].slice(0, MOST_ROOMS), ...here];
   }
 
   /** Rooms whose title has the words: those that begin with them first, then those that were open last. */

@@ -9,6 +9,7 @@ const TEMPLATES = {
   "new-direct": ({ client, done }) => html`<hub-new-direct .client=${client} @hub-done=${done}></hub-new-direct>`,
   "new-room": ({ client, dialog, done }) => html`<hub-new-room .client=${client} .name=${dialog.roomName ?? ""} @hub-done=${done}></hub-new-room>`,
   reacted: ({ client, dialog, done }) => html`<hub-reacted .client=${client} .room=${dialog.room} .message=${dialog.message} @hub-done=${done}></hub-reacted>`,
+  "own-emoji": ({ client, boot, done }) => html`<hub-own-emoji .client=${client} .csrf=${boot.csrf} @hub-done=${done}></hub-own-emoji>`,
   readers: ({ client, dialog, done }) => html`<hub-readers .client=${client} .room=${dialog.room} .message=${dialog.message} @hub-done=${done}></hub-readers>`,
   "room-settings": ({ client, dialog, done }) => html`<hub-room-settings .client=${client} .room=${dialog.room} @hub-done=${done}></hub-room-settings>`,
   shortcuts: ({ done }) => html`<hub-shortcuts @hub-done=${done}></hub-shortcuts>`,

@@ -17,6 +17,7 @@ function words(message) {
   frame.innerHTML = message.html;
   // What was hidden on purpose stays so.
   for (const spoiler of frame.content.querySelectorAll(".spoiler")) spoiler.textContent = "▒▒▒";
+  for (const emoji of frame.content.querySelectorAll("img")) emoji.replaceWith(emoji.alt);
   // Where one block ends and the next begins, there is a space between their words.
   for (const block of frame.content.querySelectorAll("p, li, pre, h1, h2, h3, h4, h5, h6, tr, br")) block.after(" ");
   const text = frame.content.textContent.replace(/\s+/g, " ").trim();
