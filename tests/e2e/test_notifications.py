@@ -13,8 +13,8 @@ import pytest
 import socketio
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsers import ARGUMENTS, Browsers, Conversation
 from tests.e2e import scripts
+from tests.e2e.browsers import ARGUMENTS, Browsers, Conversation
 from tests.e2e.scripts import script
 from tests.servers import Person, Server
 from tests.waiting import until
