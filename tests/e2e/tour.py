@@ -193,6 +193,9 @@ def _sidebar(page: Page) -> Iterator[str]:
     page.locator("hub-menu > button").click()
     yield "the menu"
     page.keyboard.press("Escape")
+    page.locator("hub-jump input").click()
+    page.get_by_role("option").first.wait_for()
+    yield "where one was before"
     page.locator("hub-jump input").fill("a")
     page.get_by_role("option").first.wait_for()
     yield "the quick switcher"
