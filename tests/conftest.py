@@ -14,12 +14,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from chat import accounts, create_app, folders, passwords
 from chat.actor import Actor
@@ -30,6 +32,8 @@ from tests import databases
 from tests.clients import Client
 
 PASSWORD = "correct horse battery"
+# What Werkzeug makes of the text of an address.
+COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
 _numbers = itertools.count(1)
 
 
@@ -61,15 +65,49 @@ def _quick_disk() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_read_once() -> Iterator[None]:
     """Every application reads and hashes all files for browsers; for hundreds of them in one process, once will do."""
-    build, folders.build = folders.build, cache(folders.build)
-    yield
-    folders.build = build
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folders, "build", cache(folders.build))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Every application compiles the addresses of all pages, which depends on nothing but their texts."""
+    compiled: dict[Any, dict[str, Any]] = {}
+    real: Any = Rule.compile
+
+    def once(rule: Rule) -> None:
+        assert rule.map is not None
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, rule.map.host_matching, str(rule.defaults))
+        if key not in compiled:
+            real(rule)
+            compiled[key] = {name: vars(rule)[name] for name in COMPILED}
+        vars(rule).update(compiled[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", once)
+        yield
+
+
+class CompiledPages(BytecodeCache):
+    """Where the applications of this process share their compiled pages."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._found.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._found[bucket.key] = (bucket.checksum, bucket.code)
 
 
 @pytest.fixture(scope="session")
-def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Where the applications of this process share their compiled pages."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+def compiled_pages() -> CompiledPages:
+    return CompiledPages()
 
 
 @pytest.fixture(scope="session")
@@ -81,11 +119,17 @@ def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a migrated database, which `database_url` empties for each test."""
+def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Empties a migrated database and returns its URL, for each test anew."""
     with databases.new_postgres() as url:
         databases.migrate(tmp_path_factory.mktemp("postgres"), url)
-        yield url
+        with databases.emptying_postgres(url) as empty:
+
+            def emptied() -> str:
+                empty()
+                return url
+
+            yield emptied
 
 
 @pytest.fixture(params=databases.KINDS)
@@ -94,8 +138,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copytree(request.getfixturevalue("migrated_folder"), tmp_path / "data")
         return ""
-    url: str = request.getfixturevalue("shared_postgres")
-    databases.empty_postgres(url)
+    url: str = request.getfixturevalue("shared_postgres")()
     return url
 
 
@@ -122,9 +165,7 @@ def make_settings(tmp_path: Path, database_url: str) -> Callable[..., Settings]:
 
 
 @pytest.fixture
-def make_app(
-    make_settings: Callable[..., Settings], compiled_pages: FileSystemBytecodeCache
-) -> Iterator[Callable[..., Flask]]:
+def make_app(make_settings: Callable[..., Settings], compiled_pages: CompiledPages) -> Iterator[Callable[..., Flask]]:
     """Make an application; closed after the test."""
     made: list[Flask] = []
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,7 +45,19 @@ def new_postgres() -> Iterator[str]:
         run(POSTGRES, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def empty_postgres(url: str) -> None:
+@contextmanager
+def emptying_postgres(url: str) -> Iterator[Callable[[], None]]:
+    """What empties a database, over one connection: to connect takes as long as to empty."""
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True
+        statements = _emptying()
+        yield lambda: connection.cursor().execute(statements)
+    finally:
+        connection.close()
+
+
+def _emptying() -> str:
     """Forget everything but the tables and the epoch, and count from 1 again."""
     tables = reversed(metadata.sorted_tables)
     made = [f"DELETE FROM {name}" for name in ("search_index", *derived.tables)]
@@ -54,7 +66,7 @@ def empty_postgres(url: str) -> None:
     # A test that left a transaction open must not hold up all that follow.
     meta = "DELETE FROM meta WHERE key <> 'epoch'"
     epoch = "INSERT INTO meta (key, value) VALUES ('epoch', 'emptied') ON CONFLICT DO NOTHING"
-    run(url, "; ".join(["SET lock_timeout = '10s'", *deletions, meta, epoch, *restarts]))
+    return "; ".join(["SET lock_timeout = '10s'", *deletions, meta, epoch, *restarts])
 
 
 def run(url: str, statements: str) -> None:

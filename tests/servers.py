@@ -26,6 +26,7 @@ from chat.events.messages import MessageSend
 from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave
 from chat.events.values import Role
 from chat.store import Store, schema, tables
+from tests import forked
 from tests.waiting import DEADLINE
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +64,7 @@ class Server:
         self.port = 0
         self.program: tuple[str, ...] = ("chat", "run")
         self._log = folder / "log"
-        self._process: subprocess.Popen[str] | None = None
+        self._process: forked.Process | None = None
 
     @property
     def url(self) -> str:
@@ -98,22 +99,15 @@ class Server:
         """Returns when it listens; after `kill` and `stop`, on the port that it had."""
         assert self._process is None, "it runs already"
         with self._log.open("a") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *self.program],
-                cwd=self.folder,
-                env={**self.environment, "CHAT_PORT": str(self.port)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+            env = {**self.environment, "CHAT_PORT": str(self.port)}
+            self._process = forked.start(["-m", *self.program], cwd=self.folder, stderr=log, env=env)
         found = _READY.search(self._first_line(self._process))
         assert found, f"the server did not start:\n{self.log}"
         self.port = int(found[1])
         return self
 
     @staticmethod
-    def _first_line(process: subprocess.Popen[str]) -> str:
+    def _first_line(process: forked.Process) -> str:
         assert process.stdout is not None
         timer = Timer(DEADLINE, process.kill)
         timer.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import time
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_a_stop_among_clients_that_will_not_go(tmp_path: Path) -> None:
                 stack.enter_context(Tcp(server.port)).send(half)
             process = server._process
             assert process is not None
-            process.terminate()
+            process.send_signal(signal.SIGTERM)
             for client in polite:
                 while (event := client.event())[0] != "notice":
                     assert event[0] == "presence"

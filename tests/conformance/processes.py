@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests import forked
 from tests.transport.harness import ROOT, Http
 from tests.waiting import DEADLINE
 
 # The standard library is patched before anything else is imported, as in the program itself.
 _APP = "from chat.transport.patch import patch; patch(); from tests.conformance.app import main; main()"
 _ECHO = "from tests.conformance.echo import main; main()"
+Start = Callable[..., forked.Process]
 
 
 class Process:
     """Runs `source`, which prints the port that it listens on; its last argument is `options` as JSON."""
 
-    def __init__(self, source: str, folder: Path, **options: Any) -> None:
+    def __init__(self, source: str, folder: Path, start: Start = forked.start, **options: Any) -> None:
         self._errors = folder / "stderr"
         with self._errors.open("wb") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", source, json.dumps(options)],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
+            self._process = start(["-c", source, json.dumps(options)], cwd=ROOT, stderr=errors)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line.strip().isdigit():
@@ -45,7 +39,7 @@ class Process:
     @classmethod
     def echo(cls, folder: Path, limit: int) -> Process:
         """`echo.py`, which takes messages of up to `limit` bytes."""
-        return cls(_ECHO, folder, limit=limit)
+        return cls(_ECHO, folder, forked.start_plain, limit=limit)
 
     @property
     def errors(self) -> str:

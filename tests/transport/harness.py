@@ -9,13 +9,12 @@ import os
 import signal
 import socket
 import struct
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tests import forked
 from tests.waiting import DEADLINE
 
 # For everything that a test waits for: far beyond what it takes.
@@ -40,16 +39,10 @@ def tcp_pair() -> Iterator[tuple[socket.socket, socket.socket]]:
 class Server:
     def __init__(self, folder: Path, files: int | None = None, **options: Any) -> None:
         """`files` limits how many files the process may have open."""
-        limited = [] if files is None else ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"]
+        limited = "" if files is None else f"import resource as r; r.setrlimit(r.RLIMIT_NOFILE, ({files}, {files})); "
         self._errors = folder / "stderr"
         with self._errors.open("wb") as errors:
-            self.process = subprocess.Popen(
-                [*limited, sys.executable, "-c", RUN, json.dumps(options)],
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
+            self.process = forked.start(["-c", limited + RUN, json.dumps(options)], cwd=ROOT, stderr=errors)
         line = self._line()
         assert line.strip().isdigit(), f"the server did not start: {line}{self.errors}"
         self.port = int(line)
