@@ -7,7 +7,7 @@ import { tokenAt } from "../../static/js/models/completion-token.js";
 import { Completions } from "../../static/js/models/completions.js";
 import { CommandError } from "../../static/js/socket.js";
 import { startClient } from "./client-support.js";
-import { ANN, BEN, FakeServer, settle, until, user } from "./support.js";
+import { ANN, BEN, FakeServer, processorTime, settle, until, user } from "./support.js";
 
 beforeEach(() => {
   mock.timers.reset();
@@ -197,9 +197,10 @@ test("a call is found where it is one", () => {
 });
 
 test("a hostile text is looked through in no time", () => {
-  const begun = performance.now();
-  for (const text of ["`a``".repeat(2_500), "``` \n".repeat(2_000), `${"`".repeat(9_999)} `, "@".repeat(10_000), "@a".repeat(5_000)]) callOf(`@x ${text}`);
-  assert.ok(performance.now() - begun < 1_000);
+  const took = processorTime(() => {
+    for (const text of ["`a``".repeat(2_500), "``` \n".repeat(2_000), `${"`".repeat(9_999)} `, "@".repeat(10_000), "@a".repeat(5_000)]) callOf(`@x ${text}`);
+  });
+  assert.ok(took < 1_000);
 });
 
 test("only a call for many is asked about", () => {

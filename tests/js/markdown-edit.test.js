@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { breaksHere, continued, fenceAt } from "../../static/js/lib/line-break.js";
 import { FORMATS, isAddress, linkTo } from "../../static/js/lib/markdown-edit.js";
+import { processorTime } from "./support.js";
 
 const OPEN = "⟦";
 const CLOSE = "⟧";
@@ -160,12 +161,13 @@ test("a fence ends only with as many of the same marks", () => {
 
 test("a long text with many marks is looked at in no time", () => {
   const text = "```\n~~~\n- [ ] **a** `b` [c](d)\n".repeat(330);
-  const begun = performance.now();
-  for (const name of Object.keys(FORMATS)) FORMATS[name]({ text, start: 0, end: text.length });
-  for (const name of Object.keys(FORMATS)) FORMATS[name]({ text, start: 5_000, end: 5_000 });
-  continued({ text, start: text.length, end: text.length });
-  FORMATS.link({ text: "[".repeat(10_000), start: 9_000, end: 9_000 });
-  FORMATS.link({ text: "[a](".repeat(2_500), start: 9_000, end: 9_000 });
-  FORMATS.code({ text: "`".repeat(10_000), start: 0, end: 10_000 });
-  assert.ok(performance.now() - begun < 1_000);
+  const took = processorTime(() => {
+    for (const name of Object.keys(FORMATS)) FORMATS[name]({ text, start: 0, end: text.length });
+    for (const name of Object.keys(FORMATS)) FORMATS[name]({ text, start: 5_000, end: 5_000 });
+    continued({ text, start: text.length, end: text.length });
+    FORMATS.link({ text: "[".repeat(10_000), start: 9_000, end: 9_000 });
+    FORMATS.link({ text: "[a](".repeat(2_500), start: 9_000, end: 9_000 });
+    FORMATS.code({ text: "`".repeat(10_000), start: 0, end: 10_000 });
+  });
+  assert.ok(took < 1_000);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fenced, readPaste } from "../../static/js/lib/paste.js";
 import { Drafts } from "../../static/js/models/drafts.js";
 import { isSlowed, secondsToWait } from "../../static/js/models/slow-mode.js";
-import { ANN, BEN, FakePage, FakeStorage } from "./support.js";
+import { ANN, BEN, FakePage, FakeStorage, processorTime } from "./support.js";
 
 const REPLY = { id: 5, seq: 3, author: { id: BEN.id, username: "ben", name: "Ben" }, text: "first words" };
 const REPLY_KEY = `hubbub.reply.${ANN.id}.7`;
@@ -168,9 +168,10 @@ test("a block has more marks than the code in it", () => {
 });
 
 test("hostile clipboards are looked at in no time", () => {
-  const begun = performance.now();
-  for (const html of ["<".repeat(199_000), "<div style=".repeat(18_000), '<div style="font-family:'.repeat(8_000), "<!--StartFragment--".repeat(10_000), "<meta ".repeat(30_000), `<pre${" ".repeat(190_000)}`]) {
-    readPaste(clipboard({ "text/plain": "a\nb", "text/html": html }), HERE);
-  }
-  assert.ok(performance.now() - begun < 1_500);
+  const took = processorTime(() => {
+    for (const html of ["<".repeat(199_000), "<div style=".repeat(18_000), '<div style="font-family:'.repeat(8_000), "<!--StartFragment--".repeat(10_000), "<meta ".repeat(30_000), `<pre${" ".repeat(190_000)}`]) {
+      readPaste(clipboard({ "text/plain": "a\nb", "text/html": html }), HERE);
+    }
+  });
+  assert.ok(took < 1_500);
 });
