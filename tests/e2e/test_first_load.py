@@ -47,9 +47,7 @@ def largest_modules() -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
 def test_the_first_load_is_light(browsers: Browsers, house: House, language: str) -> None:
-    page = browsers.page(
-        house.server, house.ada, locale=language, quiet=False, extra_http_headers={"Accept-Encoding": "gzip"}
-    )
+    page = browsers.page(house.server, house.ada, locale=language, quiet=False)
     # What comes later does not come at all: nobody waits for it to read.
     page.route(LATER, lambda route: route.abort())
     traffic = Traffic(page)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import brotli
 from flask import Flask
 from structlog.testing import capture_logs
 
@@ -74,6 +75,10 @@ def test_is_a_script_and_a_style_sheet(as_user: Callable[..., Browser], owner: A
         assert plain.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         packed = visitor.get(address, headers={"Accept-Encoding": "gzip"})
         assert gzip.decompress(packed.data) == plain.data
+        pressed = visitor.get(address, headers={"Accept-Encoding": "gzip, br"})
+        assert pressed.headers["Content-Encoding"] == "br"
+        assert brotli.decompress(pressed.data) == plain.data
+        assert len(pressed.data) < len(packed.data)
         assert visitor.get(address, headers={"If-None-Match": plain.headers["ETag"]}).status_code == 304
         # A page of another version asks, where several processes are updated one after another.
         other = visitor.get(f"/static/~000000000000/joined/{name}")
