@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from chat import folders, logs, sockets, web
+    from chat.avatars import Avatars
     from chat.config import Settings
     from chat.events import CHAT_COMMANDS
     from chat.file_intake import Intake
@@ -61,12 +62,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.add("database", store.ping)
     store.on_batch = counters.committed
     storage = Storage(open_backend(settings), store.offload)
-    intake, sweeper = Intake(store, storage), Sweeper(store, storage)
+    intake, avatars = Intake(store, storage), Avatars(store, storage)
     health.add("files", storage.check, needed=False)
     build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
-    pusher = Pusher(store, counters, outgoing.post)
-    tell = store.publish
+    pusher, tell = Pusher(store, counters, outgoing.post), store.publish
 
     def publish(effects: Sequence[Effect]) -> None:
         tell(effects)
@@ -86,7 +86,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         pusher,
         storage,
         intake,
-        sweeper,
+        Sweeper(store, storage, avatars.sweep),
+        avatars,
         registry(read),
         build,
     )

@@ -35,12 +35,22 @@ REST_SECONDS = 30.0
 
 
 class Sweeper:
-    """`beat` is called every few seconds, by one task of each process; several processes take what is there alike."""
+    """`beat` is called every few seconds, by one task of each process; several processes take what is there alike.
 
-    def __init__(self, store: Store, storage: Storage, clock: Callable[[], float] = time.monotonic) -> None:
+    `sweep_more` is called once a day, for what is kept beside the files of messages.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        storage: Storage,
+        sweep_more: Callable[[], object] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._storage = storage
         self._spool = Spool(store.settings.data_dir)
+        self._sweep_more = sweep_more
         self._clock = clock
         self._again_at = clock()
         self._look_at = clock()
@@ -61,6 +71,7 @@ class Sweeper:
             if self._clock() >= self._look_at_all_at:
                 self._look_at_all_at = self._clock() + LOOK_AT_ALL_SECONDS
                 remove_unknown(self._store, self._storage)
+                self._sweep_more()
         except (ChatError, StorageError) as error:
             # The store says itself what is wrong with the database.
             if isinstance(error, StorageError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_socketio import SocketIO
 from prometheus_client import CollectorRegistry
 
+from chat.avatars import Avatars
 from chat.config import Settings
 from chat.file_intake import Intake
 from chat.file_sweep import Sweeper
@@ -34,6 +35,7 @@ class Hub:
     storage: Storage
     intake: Intake
     sweeper: Sweeper
+    avatars: Avatars
     figures: CollectorRegistry
     build: str
     """Which static files this process serves: `folders.build`."""

@@ -31,6 +31,7 @@ class Invite:
     id: int
     inviter_id: int
     inviter_name: str
+    inviter_avatar: str | None
     opens_accounts: bool
     """Whether somebody without an account may make one with it."""
     room_id: int | None
@@ -179,6 +180,7 @@ def _select() -> Select[Any]:
         select(
             invites,
             users.c.name.label("inviter_name"),
+            users.c.avatar.label("inviter_avatar"),
             users.c.role.label("inviter_role"),
             room_table.c.name.label("room_name"),
         )
@@ -192,6 +194,7 @@ def _view(row: Row[Any]) -> Invite:
         row.id,
         row.created_by,
         row.inviter_name,
+        row.inviter_avatar,
         row.inviter_role in permissions.STAFF,
         row.room_id,
         row.room_name,

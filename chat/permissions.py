@@ -30,6 +30,8 @@ Action = Literal[
     "emoji_manage",
     "invite_manage",
     "token_manage",
+    # Other people's.
+    "avatar_remove",
 ]
 
 ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
@@ -76,6 +78,7 @@ TABLE: dict[Action, Rule] = {
     "emoji_manage": Rule(STAFF),
     "invite_manage": Rule(STAFF),
     "token_manage": Rule(ACCOUNTS),
+    "avatar_remove": Rule(STAFF),
 }
 
 

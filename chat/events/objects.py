@@ -19,7 +19,10 @@ class Author(Struct, frozen=True, gc=False):
 
 
 class User(Struct, frozen=True, gc=False):
-    """A person or a program, as others may see it. `status_until`: when the status, its emoji and its text end."""
+    """A person or a program, as others may see it. `status_until`: when the status, its emoji and its text end.
+
+    `avatar` is the name of a picture at `/avatars/NAME-64.webp`, `-128` and `-256`.
+    """
 
     id: int
     username: str

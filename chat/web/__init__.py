@@ -19,6 +19,7 @@ from chat.web import (
     operations,
     own_emoji,
     pages,
+    portraits,
     security,
     settings,
     uploads,
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
     pages.init_app(app)
     own_emoji.init_app(app)
     uploads.init_app(app)
+    portraits.init_app(app)
     worker.init_app(app)
     app.register_blueprint(web)
 

@@ -20,7 +20,7 @@ from chat.web import current
 
 log = structlog.get_logger(__name__)
 
-Attempt = Literal["sign-in", "password", "account", "guest", "invite", "setup", "token", "upload"]
+Attempt = Literal["sign-in", "password", "account", "guest", "invite", "setup", "token", "upload", "avatar"]
 
 # A whole class behind one router signs in at the same minute; somebody who guesses passwords needs thousands of tries.
 BY_ADDRESS: dict[Attempt, tuple[RateLimitItem, ...]] = {
@@ -32,11 +32,13 @@ BY_ADDRESS: dict[Attempt, tuple[RateLimitItem, ...]] = {
     "setup": (parse("10 per 1 minute"),),
     "token": (parse("20 per 1 minute"),),
     "upload": (parse("1200 per 1 minute"),),
+    "avatar": (parse("60 per 1 minute"),),
 }
 BY_ACCOUNT: dict[Attempt, tuple[RateLimitItem, ...]] = {
     "sign-in": (parse("10 per 5 minutes"),),
     "password": (parse("10 per 5 minutes"),),
     "upload": (parse("120 per 1 minute"), parse("2000 per 1 day")),
+    "avatar": (parse("10 per 1 minute"), parse("100 per 1 day")),
 }
 
 

@@ -185,7 +185,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A person or a program, as others may see it. `status_until`: when the status, its emoji and its text end.
+ * A person or a program, as others may see it. `status_until`: when the status, its emoji and its text end. `avatar` is the name of a picture at `/avatars/NAME-64.webp`, `-128` and `-256`.
  * @typedef {Object} User
  * @property {number} id
  * @property {string} username

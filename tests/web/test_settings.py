@@ -27,6 +27,8 @@ def mine(as_user: Callable[..., Browser], owner: Actor) -> Browser:
 
 POSTS = [
     "/settings/profile",
+    "/settings/avatar",
+    "/settings/avatar/remove",
     "/settings/password",
     "/settings/preferences",
     "/settings/member",

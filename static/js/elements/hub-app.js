@@ -77,7 +77,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-read-all", () => readAll(this.client));
     listen(this, "hub-inbox", (event) => this.#onInbox(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
-    this.#stops.push(openPeople(this, () => ({ client: this.client, room: this.client.current, settings: this.boot.urls.settings })));
+    this.#stops.push(openPeople(this, () => ({ client: this.client, room: this.client.current, settings: this.boot.urls.settings, csrf: this.boot.csrf })));
   }
 
   disconnectedCallback() {

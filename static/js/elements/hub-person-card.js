@@ -11,7 +11,8 @@ import { HubBeside, openBeside } from "./shared/beside.js";
 import { presenceDot } from "./shared/dot.js";
 import { icon } from "./shared/icon.js";
 import { personItems } from "./shared/person-items.js";
-import { mayTalkTo } from "./shared/rights.js";
+import { removePicture } from "./shared/portrait.js";
+import { isStaff, mayTalkTo } from "./shared/rights.js";
 import { untilText } from "./shared/status.js";
 import { insert } from "./shared/text-field.js";
 import { roomLabel } from "./shared/words.js";
@@ -28,6 +29,7 @@ export class HubPersonCard extends HubBeside {
     room: { attribute: false },
     person: { attribute: false },
     settings: { attribute: false },
+    csrf: { attribute: false },
     profile: { state: true },
     error: { state: true },
   };
@@ -92,6 +94,7 @@ export class HubPersonCard extends HubBeside {
       </ul>
       ${this.error ? html`<p class="error" role="alert">${errorText(this.error)} <button type="button" class="link-button" @click=${() => this.#ask()}>${t("app.tryAgain")}</button></p>` : nothing}
       <div class="buttons">${mine ? this.#mine() : this.#theirs(user)}</div>
+      ${user.avatar && !mine && isStaff(client.me) ? html`<section class="in-room"><button type="button" class="danger" @click=${() => this.#leave(() => removePicture(user, this.csrf))}>${icon("trash-2")}<span>${t("card.removePicture")}</span></button></section>` : nothing}
       ${this.#inRoom(user)}
     </div>`;
   }
@@ -199,11 +202,11 @@ customElements.define("hub-person-card", HubPersonCard);
 
 const dialog = (name) => new CustomEvent("hub-dialog", { detail: { name }, bubbles: true, composed: true });
 
-/** @param {{client: object, room: object | null, settings: string, opener: HTMLElement, id: number}} about */
-export function openCard({ client, room, settings, opener, id }) {
+/** @param {{client: object, room: object | null, settings: string, csrf: string, opener: HTMLElement, id: number}} about */
+export function openCard({ client, room, settings, csrf, opener, id }) {
   const before = document.querySelector("hub-person-card");
   before?.close();
   // A second click on the same name closes it.
   if (before?.opener === opener) return;
-  openBeside(Object.assign(document.createElement("hub-person-card"), { client, room, settings, opener, person: id }));
+  openBeside(Object.assign(document.createElement("hub-person-card"), { client, room, settings, csrf, opener, person: id }));
 }

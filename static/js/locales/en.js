@@ -32,6 +32,8 @@ export default {
   "card.localTime": "{time} local time",
   "card.mention": "Mention",
   "card.message": "Message",
+  "card.removePicture": "Remove picture",
+  "card.removePictureText": "{name} is shown with an initial again.",
   "card.role.admin": "Server admin",
   "card.role.owner": "Server owner",
   "card.rooms": { one: "{count} room in common", other: "{count} rooms in common" },

@@ -32,6 +32,8 @@ export default {
   "card.localTime": "当地时间 {time}",
   "card.mention": "提及",
   "card.message": "发私信",
+  "card.removePicture": "移除头像",
+  "card.removePictureText": "{name} 将重新以首字显示。",
   "card.role.admin": "服务器管理员",
   "card.role.owner": "服务器所有者",
   "card.rooms": "有 {count} 个共同的房间",

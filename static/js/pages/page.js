@@ -3,6 +3,7 @@
 import { forgetPush } from "../notify/push.js";
 import { ask } from "./ask.js";
 import { copy } from "./copy.js";
+import { crop } from "./crop.js";
 import { forgetConversations } from "./forget.js";
 import { notifications } from "./notifications.js";
 import { reveal } from "./reveal.js";
@@ -15,6 +16,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) reveal(button);
 for (const button of document.querySelectorAll("[data-copy]")) copy(button);
 for (const avatar of document.querySelectorAll("[data-avatar]")) tint(avatar);
 for (const button of document.querySelectorAll("[data-zone]")) zone(button);
+for (const form of document.querySelectorAll("[data-crop]")) crop(form);
 for (const part of document.querySelectorAll("[data-notifications]")) notifications(part);
 if (document.querySelector("[data-signed-out]")) {
   forgetConversations();
