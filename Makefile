@@ -12,11 +12,16 @@ ARGS ?=
 
 export VENV
 
+# One thing after another, but for what `together` names; with an old make, that too.
+ifndef TOGETHER
+.NOTPARALLEL:
+endif
+together = @$(MAKE) --no-print-directory TOGETHER=yes -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 headline = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
-.PHONY: help run build test check format generate translations update screenshots wheel clean programs \
+.PHONY: help run build test check prepared sources format generate translations update screenshots wheel clean programs \
 	lint-format lint types contracts generated python javascript browser bench coverage faults
 
 help: ## say what there is
@@ -27,10 +32,18 @@ run: build ## start the server; what is missing is installed first
 
 build: $(VENV)/.ready static/vendor/icons.svg ## install everything that the server needs
 
-test: $(VENV)/.ready-dev node_modules/.ready-dev programs build check browser ## prove everything
+test: $(VENV)/.ready prepared check browser ## prove everything
 	@printf '\nEverything passed.\n'
 
-check: $(VENV)/.ready-dev node_modules/.ready-dev build lint-format lint types contracts generated python javascript ## prove all but the pages in a browser
+check: $(VENV)/.ready-dev node_modules/.ready-dev build sources python ## prove all but the pages in a browser
+
+# The system's packages beside ours.
+prepared: | $(VENV)/.ready
+	$(together) programs node_modules/.ready-dev
+
+# What takes one processor each, and starts no server.
+sources:
+	$(together) types lint-format lint contracts generated javascript
 
 # What is installed. Each stamp is newer than what it was made from, so a second run does nothing.
 
@@ -54,7 +67,7 @@ node_modules/.ready: package.json package-lock.json | $(VENV)/.ready
 	@touch $@
 
 # `npm ci` empties the folder, so the first stamp is renewed with the second.
-node_modules/.ready-dev: package.json package-lock.json | $(VENV)/.ready
+node_modules/.ready-dev: package.json package-lock.json | $(VENV)/.ready-dev
 	@echo "Installing npm packages for the tests"
 	@tools/node npm ci --silent
 	@touch node_modules/.ready $@
@@ -62,7 +75,7 @@ node_modules/.ready-dev: package.json package-lock.json | $(VENV)/.ready
 static/vendor/icons.svg: node_modules/.ready static/icons.txt tools/vendor.mjs
 	@tools/node node tools/vendor.mjs
 
-programs: | $(VENV)/.ready-dev
+programs: | $(VENV)/.ready
 	$(call headline,Programs for the tests)
 	@tools/provision
 
