@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -26,7 +27,7 @@ def picture(width: int, height: int, color: str) -> bytes:
 class Sender:
     """Somebody who has files at hand, and the page that they write in."""
 
-    def __init__(self, browsers: Browsers, house: House, person: Person, path: str = "", **options: object) -> None:
+    def __init__(self, browsers: Browsers, house: House, person: Person, path: str = "", **options: Any) -> None:
         self.page: Page = browsers.page(house.server, person, **options)
         self.talk = Conversation(self.page).open(path or house.path("empty"))
         self.tiles = self.page.locator("hub-upload-tiles .tile")

@@ -14,7 +14,7 @@ import socketio
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import scripts
-from tests.e2e.browsers import ARGUMENTS, Browsers, Conversation
+from tests.e2e.browsers import ARGUMENTS, Browsers, Conversation, missing
 from tests.e2e.scripts import script
 from tests.servers import Person, Server
 from tests.waiting import until
@@ -28,7 +28,7 @@ def chromium(chromium: Browser) -> Iterator[Browser]:
     """The whole Chromium, in place of the one for the run."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        pytest.skip("There is no Chromium here that shows notifications: install Debian's `chromium`")
+        missing("There is no Chromium here that shows notifications: install Debian's `chromium`")
     browser = chromium.browser_type.launch(executable_path=found, args=[*ARGUMENTS, "--headless=new"])
     yield browser
     browser.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tools.screenshots.camera import Camera, tool
 
@@ -68,7 +68,7 @@ def files(camera: Camera) -> None:
         page.keyboard.press("Escape")
         page.locator("dialog[open]").wait_for(state="detached")
         page.locator("hub-composer input[type=file]").set_input_files(
-            [{"name": scene.attached, "mimeType": "text/plain", "buffer": b"Sample data\n" * 400}]
+            FilePayload(name=scene.attached, mimeType="text/plain", buffer=b"Sample data\n" * 400)
         )
         page.locator("hub-composer textarea").fill(scene.written)
         camera.take(page, "attaching")
