@@ -604,6 +604,39 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * All emoji of this server's own, by name.
+ * @typedef {Object} EmojiList
+ */
+
+/**
+ * Take one away from everybody: what was written with it shows its name from then on.
+ * @typedef {Object} EmojiRemove
+ * @property {string} name
+ */
+
+/**
+ * `:name:` in texts and as a reaction; `url` is the path of its picture.
+ * @typedef {Object} CustomEmoji
+ * @property {string} name
+ * @property {string} url
+ */
+
+/**
+ * `rev` counts their changes.
+ * @typedef {Object} EmojiListResult
+ * @property {number} rev
+ * @property {Array<CustomEmoji>} emoji
+ */
+
+/**
+ * Told to everybody: one was added, or removed by its name.
+ * @typedef {Object} EmojiChanged
+ * @property {number} rev
+ * @property {CustomEmoji | null} added
+ * @property {string | null} removed
+ */
+
+/**
  * The files in a room's messages, the newest first; `before` is where an earlier answer ended.
  * @typedef {Object} RoomFiles
  * @property {number} room
