@@ -112,7 +112,19 @@ def page(rounds: int, seconds: float) -> None:
     write("page.md", paging.page(rounds, seconds, click.echo))
 
 
-LONG_RUNS = {"page": page, "hold": hold, "soak": soak, "grow": grow, "search": search}
+@click.command("lighthouse")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 20))
+def lighthouse(rounds: int) -> None:
+    """What Lighthouse says of signing in and of a conversation; fails below what is wanted."""
+    from bench import lighthouse as lighting
+
+    processes.unpin()
+    good, told = lighting.lighthouse(rounds, click.echo)
+    write("lighthouse.md", told)
+    sys.exit(0 if good else 1)
+
+
+LONG_RUNS = {"lighthouse": lighthouse, "page": page, "hold": hold, "soak": soak, "grow": grow, "search": search}
 
 
 def main() -> None:

@@ -34,8 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.avatars import Avatars
     from chat.config import Settings
     from chat.events import CHAT_COMMANDS
-    from chat.file_intake import Intake
-    from chat.file_sweep import Sweeper
+    from chat.files.intake import Intake
+    from chat.files.sweeping import Sweeper
     from chat.health import Health
     from chat.hub import Hub
     from chat.metrics.counters import Counters

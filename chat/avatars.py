@@ -13,10 +13,11 @@ from contextlib import suppress
 
 from sqlalchemy import select, update
 
-from chat import filetypes, people, permissions
+from chat import people, permissions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, not_found
-from chat.file_intake import Spool, unavailable
+from chat.files import types as filetypes
+from chat.files.intake import Spool, unavailable
 from chat.pictures import BadPicture
 from chat.pictures.portraits import SIZES, portraits
 from chat.storage import Missing, Storage, StorageError

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Connection, Text, bindparam, cast, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chat import filetypes, permissions, pictures
+from chat import permissions, pictures
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, not_found
 from chat.events.emoji import CustomEmoji, EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
+from chat.files import types as filetypes
 from chat.markup import shortcodes
 from chat.pictures import BadPicture
 from chat.pictures.decoding import encoded

@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from chat.avatars import Avatars
 from chat.config import Settings
-from chat.file_intake import Intake
-from chat.file_sweep import Sweeper
+from chat.files.intake import Intake
+from chat.files.sweeping import Sweeper
 from chat.health import Health
 from chat.metrics.counters import Counters
 from chat.push import Pusher

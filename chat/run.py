@@ -12,7 +12,7 @@ from flask import Flask
 from chat import logs
 from chat.config import SettingsError
 from chat.events.session import Notice
-from chat.file_sweep import BEAT_SECONDS as SWEEP_SECONDS
+from chat.files.sweeping import BEAT_SECONDS as SWEEP_SECONDS
 from chat.hub import Hub
 from chat.metrics.counters import LAG_SECONDS
 from chat.push.pusher import BEAT_SECONDS as PUSH_SECONDS

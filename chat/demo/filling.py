@@ -17,7 +17,7 @@ from chat.events.messages import MessageEdit, MessageSend, PinAdd, ReactionAdd
 from chat.events.people import PresenceSet
 from chat.events.reading import ReadMark
 from chat.events.rooms import DirectOpen, RoomCreate, RoomInvite
-from chat.file_intake import Intake
+from chat.files.intake import Intake
 from chat.storage import Storage, open_backend
 from chat.store import Store, Transaction
 from chat.store.tables import messages as message_table

@@ -14,9 +14,12 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from chat import file_intake, filenames, files, filetypes
+from chat import files
 from chat.actor import Actor
 from chat.errors import ChatError
+from chat.files import names as filenames
+from chat.files import types as filetypes
+from chat.files.intake import thumb_key
 from chat.storage import Content, Missing, Storage, StorageError
 from chat.web import current
 from chat.web.blueprint import web
@@ -65,7 +68,7 @@ def thumb(actor: Actor, number: int) -> ResponseReturnValue:
     if row.thumb_size is None:
         raise files.no_such_file()
     name = f"{row.name.rpartition('.')[0] or row.name}.webp"
-    return _send(_Asked(file_intake.thumb_key(row.key), row.thumb_size, "image/webp", name, attached=False))
+    return _send(_Asked(thumb_key(row.key), row.thumb_size, "image/webp", name, attached=False))
 
 
 def _content(row: Row[Any]) -> _Asked:

@@ -19,11 +19,11 @@ from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import LengthRequired, RequestTimeout
 
-from chat import file_intake, files
+from chat import files
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request
 from chat.events.objects import File
-from chat.file_intake import Intake
+from chat.files.intake import Intake, unavailable
 from chat.web import current, limits
 from chat.web.blueprint import web
 from chat.web.programs import identified
@@ -142,7 +142,7 @@ def _spooled(intake: Intake, size: int) -> Path:
     try:
         return current.store().offload(intake.spool.new, size)
     except OSError as error:
-        raise _Refused(file_intake.unavailable(error)) from error
+        raise _Refused(unavailable(error)) from error
 
 
 def _receive(path: Path, size: int) -> None:
@@ -156,7 +156,7 @@ def _receive(path: Path, size: int) -> None:
         finally:
             offload(file.close)
     except OSError as error:
-        raise file_intake.unavailable(error) from error
+        raise unavailable(error) from error
 
 
 def _begun(path: Path) -> BinaryIO:

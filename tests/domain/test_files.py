@@ -12,14 +12,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from chat import file_sweep, files, filetypes, folders, messages, rooms
+from chat import files, folders, messages, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events.files import RoomFiles
 from chat.events.messages import MessageDelete, MessageEdit, MessageSend
 from chat.events.objects import File, Message
 from chat.events.rooms import RoomCreate
-from chat.file_intake import AREA, Intake, thumb_key
+from chat.files import sweeping
+from chat.files import types as filetypes
+from chat.files.intake import AREA, Intake, thumb_key
 from chat.storage import Storage, StorageError, open_backend
 from chat.storage.backend import key_of
 from chat.store import Store, tables
@@ -173,11 +175,11 @@ class TestGoing:
         assert refused(lambda: files.find(store, member, alone.id)) == MISSING
         assert refused(lambda: say(store, member, room, alone.id)) == MISSING
         assert [one.message for one in files.of_room(store, member, RoomFiles(room=room)).files] == [second.id]
-        assert (file_sweep.collect(store, storage), file_sweep.collect(store, storage)) == (1, 0)
+        assert (sweeping.collect(store, storage), sweeping.collect(store, storage)) == (1, 0)
         assert len(objects(store)) == 1
         assert usage(store) == {0: 5, member.user: 5}
         messages.remove(store, member, MessageDelete(message=second.id))
-        assert file_sweep.collect(store, storage) == 1
+        assert sweeping.collect(store, storage) == 1
         assert (objects(store), usage(store)) == ([], {0: 0, member.user: 0})
 
     def test_passing_on_and_deleting_at_once(
@@ -193,7 +195,7 @@ class TestGoing:
                 partial(say, other, owner, 1, file),
             )
             assert not isinstance(gone, Exception)
-            file_sweep.collect(store, storage)
+            sweeping.collect(store, storage)
             if isinstance(said, Message):
                 assert files.find(store, owner, file).id == file
             else:
@@ -204,10 +206,10 @@ class TestGoing:
     ) -> None:
         unsent, sent = kept(store, member), kept(store, member)
         say(store, member, room, sent)
-        assert file_sweep.drop_unsent(store) == 0
-        monkeypatch.setattr(file_sweep, "UNSENT_SECONDS", -1)
-        assert (file_sweep.drop_unsent(store), file_sweep.drop_unsent(store)) == (1, 0)
-        assert file_sweep.collect(store, storage) == 1
+        assert sweeping.drop_unsent(store) == 0
+        monkeypatch.setattr(sweeping, "UNSENT_SECONDS", -1)
+        assert (sweeping.drop_unsent(store), sweeping.drop_unsent(store)) == (1, 0)
+        assert sweeping.collect(store, storage) == 1
         assert refused(lambda: files.find(store, member, unsent)) == MISSING
         assert files.find(store, member, sent).id == sent
 
@@ -220,9 +222,9 @@ class TestGoing:
             source = tmp_path / "source"
             source.write_bytes(b"x")
             storage.put(key, source)
-        assert file_sweep.remove_unknown(store, storage) == 0
-        monkeypatch.setattr(file_sweep, "UNSENT_SECONDS", -1)
-        assert file_sweep.remove_unknown(store, storage) == 2
+        assert sweeping.remove_unknown(store, storage) == 0
+        monkeypatch.setattr(sweeping, "UNSENT_SECONDS", -1)
+        assert sweeping.remove_unknown(store, storage) == 2
         assert len(objects(store)) == 3
         assert files.find(store, member, file.id).id == file.id
 
@@ -230,7 +232,7 @@ class TestGoing:
         self, store: Store, storage: Storage, member: Actor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         clock = [0.0]
-        sweeper = file_sweep.Sweeper(store, storage, lambda: clock[0])
+        sweeper = sweeping.Sweeper(store, storage, lambda: clock[0])
         file = uploaded(store, storage, member, b"hello")
         stale = Intake(store, storage).spool.new(1)
         stale.write_bytes(b"x")
@@ -247,9 +249,9 @@ class TestGoing:
         monkeypatch.undo()
         # The row went first; its bytes are found when all is looked at.
         assert objects(store)
-        monkeypatch.setattr(file_sweep, "UNSENT_SECONDS", -1)
-        monkeypatch.setattr("chat.file_intake.STALE_SECONDS", -1)
-        clock[0] += file_sweep.LOOK_EVERY_SECONDS
+        monkeypatch.setattr(sweeping, "UNSENT_SECONDS", -1)
+        monkeypatch.setattr("chat.files.intake.STALE_SECONDS", -1)
+        clock[0] += sweeping.LOOK_EVERY_SECONDS
         sweeper.beat()
         assert objects(store) == []
         assert not stale.exists()
@@ -260,7 +262,7 @@ class TestGoing:
         for _ in range(5):
             files.take_back(store, member, kept(store, member))
         other = make_store()
-        together(lambda: file_sweep.collect(store, storage), lambda: file_sweep.collect(other, storage))
+        together(lambda: sweeping.collect(store, storage), lambda: sweeping.collect(other, storage))
         assert usage(store) == {0: 0, member.user: 0}
 
 
@@ -298,7 +300,7 @@ class TestQuota:
 
 
 def test_a_disk_without_room(store: Store, storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chat.file_intake.SPARE", 1 << 60)
+    monkeypatch.setattr("chat.files.intake.SPARE", 1 << 60)
     with pytest.raises(OSError, match="no room"):
         Intake(store, storage).spool.new(5)
 

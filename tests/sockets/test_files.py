@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from chat import files, filetypes
+from chat import files
 from chat.actor import Actor
-from chat.file_intake import AREA
+from chat.files import types as filetypes
+from chat.files.intake import AREA
 from chat.hub import Hub
 from chat.storage.backend import key_of
 from tests.clients import Client

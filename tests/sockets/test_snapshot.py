@@ -18,7 +18,7 @@ import pytest
 from chat import custom_emoji, files
 from chat.actor import Actor
 from chat.events import CHAT_COMMANDS, CHAT_FACTS
-from chat.file_intake import AREA
+from chat.files.intake import AREA
 from chat.storage.backend import key_of
 from chat.store import Store
 from chat.times import now, stamp

@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from chat import file_sweep, sessions, tokens
+from chat import sessions, tokens
 from chat.actor import Actor
+from chat.files import sweeping
 from chat.hub import Hub
 from chat.web import downloads, limits, uploads
 from tests.clients import Client
@@ -161,7 +162,7 @@ class TestUpload:
         assert error(ada.post(b"x")) == (413, "too_large", "quota")
         assert ada.client.delete("/files/1", headers=ada.headers).status_code == 204
         hub = app.extensions["hubbub"]
-        file_sweep.collect(hub.store, hub.storage)
+        sweeping.collect(hub.store, hub.storage)
         ada.upload(b"x")
 
     def test_the_owner_takes_none(self, make_app: Callable[..., Flask]) -> None:
@@ -189,7 +190,7 @@ class TestUpload:
         assert growing._of[owner.user] == uploads.MOST_OF_ACCOUNT - 1
 
     def test_a_full_disk(self, ada: Program, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("chat.file_intake.SPARE", 1 << 60)
+        monkeypatch.setattr("chat.files.intake.SPARE", 1 << 60)
         answer = ada.post(b"x")
         assert error(answer)[:2] == (503, "unavailable")
         assert answer.get_json()["error"]["retryable"]

@@ -18,11 +18,13 @@ from typing import NamedTuple
 
 import structlog
 
-from chat import filenames, files, filetypes, pictures
+from chat import files, pictures
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request
 from chat.events.objects import File
 from chat.files import New
+from chat.files import names as filenames
+from chat.files import types as filetypes
 from chat.pictures import BadPicture, Picture
 from chat.storage import Storage, StorageError
 from chat.storage.backend import key_of

@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, delete, select, update
 
-from chat import files as nouns
 from chat.errors import ChatError
-from chat.file_intake import AREA, Spool, thumb_key
+from chat.files import keeping
+from chat.files.intake import AREA, Spool, thumb_key
 from chat.storage import Storage, StorageError
 from chat.store import Store, Transaction
 from chat.store.tables import files
@@ -123,5 +123,5 @@ def _forget(tx: Transaction, row: Row[Any]) -> bool:
     """Whether the row was still there; another process may have been first."""
     if not tx.conn.execute(delete(files).where(files.c.id == row.id)).rowcount:
         return False
-    nouns.release(tx.conn, row.owner_id, row.stored)
+    keeping.release(tx.conn, row.owner_id, row.stored)
     return True

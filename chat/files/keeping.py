@@ -1,7 +1,7 @@
 """Files: whose they are, which messages have them, who may read them, and how much they may take.
 
 An upload belongs to who made it alone, until a message has it; then it belongs to everybody in that message's room too.
-The last message that goes takes it along. What is dropped is gone for everybody at once; `file_sweep` removes it.
+The last message that goes takes it along. What is dropped is gone for everybody at once; `sweeping` removes it.
 """
 
 from __future__ import annotations

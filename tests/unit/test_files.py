@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from chat import filenames
-from chat.filetypes import HEAD_BYTES, INLINE, TEXT, UNKNOWN, sniff
+from chat.files import names as filenames
+from chat.files.types import HEAD_BYTES, INLINE, TEXT, UNKNOWN, sniff
 from tests.pictures import TYPES, made
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
