@@ -232,7 +232,7 @@ class TestGoing:
         self, store: Store, storage: Storage, member: Actor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         clock = [0.0]
-        sweeper = sweeping.Sweeper(store, storage, lambda: clock[0])
+        sweeper = sweeping.Sweeper(store, storage, clock=lambda: clock[0])
         file = uploaded(store, storage, member, b"hello")
         stale = Intake(store, storage).spool.new(1)
         stale.write_bytes(b"x")
