@@ -119,17 +119,13 @@ def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Empties a migrated database and returns its URL, for each test anew."""
+def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Emptied]:
+    """A migrated database, which `database_url` empties for each test."""
     with databases.new_postgres() as url:
         databases.migrate(tmp_path_factory.mktemp("postgres"), url)
-        with databases.emptying_postgres(url) as empty:
-
-            def emptied() -> str:
-                empty()
-                return url
-
-            yield emptied
+        shared = databases.Emptied(url)
+        yield shared
+        shared.close()
 
 
 @pytest.fixture(params=databases.KINDS)
@@ -138,8 +134,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copytree(request.getfixturevalue("migrated_folder"), tmp_path / "data")
         return ""
-    url: str = request.getfixturevalue("shared_postgres")()
-    return url
+    shared: databases.Emptied = request.getfixturevalue("shared_postgres")
+    shared.empty()
+    return shared.url
 
 
 @pytest.fixture(params=databases.KINDS)

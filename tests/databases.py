@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from sqlalchemy.engine import make_url
@@ -45,16 +46,30 @@ def new_postgres() -> Iterator[str]:
         run(POSTGRES, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@contextmanager
-def emptying_postgres(url: str) -> Iterator[Callable[[], None]]:
-    """What empties a database, over one connection: to connect takes as long as to empty."""
-    connection = psycopg2.connect(url)
-    try:
+class Emptied:
+    """A database that can be emptied again and again over one connection: to connect takes as long as to empty."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._statements = _emptying()
+        self._connection = self._connect()
+
+    def empty(self) -> None:
+        try:
+            self._connection.cursor().execute(self._statements)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            # A test has ended all connections.
+            self.close()
+            self._connection = self._connect()
+            self._connection.cursor().execute(self._statements)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _connect(self) -> Any:
+        connection = psycopg2.connect(self.url)
         connection.autocommit = True
-        statements = _emptying()
-        yield lambda: connection.cursor().execute(statements)
-    finally:
-        connection.close()
+        return connection
 
 
 def _emptying() -> str:
