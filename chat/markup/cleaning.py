@@ -39,14 +39,14 @@ _EMOJI = re.compile(r"/emoji/[0-9a-f]{32}")
 
 
 def clean(html: str) -> str:
-    """`html` without whatever is not on the list."""
-    return _cleaner().clean(html)
+    """`html` without whatever is not on the list. Pictures are on it where there is one of the server's own emoji."""
+    return _cleaner(with_pictures=_EMOJI.search(html) is not None).clean(html)
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner(*, with_pictures: bool) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=TAGS,
+        tags=TAGS if with_pictures else TAGS - {"img"},
         attributes=ATTRIBUTES,
         tag_attribute_values=ATTRIBUTE_VALUES,
         allowed_classes=ALLOWED_CLASSES,
