@@ -132,7 +132,7 @@ def test_figures_of_a_running_server(tmp_path: Path, transport: str) -> None:
     with serving(tmp_path, transport=transport) as server:
         ada, mira = server.owner("ada", "Ada"), server.add("mira", "Mira")
         server.start()
-        assert json.loads(get(f"{server.url}/readyz")[1]) == {"database": "ok"}
+        assert json.loads(get(f"{server.url}/readyz")[1]) == {"database": "ok", "files": "ok"}
         me, other = talker(server, ada, "websocket"), talker(server, mira, "polling")
         for number in range(5):
             sent = {"room": 1, "cid": f"c{number}", "text": "Hello"}

@@ -55,7 +55,7 @@ class Client:
         self._socket.disconnect()
 
 
-JOINED = (200, {"database": "ok", "redis": "ok"})
+JOINED = (200, {"database": "ok", "files": "ok", "redis": "ok"})
 
 
 def readiness(server: Server) -> tuple[int, dict[str, str]]:
@@ -127,7 +127,7 @@ def test_without_redis_each_process_serves_on_and_what_was_missed_is_told_soon(
     here.say(room, "before")
     until(lambda: there.texts() == ["before"])
     redis.kill()
-    until(lambda: readiness(other) == (200, {"database": "ok", "redis": "failed"}))
+    until(lambda: readiness(other) == (200, {"database": "ok", "files": "ok", "redis": "failed"}))
     seq = here.say(room, "meanwhile")
     assert here.texts()[-1] == "meanwhile"
     # Nobody tells the other process, so it looks into the database.

@@ -14,7 +14,7 @@ from tests.waiting import until
 PEOPLE = 6
 # A membership is compared that often, and what is under way then takes a moment.
 RECHECK_SECONDS = 20.0
-LOST = {"database": "ok", "redis": "failed"}
+LOST = {"database": "ok", "files": "ok", "redis": "failed"}
 
 FAULTS: dict[str, tuple[Callable[[Redis], object], Callable[[Redis], object]]] = {
     "killed": (Redis.kill, Redis.start),
