@@ -91,6 +91,8 @@ def add(store: Store, actor: Actor, name: str, data: bytes) -> CustomEmoji:
 def remove(store: Store, actor: Actor, command: EmojiRemove) -> None:
     """`emoji_remove`: what was written with it shows its name from then on."""
     permissions.require(actor, "emoji_manage")
+    if _NAME.fullmatch(command.name) is None:
+        raise not_found("There is no such emoji.", "name")
 
     def work(tx: Transaction) -> None:
         number = _count(tx.conn)
