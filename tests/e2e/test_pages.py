@@ -21,7 +21,7 @@ SCREENS = {"narrow": (320, 640), "phone": (390, 844)}
 POLICY = (
     r"default-src 'none'; script-src 'self' 'sha256-[\w+/=]+'; style-src 'self'; img-src 'self' data: blob:; "
     r"media-src 'self' blob:; connect-src 'self'( wss?://[\w.:]+)+; font-src 'self'; manifest-src 'self'; "
-    r"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    r"worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 INLINE = re.compile(r"<[^>]*\s(?:style|on[a-z]+)=|<style|<script>|javascript:")
 

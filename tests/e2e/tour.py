@@ -216,10 +216,11 @@ def _sidebar(page: Page) -> Iterator[str]:
         yield "my status"
     with _dialog(page, "hub-connection button"):
         yield "connection details"
-    _show_sidebar(page)
-    page.locator("hub-menu > button").click()
-    with _dialog(page, "hub-menu .menu-list > button"):
-        yield "keyboard shortcuts"
+    for name in ("own-emoji", "keyboard-shortcuts"):
+        _show_sidebar(page)
+        page.locator("hub-menu > button").click()
+        with _dialog(page, f"hub-menu .menu-list > [data-dialog={name}]"):
+            yield name.replace("-", " ")
 
 
 def _conversations(page: Page) -> Iterator[str]:

@@ -27,6 +27,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     talking.conversation,
     doors.before_the_door,
     around.panels,
+    around.attention,
     around.dialogs,
     around.sidebar,
     around.settings,

@@ -31,6 +31,22 @@ def panels(camera: Camera) -> None:
         camera.take(page, "phone-details")
 
 
+def attention(camera: Camera) -> None:
+    """What calls me, and who it is."""
+    with camera.owner() as page:
+        page.locator("hub-inbox-link button").click()
+        page.locator("hub-inbox li, hub-inbox .hit").first.wait_for()
+        camera.take(page, "inbox")
+        page.locator("hub-message .avatar").last.click()
+        page.locator("hub-person-card .buttons").wait_for()
+        camera.take(page, "person")
+    with camera.owner("phone") as page:
+        show_sidebar(page)
+        page.locator("hub-inbox-link button").click()
+        page.locator("hub-inbox li, hub-inbox .hit").first.wait_for()
+        camera.take(page, "phone-inbox")
+
+
 def dialogs(camera: Camera) -> None:
     with camera.owner() as page:
         _dialog(camera, page, "hub-sidebar .browse", "directory", wanted="hub-directory li")
@@ -42,9 +58,10 @@ def dialogs(camera: Camera) -> None:
         _dialog(camera, page, "hub-details .settings", "room-settings")
         _dialog(camera, page, "hub-members :is(h2, h3) button", "add-people")
         page.locator("hub-details .top .close").click()
-        page.locator("hub-menu > button").click()
-        camera.take(page, "menu")
-        _dialog(camera, page, "hub-menu .menu-list > button", "keyboard-shortcuts")
+        for name in ("own-emoji", "keyboard-shortcuts"):
+            page.locator("hub-menu > button").click()
+            camera.take(page, "menu")
+            _dialog(camera, page, f"hub-menu .menu-list > [data-dialog={name}]", name)
         page.locator("hub-connection button").click()
         plot = page.locator(".plot .line")
         while (plot.get_attribute("points") or "").count(" ") < SAMPLES_WANTED:
@@ -67,6 +84,8 @@ def settings(camera: Camera) -> None:
     with camera.owner() as page:
         page.goto("/settings")
         camera.take(page, "settings")
+        page.locator("#notifications").scroll_into_view_if_needed()
+        camera.take(page, "settings-notifications")
     with camera.owner("phone") as page:
         page.goto("/settings")
         camera.take(page, "phone-settings")

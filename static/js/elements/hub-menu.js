@@ -27,10 +27,10 @@ export class HubMenu extends HubElement {
       <div class="menu-list" id="hub-menu-list" popover>
         ${urls.invites ? html`<a href=${urls.invites}>${icon("user-plus")}${t("menu.invites")}</a>` : nothing}
         <a href=${urls.settings}>${icon("settings")}${t("menu.settings")}</a>
-        ${this.boot.staff ? html`<button type="button" @click=${this.#ownEmoji}>${icon("smile-plus")}${t("menu.ownEmoji")}</button>` : nothing}
+        ${this.boot.staff ? html`<button type="button" data-dialog="own-emoji" @click=${this.#ownEmoji}>${icon("smile-plus")}${t("menu.ownEmoji")}</button>` : nothing}
         <button type="button" @click=${this.#readAll}>${icon("check-check")}${t("menu.readAll")}</button>
         <button type="button" aria-pressed=${this.client.density === "compact" ? "true" : "false"} @click=${this.#density}>${icon("rows-3")}${t("menu.compact")}${this.client.density === "compact" ? icon("check", "chosen") : nothing}</button>
-        <button type="button" @click=${this.#shortcuts}>${icon("keyboard")}${t("menu.shortcuts")}</button>
+        <button type="button" data-dialog="keyboard-shortcuts" @click=${this.#shortcuts}>${icon("keyboard")}${t("menu.shortcuts")}</button>
         <hr>
         <form method="post" action=${urls.signout} @submit=${this.#signOut}>
           <input type="hidden" name="csrf_token" value=${csrf}>
