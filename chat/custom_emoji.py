@@ -34,9 +34,10 @@ MOST_BYTES = 256 << 10
 SIDE = 128
 _NAME = re.compile(r"[a-z0-9][a-z0-9_+-]{1,31}")
 _QUOTED = re.compile(rf":({_NAME.pattern}):")
-_COUNTER = "emoji"
-
-_REV = Compiled(select(meta.c.value).where(meta.c.key == bindparam("key")), "key")
+COUNTER = "emoji"
+# How often they have changed, for who is to tell it with something else.
+REV = select(meta.c.value).where(meta.c.key == bindparam("key")).scalar_subquery()
+_REV = Compiled(select(REV), "key")
 
 
 class _Made(NamedTuple):
@@ -46,8 +47,8 @@ class _Made(NamedTuple):
 
 def rev(conn: Connection) -> int:
     """How often they have changed."""
-    found = _REV.rows(conn, _COUNTER)
-    return int(found[0][0]) if found else 0
+    found = _REV.rows(conn, COUNTER)
+    return int(found[0][0] or 0)
 
 
 def listing(store: Store, actor: Actor, command: EmojiList) -> EmojiListResult:
@@ -135,7 +136,7 @@ def _count(conn: Connection) -> int:
     """One change more. The row stays locked until the transaction ends."""
     insert: Any = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(meta)
     more = cast(cast(meta.c.value, BigInteger) + 1, Text)
-    counted = insert.values(key=_COUNTER, value="1").on_conflict_do_update(index_elements=["key"], set_={"value": more})
+    counted = insert.values(key=COUNTER, value="1").on_conflict_do_update(index_elements=["key"], set_={"value": more})
     return int(conn.scalar(counted.returning(meta.c.value)))
 
 

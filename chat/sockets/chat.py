@@ -12,6 +12,7 @@ from chat import (
     density,
     directs,
     files,
+    greeting,
     history,
     inbox,
     invites,
@@ -49,7 +50,7 @@ from chat.events.messages import (
     ReactionAdd,
     ReactionRemove,
 )
-from chat.events.objects import Limits, QuietHours, Room, User
+from chat.events.objects import Limits, Room, User
 from chat.events.people import (
     DensitySet,
     PresenceSet,
@@ -94,7 +95,7 @@ from chat.events.rooms import (
     RoomUpdate,
 )
 from chat.events.session import TimeProbe, TimeResult, Welcome
-from chat.events.values import Density
+from chat.greeting import Greeting
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sockets import admission, relay
@@ -170,16 +171,14 @@ class ChatNamespace(Door):
             seen = rooms.of_user(conn, actor.user, self.store.offload)
             me = people.one(conn, actor.user)
             users = people.acquainted(conn, me, MOST_USERS_IN_WELCOME)
-            quiet = silence.hours_of(conn, actor.user)
-            look = density.of(conn, actor.user)
-            emoji = custom_emoji.rev(conn)
+            chosen = greeting.read(conn, actor.user)
         for room in set(joined) - {room.id for room in seen}:
             self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
         if self.connections.get(sid) is None:
             # It left while the database was read.
             return
         self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, quiet, look, emoji))
+        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, chosen))
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)
@@ -192,9 +191,7 @@ class ChatNamespace(Door):
         me: User,
         users: list[User],
         seen: list[Room],
-        quiet: QuietHours | None,
-        look: Density,
-        emoji: int,
+        chosen: Greeting,
     ) -> Welcome:
         settings = self.store.settings
         features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
@@ -216,9 +213,9 @@ class ChatNamespace(Door):
                 edit_seconds=settings.edit_minutes * 60,
             ),
             features=[name for name, on in features if on],
-            quiet_hours=quiet,
-            density=look,
-            emoji=emoji,
+            quiet_hours=chosen.quiet_hours,
+            density=chosen.density,
+            emoji=chosen.emoji,
             build=self._build,
         )
 

@@ -1,0 +1,33 @@
+"""What `welcome` tells beside rooms and people, in one look at the database: everybody asks for it after a restart."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from sqlalchemy import Connection, bindparam, select
+
+from chat import custom_emoji, silence
+from chat.events.objects import QuietHours
+from chat.events.values import Density
+from chat.store.compiled import Compiled
+from chat.store.tables import users
+
+_KEPT = Compiled(
+    select(users.c.quiet_hours, users.c.density, custom_emoji.REV).where(users.c.id == bindparam("user")),
+    "key",
+    "user",
+)
+
+
+class Greeting(NamedTuple):
+    """What somebody has chosen for all their devices, and how often the server's own emoji have changed."""
+
+    quiet_hours: QuietHours | None
+    density: Density
+    emoji: int
+
+
+def read(conn: Connection, user: int) -> Greeting:
+    """That of somebody who exists."""
+    ((hours, density, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
+    return Greeting(silence.decoded(hours), cast(Density, density), int(emoji or 0))
