@@ -169,9 +169,8 @@ class Town:
             assert told.counts == self.counts(who)
             assert Counts(room.last_read, room.unread, room.mentions, room.replies) == told.counts
             assert room.head.seq == len(self.said)
-            self._compare_inbox(who)
 
-    def _compare_inbox(self, who: int) -> None:
+    def compare_inbox(self, who: int) -> None:
         kept = [said for said in reversed(self.said) if not said.deleted]
         calls = [said.id for said in kept if who in said.called]
         answers = [said.id for said in kept if said.answered == who]
@@ -180,14 +179,14 @@ class Town:
             assert self._inbox(who, kind) == wanted
 
     def _inbox(self, who: int, kind: Any) -> list[int]:
-        """All of it that is about this room, in pages."""
+        """All of it that is about this room, in pages; what earlier examples said comes after it."""
         found: list[int] = []
         before: int | None = None
         while True:
             page = inbox.listing(self.store, self.people[who], InboxList(kind, before, 4))
             found += [message.id for message in page.messages if message.room == self.room]
             before = page.next
-            if before is None:
+            if before is None or any(message.room != self.room for message in page.messages):
                 return found
 
 
@@ -214,3 +213,5 @@ def test_counts(store: Store, people: list[Actor], steps: list[tuple[Any, ...]])
     for name, *values in steps:
         town.step(name, *values)
         town.compare()
+    for who in town.last_read:
+        town.compare_inbox(who)
