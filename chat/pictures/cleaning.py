@@ -19,7 +19,7 @@ from chat.pictures.webp import clean_webp
 
 Data = bytes | mmap
 
-TYPES: Mapping[str, Callable[[Data, BinaryIO], Picture]] = {
+TYPES: Mapping[str, Callable[[Data, memoryview, BinaryIO], Picture]] = {
     "image/jpeg": clean_jpeg,
     "image/png": clean_png,
     "image/gif": clean_gif,
@@ -33,7 +33,8 @@ def clean(kind: str, source: Data, target: BinaryIO) -> Picture:
     Raises `BadPicture`. What is written may still turn out to be broken when it is decoded.
     """
     try:
-        return TYPES[kind](source, target)
+        with memoryview(source) as view:
+            return TYPES[kind](source, view, target)
     except (IndexError, struct.error):
         # It ends where something should still come.
         raise broken() from None

@@ -14,15 +14,7 @@ _CONTROL, _APPLICATION = 0xF9, 0xFF
 _KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
-def clean_gif(data: bytes | mmap, target: BinaryIO) -> Picture:
-    view = memoryview(data)
-    try:
-        return _clean(data, view, target)
-    finally:
-        view.release()
-
-
-def _clean(data: bytes | mmap, view: memoryview, target: BinaryIO) -> Picture:
+def clean_gif(data: bytes | mmap, view: memoryview, target: BinaryIO) -> Picture:
     width, height, flags = struct.unpack("<HHB", data[6:11].ljust(5, b"\0"))
     measured("image/gif", width, height)
     at = 13 + _table(flags)

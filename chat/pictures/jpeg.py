@@ -21,12 +21,8 @@ _KEPT = {_APP0: b"JFIF\0", _APP2: b"ICC_PROFILE\0", _APP14: b"Adobe"}
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
 
-def clean_jpeg(data: bytes | mmap, target: BinaryIO) -> Picture:
-    view = memoryview(data)
-    try:
-        return _Jpeg(data, view, target).read()
-    finally:
-        view.release()
+def clean_jpeg(data: bytes | mmap, view: memoryview, target: BinaryIO) -> Picture:
+    return _Jpeg(data, view, target).read()
 
 
 class _Jpeg:

@@ -17,15 +17,7 @@ _AROUND = 12
 _LARGEST_EXIF = 1 << 20
 
 
-def clean_png(data: bytes | mmap, target: BinaryIO) -> Picture:
-    view = memoryview(data)
-    try:
-        return _clean(data, view, target)
-    finally:
-        view.release()
-
-
-def _clean(data: bytes | mmap, view: memoryview, target: BinaryIO) -> Picture:
+def clean_png(data: bytes | mmap, view: memoryview, target: BinaryIO) -> Picture:
     if data[12:16] != b"IHDR":
         raise broken()
     width, height = struct.unpack(">II", data[16:24])

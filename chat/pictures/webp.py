@@ -13,15 +13,7 @@ _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 _LARGEST_EXIF = 1 << 20
 
 
-def clean_webp(data: bytes | mmap, target: BinaryIO) -> Picture:
-    view = memoryview(data)
-    try:
-        return _clean(data, view, target)
-    finally:
-        view.release()
-
-
-def _clean(data: bytes | mmap, view: memoryview, target: BinaryIO) -> Picture:
+def clean_webp(data: bytes | mmap, view: memoryview, target: BinaryIO) -> Picture:
     end = min(len(view), 8 + struct.unpack("<I", data[4:8])[0])
     parts, at = Parts(), 12
     kept: list[tuple[int, int]] = []
