@@ -45,6 +45,21 @@ def _harbour(pen: ImageDraw.ImageDraw, width: int, height: int) -> None:
     _boat(pen, width * 46 // 100, height * 69 // 100, width // 18, (52, 54, 84), (246, 226, 206))
 
 
+def _sail(pen: ImageDraw.ImageDraw, width: int, height: int) -> None:
+    """A boat on its own."""
+    pen.rectangle((0, 0, width, height), fill=(196, 226, 222))
+    pen.rectangle((0, height * 72 // 100, width, height), fill=(96, 160, 160))
+    _boat(pen, width // 2, height * 66 // 100, width * 32 // 100, INK, PAPER)
+
+
+def _island(pen: ImageDraw.ImageDraw, width: int, height: int) -> None:
+    """The sun behind an island."""
+    pen.rectangle((0, 0, width, height), fill=(250, 214, 178))
+    pen.ellipse((width * 24 // 100, height * 20 // 100, width * 76 // 100, height * 72 // 100), fill=(240, 128, 96))
+    pen.chord((0, height * 56 // 100, width, height * 108 // 100), 180, 360, fill=(72, 96, 104))
+    pen.rectangle((0, height * 76 // 100, width, height), fill=(38, 70, 92))
+
+
 def _loud(pen: ImageDraw.ImageDraw, width: int, height: int) -> None:
     """An empty page with a boat on it."""
     _window(pen, width, height)
@@ -105,6 +120,8 @@ def _blend(pen: ImageDraw.ImageDraw, width: int, top: int, bottom: int, above: C
 
 PICTURES: dict[str, tuple[tuple[int, int], Callable[[ImageDraw.ImageDraw, int, int], None]]] = {
     "harbour": ((1200, 800), _harbour),
+    "sail": ((256, 256), _sail),
+    "island": ((256, 256), _island),
     "loud": ((960, 640), _loud),
     "quiet": ((960, 640), _quiet),
     "graph": ((1200, 520), _graph),

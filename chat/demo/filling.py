@@ -9,8 +9,9 @@ from typing import Literal
 import msgspec
 from sqlalchemy import case, update
 
-from chat import accounts, directs, members, messages, pins, profiles, reactions, reads, rooms, statuses
+from chat import accounts, custom_emoji, directs, members, messages, pins, profiles, reactions, reads, rooms, statuses
 from chat.actor import Actor
+from chat.avatars import Avatars
 from chat.demo import drawing
 from chat.errors import conflict
 from chat.events.messages import MessageEdit, MessageSend, PinAdd, ReactionAdd
@@ -29,11 +30,14 @@ IN_PRIVATE_ROOMS = ("mira", "chen")
 
 
 class Person(msgspec.Struct):
+    """`picture` is one of `drawing.PICTURES`."""
+
     name: str
     status: str
     emoji: str = ""
     about: str = ""
     time_zone: str | None = None
+    picture: str | None = None
 
 
 class SampleFile(msgspec.Struct):
@@ -72,11 +76,13 @@ class SampleDirect(msgspec.Struct):
 
 
 class Sample(msgspec.Struct):
-    """One language's made-up content; the lobby is the room that everybody is in."""
+    """One language's made-up content; the lobby is the room that everybody is in, and `emoji` says what each picture of
+    the server's own emoji is."""
 
     server: str
     lobby: str
     people: dict[str, Person]
+    emoji: dict[str, str]
     rooms: dict[str, SampleRoom]
     lobby_lines: list[Line]
     directs: list[SampleDirect]
@@ -92,6 +98,8 @@ def fill(store: Store, language: str) -> str:
     sample = msgspec.json.decode((Path(__file__).parent / "content" / f"{language}.json").read_bytes(), type=Sample)
     password = secrets.token_urlsafe(9)
     cast = _people(store, sample, password)
+    for name, picture in sample.emoji.items():
+        custom_emoji.add(store, cast[OWNER], name, drawing.draw(picture))
     for name, room in sample.rooms.items():
         _talk(store, cast, _room(store, cast, name, room), room.lines)
     for direct in sample.directs:
@@ -119,9 +127,12 @@ def _people(store: Store, sample: Sample, password: str) -> dict[str, Actor]:
         else:
             accounts.create(store, username, name=person.name, role="member", password=None)
     cast = {username: accounts.by_username(store, username) for username in sample.people}
+    avatars = Avatars(store, Storage(open_backend(store.settings)))
     for username, person in sample.people.items():
         statuses.choose(store, cast[username], PresenceSet("online", person.status, person.emoji))
         profiles.update_own(store, cast[username], name=person.name, about=person.about, time_zone=person.time_zone)
+        if person.picture is not None:
+            avatars.choose(cast[username], drawing.draw(person.picture))
     return cast
 
 

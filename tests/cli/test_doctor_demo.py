@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chat import accounts, doctor, folders, history
+from chat import accounts, custom_emoji, doctor, folders, history
 from chat.config import Settings
+from chat.events.emoji import EmojiList
 from chat.events.reading import History
 from chat.rooms import of_user
 from chat.store import Store
@@ -194,6 +195,11 @@ class TestDemo:
                 assert found, room.name
                 times = [message.created_at for message in found]
                 assert times == sorted(times), room.name
+            with_pictures = {
+                username for username in ("ada", "mira", "jun") if accounts.by_username(store, username).avatar
+            }
+            assert with_pictures == {"mira", "jun"}
+            assert [emoji.name for emoji in custom_emoji.listing(store, ada, EmojiList()).emoji] == ["our_boat"]
         finally:
             store.close()
 
