@@ -93,7 +93,7 @@ def test_a_private_room_does_not_exist_for_others(browsers: Browsers, house: Hou
     otis.page.keyboard.press("Escape")
     otis.page.goto(path)
     # The same as for a room that has never been.
-    expect(otis.page.get_by_text("This room is not here for you")).to_be_visible()
+    expect(otis.page.get_by_text("You can't open this room")).to_be_visible()
     otis.page.get_by_role("button", name="Try to join").click()
     expect(otis.page.get_by_text("That does not exist, or you may not see it.")).to_be_visible()
     expect(otis.page.get_by_text("Nobody else reads this")).to_have_count(0)

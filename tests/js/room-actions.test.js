@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it, mock } from "node:test";
+import { setMessages } from "../../static/js/lib/i18n.js";
+import en from "../../static/js/locales/en.js";
 import { CommandError } from "../../static/js/socket.js";
 import { startClient } from "./client-support.js";
 import { ANN, BEN, FakeServer, settle, user } from "./support.js";
@@ -9,6 +11,7 @@ const DEE = user(4, "dee");
 let server;
 
 beforeEach(() => {
+  setMessages("en", en);
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
   server = new FakeServer();

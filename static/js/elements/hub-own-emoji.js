@@ -18,6 +18,7 @@ export class HubOwnEmoji extends HubDialog {
     csrf: { attribute: false },
     error: { state: true },
     busy: { state: true },
+    sample: { state: true },
   };
 
   closedBy = "closerequest";
@@ -26,6 +27,7 @@ export class HubOwnEmoji extends HubDialog {
     super();
     this.error = null;
     this.busy = false;
+    this.sample = null;
     watch(this, own);
     own.need();
   }
@@ -37,12 +39,21 @@ export class HubOwnEmoji extends HubDialog {
   content() {
     const { list } = own;
     return html`<div class="content tall">
-      <form class="add-emoji" @submit=${this.#add}>
-        <label class="field"><span>${t("ownEmoji.name")}</span>
-          <input class="input" name="name" required autocomplete="off" autocapitalize="none" spellcheck="false" minlength="2" maxlength="32" pattern="[a-z0-9][a-z0-9_+\\-]+" title=${t("ownEmoji.nameHint")} placeholder="party_boat"></label>
-        <label class="field"><span>${t("ownEmoji.picture")}</span>
-          <input class="input" name="picture" type="file" required accept="image/png,image/gif,image/webp,image/jpeg" @change=${this.#named}></label>
-        <p class="hint">${t("ownEmoji.hint")}</p>
+      <form class="add-emoji" @submit=${this.#add} @reset=${this.#unshow}>
+        <div class="field-row">
+          <span class="label">${t("ownEmoji.picture")}</span>
+          <div class="chosen">
+            <span class="sample">${this.sample ? html`<img src=${this.sample} alt="">` : icon("image")}</span>
+            <label class="button quiet small" for="emoji-picture">${t(this.sample ? "ownEmoji.chooseOther" : "ownEmoji.choose")}</label>
+            <input class="visually-hidden" id="emoji-picture" name="picture" type="file" required accept="image/png,image/gif,image/webp,image/jpeg" @change=${this.#chosen}>
+            <span class="hint">${t("ownEmoji.pictureHint")}</span>
+          </div>
+        </div>
+        <div class="field-row">
+          <label for="emoji-name">${t("ownEmoji.name")}</label>
+          <input id="emoji-name" name="name" required autocomplete="off" autocapitalize="none" spellcheck="false" minlength="2" maxlength="32" pattern="[a-z0-9][a-z0-9_+\\-]+" title=${t("ownEmoji.nameHint")} placeholder="party_boat" aria-describedby="emoji-name-hint">
+          <p class="hint" id="emoji-name-hint">${t("ownEmoji.hint")}</p>
+        </div>
         ${this.error ? html`<p class="error" role="alert">${this.error}</p>` : nothing}
         <div class="buttons"><button class="button" ?disabled=${this.busy}>${t("ownEmoji.add")}</button></div>
       </form>
@@ -53,11 +64,24 @@ export class HubOwnEmoji extends HubDialog {
     </div>`;
   }
 
-  /** The file's name is often what it is to be called. */
-  #named(event) {
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#unshow();
+  }
+
+  /** Show it as it will look; the file's name is often what it is to be called. */
+  #chosen(event) {
+    this.#unshow();
+    const [file] = event.target.files;
+    if (!file) return;
+    this.sample = URL.createObjectURL(file);
     const name = this.querySelector("[name=name]");
-    const file = event.target.files[0];
-    if (file && !name.value) name.value = file.name.replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9_+-]+/g, "_").replace(/^[_+-]+/, "").slice(0, 32);
+    if (!name.value) name.value = file.name.replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9_+-]+/g, "_").replace(/^[_+-]+/, "").slice(0, 32);
+  }
+
+  #unshow() {
+    URL.revokeObjectURL(this.sample);
+    this.sample = null;
   }
 
   async #add(event) {

@@ -63,8 +63,8 @@ export class HubShortcuts extends HubDialog {
 
   #group(name, lines, first = nothing) {
     return html`<section><h3>${t(`shortcuts.in.${name}`)}</h3>${first}<dl class="shortcuts">
-      ${lines.map(([label, ways]) => html`<dt>${label}</dt>
-        <dd>${ways.map((keys, index) => html`${index ? html`<span class="or">/</span>` : ""}${keys.map((key) => html`<kbd>${key}</kbd>`)}`)}</dd>`)}
+      ${lines.map(([label, ways]) => html`<div><dt>${label}</dt>
+        <dd>${ways.map((keys, index) => html`${index ? html`<span class="or">/</span>` : ""}${keys.map((key) => html`<kbd>${key}</kbd>`)}`)}</dd></div>`)}
     </dl></section>`;
   }
 }

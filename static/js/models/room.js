@@ -1,4 +1,5 @@
 import { Emitter } from "../lib/emitter.js";
+import { t } from "../lib/i18n.js";
 import { Counts } from "./counts.js";
 import { Gate } from "./gate.js";
 import { Members } from "./members.js";
@@ -60,7 +61,7 @@ export class Room extends Emitter {
   get title() {
     if (this.name || this.kind !== "direct") return this.name;
     const { others } = this;
-    return (others.length ? others : [this.#around.me()]).map((id) => this.#around.people.get(id).name).join(", ");
+    return (others.length ? others : [this.#around.me()]).map((id) => this.#around.people.get(id).name).join(t("room.nameBetween"));
   }
 
   /** The ids of the others in a direct conversation. */
