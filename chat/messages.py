@@ -19,7 +19,7 @@ from chat.events.objects import Message
 from chat.markup import Rendered
 from chat.mentions import IsHere, Said
 from chat.store import Store, Transaction
-from chat.store.hot import Place, Sent
+from chat.store.hot import New, Place, Sent
 from chat.store.outbox import Publish, room_channel
 from chat.store.tables import memberships, messages, reactions
 from chat.text import clean, is_blank
@@ -40,10 +40,12 @@ def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lam
     text = _text(command.text, may_be_empty=bool(command.files))
     rendered = mentions.rendered(store, command.room, text)
     calls = bool(rendered.mentions or rendered.call)
+    # Never another one: so it can be found out before, and an answer goes with all that is sent at that time.
+    answered = None if command.reply_to is None else _author_of(store, command.room, command.reply_to)
 
     def work(tx: Transaction) -> MessageResult:
         try:
-            message = _add(tx, actor, command, text, rendered)
+            message = _add(tx, actor, command, text, rendered, answered)
         except (ChatError, _Taken):
             # What was kept before is found again, also by one who may not speak here any more.
             stored = _stored(tx.conn, actor, cid)
@@ -128,30 +130,31 @@ def _text(value: str, *, may_be_empty: bool) -> str:
     return clean(value, "text", least=1, most=MOST_CHARACTERS, lines=True)
 
 
-def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendered: Rendered) -> Message:
-    """The new message. Raises `ChatError` or `_Taken`, with nothing changed."""
+def _add(
+    tx: Transaction, actor: Actor, command: MessageSend, text: str, rendered: Rendered, answered: int | None
+) -> Message:
+    """The new message. `answered` wrote what it answers. Raises `ChatError` or `_Taken`, with nothing changed."""
     place = tx.hot.place(command.room, actor.user)
     if place is None:
         raise rooms.no_such_room()
     permissions.require(actor, "message_send", place.role)
     if place.archived_at is not None:
         raise rooms.archived()
-    answered = None if command.reply_to is None else _author_of(tx.conn, command.room, command.reply_to)
+    if command.reply_to is not None and answered is None:
+        raise not_found("The message that this answers is not in this room.", "reply_to")
+    reply_author = None if answered == actor.user else answered
     moment = now()
     slowed = place.slow_mode > 0 and not permissions.can(actor, "room_lead", place.role)
     if slowed:
         _require_patience(tx.conn, command.room, actor, place, moment)
     chosen = files.choose(tx.conn, actor, command.files) if command.files else []
-    number = tx.hot.add(place, command.room, actor.user, command.cid, text, rendered.html, command.reply_to, moment)
+    said = (command.cid, text, rendered.html, command.reply_to, reply_author, moment)
+    number = tx.hot.add(place, New(command.room, actor.user, *said))
     if number is None:
         raise _Taken
     shown = files.attach(tx.conn, chosen, number, command.room) if chosen else []
     if slowed:
         tx.conn.execute(update(memberships).where(_mine(command.room, actor)).values(spoke_at=moment))
-    if answered == actor.user:
-        answered = None
-    if answered is not None:
-        tx.conn.execute(update(messages).where(messages.c.id == number).values(reply_author_id=answered))
     return Message(
         id=number,
         room=command.room,
@@ -167,7 +170,7 @@ def _add(tx: Transaction, actor: Actor, command: MessageSend, text: str, rendere
         files=shown,
         mentions=list(rendered.mentions),
         call=rendered.call if permissions.can(actor, "room_call", place.role) else None,
-        reply_author=answered,
+        reply_author=reply_author,
     )
 
 
@@ -202,10 +205,7 @@ def _duplicate(conn: Connection, stored: Row[Any], command: MessageSend, text: s
     return MessageResult(message_rows.views(conn, [stored])[0], duplicate=True)
 
 
-def _author_of(conn: Connection, room: int, message: int) -> int:
-    author: int | None = conn.scalar(
-        select(messages.c.author_id).where(messages.c.id == message, messages.c.room_id == room)
-    )
-    if author is None:
-        raise not_found("The message that this answers is not in this room.", "reply_to")
-    return author
+def _author_of(store: Store, room: int, message: int) -> int | None:
+    """Who wrote a message of the room, if there is such a message."""
+    with store.read() as conn:
+        return conn.scalar(select(messages.c.author_id).where(messages.c.id == message, messages.c.room_id == room))

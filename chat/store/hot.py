@@ -31,6 +31,19 @@ class Sent(NamedTuple):
     cid: str
 
 
+class New(NamedTuple):
+    """A message to be kept. `reply_author` wrote what it answers, if that was somebody else."""
+
+    room: int
+    author: int
+    cid: str
+    text: str
+    html: str
+    reply_to: int | None
+    reply_author: int | None
+    at: int
+
+
 # On PostgreSQL the room's row is locked from here on, so that what was read is still so when it is written.
 _PLACE = Compiled(
     select(rooms.c.seq, rooms.c.rev, rooms.c.archived_at, rooms.c.slow_mode, memberships.c.role)
@@ -48,7 +61,7 @@ _COUNT = Compiled(
 )
 _COLUMNS = (
     *("room_id", "seq", "rev", "born", "author_id", "cid"),
-    *("kind", "text", "html", "reply_to", "created_at"),
+    *("kind", "text", "html", "reply_to", "reply_author_id", "created_at"),
 )
 _VALUES: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
 _TAKEN = [messages.c.cid, messages.c.author_id]
@@ -145,14 +158,13 @@ class Hot:
         row = self._execute(text, order((room, user))).fetchone()
         return None if row is None else Place._make(row)
 
-    def add(
-        self, place: Place, room: int, author: int, cid: str, text: str, html: str, reply_to: int | None, at: int
-    ) -> int | None:
+    def add(self, place: Place, new: New) -> int | None:
         """Keep a message as the room's next; returns its id, or None, with nothing changed, where the cid is taken."""
+        room, author, cid, *said = new
         seq, rev = place.seq + 1, place.rev + 1
         statements = self._statements
         statement, order = statements.add
-        cursor = self._execute(statement, order((room, seq, rev, rev, author, cid, "text", text, html, reply_to, at)))
+        cursor = self._execute(statement, order((room, seq, rev, rev, author, cid, "text", *said)))
         message: int | None
         if statements.on_server:
             row = cursor.fetchone()

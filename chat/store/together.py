@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from chat.events.values import MemberRole
-from chat.store.hot import Hot, Place, Sent, Statements
+from chat.store.hot import Hot, New, Place, Sent, Statements
 
 
 class Collision(Exception):
@@ -47,6 +47,7 @@ class _Message(msgspec.Struct):
     text: str
     html: str
     reply_to: int | None
+    reply_author_id: int | None
     created_at: int
 
 
@@ -65,11 +66,13 @@ KEEP = """
 WITH gathered AS (
     SELECT * FROM json_to_recordset(%s::json) AS message (
         id bigint, room_id bigint, seq bigint, author_id bigint, cid text, text text, html text,
-        reply_to bigint, created_at bigint, rev bigint
+        reply_to bigint, reply_author_id bigint, created_at bigint, rev bigint
     )
 ), added AS (
-    INSERT INTO messages (id, room_id, seq, rev, born, author_id, cid, kind, text, html, reply_to, created_at)
-    SELECT id, room_id, seq, rev, rev, author_id, cid, 'text', text, html, reply_to, created_at FROM gathered
+    INSERT INTO messages
+        (id, room_id, seq, rev, born, author_id, cid, kind, text, html, reply_to, reply_author_id, created_at)
+    SELECT id, room_id, seq, rev, rev, author_id, cid, 'text', text, html, reply_to, reply_author_id, created_at
+    FROM gathered
     ON CONFLICT (cid, author_id) DO NOTHING RETURNING id
 ), counted AS (
     UPDATE rooms SET seq = head.seq, rev = head.rev
@@ -126,19 +129,17 @@ class Together(Hot):
         role = self._roles[room, user]
         return None if role is None else Place(*known, role)
 
-    def add(
-        self, place: Place, room: int, author: int, cid: str, text: str, html: str, reply_to: int | None, at: int
-    ) -> int | None:
+    def add(self, place: Place, new: New) -> int | None:
+        room, author, cid, *said = new
         what = Sent(author, cid)
         if self._gathers and what in self._fresh and room in self._rooms:
             message: int | None = self._numbers.pop()
             seq, rev = place.seq + 1, place.rev + 1
-            row = _Message(message, room, seq, rev, author, cid, text, html, reply_to, at)  # type: ignore[arg-type]
-            self._gathered.append(row)
+            self._gathered.append(_Message(message, room, seq, rev, author, cid, *said))  # type: ignore[arg-type]
             self.clean = False
         else:
             self._flush()
-            message = super().add(place, room, author, cid, text, html, reply_to, at)
+            message = super().add(place, new)
         self._fresh.discard(what)
         if message is not None and room in self._rooms:
             self._rooms[room] = _Room(place.seq + 1, place.rev + 1, place.archived_at, place.slow_mode)

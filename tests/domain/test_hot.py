@@ -18,6 +18,7 @@ from chat.events.messages import MessageSend
 from chat.events.reading import History
 from chat.events.rooms import RoomCreate
 from chat.store import Store, Transaction
+from chat.store.hot import New
 from chat.store.tables import messages as message_table
 from chat.store.tables import meta
 from tests.domain.support import Published, batched, counted, counted_hot, on_postgres
@@ -44,7 +45,7 @@ def add_and_fail(actor: Actor, tx: Transaction) -> None:
     """Fails behind what only a rollback of the whole transaction takes back."""
     place = tx.hot.place(1, actor.user)
     assert place is not None
-    assert tx.hot.add(place, 1, actor.user, "taken back", "x", "x", None, 0)
+    assert tx.hot.add(place, New(1, actor.user, "taken back", "x", "x", None, None, 0))
     raise conflict("No.")
 
 
@@ -56,9 +57,12 @@ def add_then_read_and_fail(actor: Actor, tx: Transaction) -> None:
 
 
 def test_a_batch_of_messages_takes_no_savepoints(store: Store, owner: Actor, member: Actor) -> None:
-    works = [send(store, actor, f"c{n}") for n in range(5) for actor in (owner, member)]
+    first = send(store, owner, "first")().message.id
+    works = [
+        send(store, actor, f"c{n}", reply_to=to) for n, to in enumerate([None, first] * 3) for actor in (owner, member)
+    ]
     with counted(store._writer) as writes, counted(store._writer, "savepoint") as savepoints:
-        assert [outcome(r) for r in batched(store, *works)] == list(range(1, 11))
+        assert [outcome(r) for r in batched(store, *works)] == list(range(2, 14))
     assert (set(writes) - {"BEGIN IMMEDIATE"}, savepoints) == (set(), [])
 
 
@@ -118,7 +122,7 @@ def test_a_message_that_the_database_refuses_fails_alone(store: Store, owner: Ac
     def of_nobody(tx: Transaction) -> None:
         place = tx.hot.place(1, owner.user)
         assert place is not None
-        tx.hot.add(place, 1, 999, "x", "x", "x", None, 0)
+        tx.hot.add(place, New(1, 999, "x", "x", "x", None, None, 0))
 
     results = batched(store, send(store, owner, "a"), partial(store.write, of_nobody, room=1), send(store, owner, "b"))
     assert [outcome(r) for r in results] == [1, IntegrityError, 2]

@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from chat import members, messages, rooms
+from chat import history, members, messages, rooms
 from chat.actor import Actor
 from chat.errors import conflict
 from chat.events.messages import MessageSend
+from chat.events.reading import History
 from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave
 from chat.store import Store, Transaction
-from chat.store.hot import Hot, Sent
+from chat.store.hot import Hot, New, Sent
 from chat.store.tables import messages as message_table
 from chat.store.tables import rooms as room_table
 from chat.store.together import KEEP
-from tests.domain.support import Published, batched, counted_hot, on_postgres, together
+from tests.domain.support import Published, batched, counted, counted_hot, on_postgres, together
 from tests.domain.test_hot import outcome, send
 
 
@@ -77,10 +78,15 @@ def test_one_after_another_in_a_room(store: Store, owner: Actor) -> None:
 
 @on_postgres
 def test_the_statements_do_not_grow_with_the_messages(store: Store, owner: Actor, others: list[int]) -> None:
+    answered = [send(store, owner, f"first {room}", room=room)().message.id for room in others]
     for count in (4, 40):
-        with counted_hot() as hot:
-            batched(store, *[send(store, owner, f"{count}-{n}", room=others[n % 3]) for n in range(count)])
-        assert len(hot) == 3
+        with counted_hot() as hot, counted(store._writer) as slow:
+            places = [(others[n % 3], answered[n % 3] if n % 2 else None) for n in range(count)]
+            batched(
+                store,
+                *[send(store, owner, f"{count}-{n}", room=room, reply_to=to) for n, (room, to) in enumerate(places)],
+            )
+        assert (len(hot), slow) == (3, [])
 
 
 def test_what_was_sent_before_is_found(store: Store, owner: Actor, others: list[int]) -> None:
@@ -122,17 +128,21 @@ def test_who_may_not_is_refused_alone(
     assert [cid for _, _, cid in kept(store)] == ["a", "f"]
 
 
-def test_answers_to_messages_of_the_same_batch(store: Store, owner: Actor) -> None:
-    first = send(store, owner, "first")().message
+def test_answers_among_others(store: Store, owner: Actor, member: Actor) -> None:
+    first = send(store, member, "first")().message
+    mine = send(store, owner, "mine")().message
     works = [
         send(store, owner, "a"),
         send(store, owner, "b", reply_to=first.id),
         send(store, owner, "c"),
-        send(store, owner, "d", reply_to=first.id),
+        send(store, owner, "d", reply_to=mine.id),
         send(store, owner, "e"),
     ]
-    assert [outcome(result) for result in batched(store, *works)] == [2, 3, 4, 5, 6]
-    assert [cid for _, _, cid in kept(store)] == ["first", "a", "b", "c", "d", "e"]
+    results = batched(store, *works)
+    assert [outcome(result) for result in results] == [3, 4, 5, 6, 7]
+    assert [cid for _, _, cid in kept(store)] == ["first", "mine", "a", "b", "c", "d", "e"]
+    assert [result.message.reply_author for result in results] == [None, member.user, None, None, None]
+    assert history.page(store, owner, History(1)).messages[2:] == [result.message for result in results]
 
 
 def test_other_work_in_the_same_batch(store: Store, owner: Actor, member: Actor, others: list[int]) -> None:
@@ -166,7 +176,7 @@ def test_one_that_fails_behind_its_message_takes_back_its_own_only(
             tx.conn  # noqa: B018 - makes a savepoint
         place = tx.hot.place(1, owner.user)
         assert place is not None
-        assert tx.hot.add(place, 1, owner.user, "taken back", "x", "x", None, 0)
+        assert tx.hot.add(place, New(1, owner.user, "taken back", "x", "x", None, None, 0))
         raise conflict("No.")
 
     failing = partial(store.write, fail, room=1, sends=Sent(owner.user, "taken back"))
@@ -225,8 +235,7 @@ def test_processes_that_send_to_the_same_rooms_at_once(
 def test_a_failure_of_all_is_not_taken_for_one_piece_of_work_s(
     store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answer makes what has gathered be kept, and must not be the only one that hears that it was not."""
-    first = send(store, owner, "first")().message
+    """The one who is named makes what has gathered be kept, and must not be the only one who hears that it was not."""
     real = Hot._execute
     failed: list[str] = []
 
@@ -238,7 +247,8 @@ def test_a_failure_of_all_is_not_taken_for_one_piece_of_work_s(
 
     monkeypatch.setattr(Hot, "_execute", fail)
     works = [send(store, owner, f"a{n}") for n in range(4)]
-    results = batched(store, *works, send(store, owner, "answer", reply_to=first.id), send(store, owner, "b"))
+    results = batched(store, *works, send(store, owner, "call", text=f"@{owner.username}"), send(store, owner, "b"))
     assert failed
-    assert [outcome(result) for result in results] == [2, 3, 4, 5, 6, 7]
-    assert [cid for _, _, cid in kept(store)] == ["first", "a0", "a1", "a2", "a3", "answer", "b"]
+    # Messages that call somebody come behind the others.
+    assert [outcome(result) for result in results] == [1, 2, 3, 4, 6, 5]
+    assert [cid for _, _, cid in kept(store)] == ["a0", "a1", "a2", "a3", "b", "call"]
