@@ -199,7 +199,7 @@ def _import_all() -> None:
     import tests.conformance.app
     import tests.transport.app  # noqa: F401
     from chat import folders
-    from chat.web import shell
+    from chat.web.assets import shell
 
     shell.join(folders.STATIC, f"/static/~{folders.build(folders.STATIC)}/")
 

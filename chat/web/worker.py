@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -21,6 +22,7 @@ from chat.events.reading import ReadMark
 from chat.events.values import Cid, Count, Id, Text
 from chat.push import subscriptions
 from chat.push.subscriptions import Subscribe, Unsubscribe
+from chat.store import Store
 from chat.web import assets, current
 from chat.web.blueprint import web
 
@@ -82,19 +84,13 @@ def notified(actor: Actor) -> ResponseReturnValue:
 @current.signed_in
 def subscribe(actor: Actor) -> ResponseReturnValue:
     """Push to this browser, which has just been turned on or is still there."""
-    command = _sent(Subscribe)
-    current.sockets().chat.buckets.take_for(actor.user, "edit")
-    subscriptions.add(current.store(), actor, command)
-    return jsonify(ok=True)
+    return _with_sent(actor, Subscribe, subscriptions.add)
 
 
 @web.delete("/push")
 @current.signed_in
 def unsubscribe(actor: Actor) -> ResponseReturnValue:
-    command = _sent(Unsubscribe)
-    current.sockets().chat.buckets.take_for(actor.user, "edit")
-    subscriptions.remove(current.store(), actor, command)
-    return jsonify(ok=True)
+    return _with_sent(actor, Unsubscribe, subscriptions.remove)
 
 
 @web.get("/push/key")
@@ -102,6 +98,13 @@ def unsubscribe(actor: Actor) -> ResponseReturnValue:
 def push_key(actor: Actor) -> ResponseReturnValue:
     """By which push services know this server: what a browser subscribes with."""
     return jsonify(key=current.pusher().public_key())
+
+
+def _with_sent(actor: Actor, kind: type[T], change: Callable[[Store, Actor, T], object]) -> ResponseReturnValue:
+    command = _sent(kind)
+    current.sockets().chat.buckets.take_for(actor.user, "edit")
+    change(current.store(), actor, command)
+    return jsonify(ok=True)
 
 
 def _sent(kind: type[T]) -> T:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.web import joined, styles, texts
-from chat.web.modules import BARE, Modules, resolve
+from chat.web.assets import joined, styles, texts
+from chat.web.assets.modules import BARE, Modules, resolve
 from tools.generate.__main__ import ROOT
 
 STATIC = ROOT / "static"
@@ -73,8 +73,8 @@ def test_each_text_is_in_one_part(name: str) -> None:
 def test_every_style_sheet_is_in_a_page() -> None:
     named = {*styles.FIRST, *styles.LATER, *styles.OTHER_PAGES}
     there = {path.stem for path in STATIC.glob("css/*.css")}
-    assert there - named == set(), "chat/web/styles.py does not list these: add them where they belong"
-    assert named - there == set(), "chat/web/styles.py lists these, which are not in static/css"
+    assert there - named == set(), "chat/web/assets/styles.py does not list these: add them where they belong"
+    assert named - there == set(), "chat/web/assets/styles.py lists these, which are not in static/css"
 
 
 def test_no_module_asks_for_a_source_map() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from chat.web import joined
-from chat.web.modules import Modules
+from chat.web.assets import joined
+from chat.web.assets.modules import Modules
 from tests.e2e.browsers import Browsers, Conversation
 from tests.e2e.house import House
 from tests.servers import ROOT

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.web import joined
-from chat.web.modules import ModuleError, Modules
+from chat.web.assets import joined
+from chat.web.assets.modules import ModuleError, Modules
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 Write = Callable[[dict[str, str]], Modules]

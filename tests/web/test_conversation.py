@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from chat.actor import Actor
 from chat.events.objects import User
-from chat.web.shell import join
+from chat.web.assets.shell import join
 from tests.web.browser import Browser
 
 

@@ -14,8 +14,9 @@ from typing import Any, cast
 import brotli
 from flask import Flask, Response, abort, current_app, g, request, send_from_directory
 
-from chat.web import current, shell
-from chat.web.shell import ImportMap, Shell
+from chat.web import current
+from chat.web.assets import shell
+from chat.web.assets.shell import ImportMap, Shell
 
 TEXTS = (".js", ".css", ".svg", ".json", ".map")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".map": "application/json"}

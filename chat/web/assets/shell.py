@@ -17,8 +17,8 @@ from pathlib import Path
 import structlog
 from markupsafe import Markup
 
-from chat.web import joined, styles, texts
-from chat.web.modules import BARE, ModuleError, Modules
+from chat.web.assets import joined, styles, texts
+from chat.web.assets.modules import BARE, ModuleError, Modules
 
 log = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from chat.web.modules import NAMELESS, Import, Module, ModuleError, Modules
+from chat.web.assets.modules import NAMELESS, Import, Module, ModuleError, Modules
 
 NAME = "joined/page.js"
 MAP = f"{NAME}.map"
