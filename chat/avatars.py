@@ -48,7 +48,7 @@ class Avatars:
         if not data:
             raise bad_request("Please choose a picture.", "picture")
         if len(data) > MOST_BYTES:
-            raise ChatError("too_large", "A picture of yourself may have at most 8 MB.", "picture")
+            raise too_large()
         made = self._made(data)
         name = secrets.token_hex(16)
         try:
@@ -136,6 +136,10 @@ class Avatars:
         # What stays is swept one day.
         with suppress(StorageError):
             self._storage.delete(_key(name, size) for size in SIZES)
+
+
+def too_large() -> ChatError:
+    return ChatError("too_large", "A picture of yourself may have at most 8 MB.", "picture")
 
 
 def _key(name: str, size: int) -> str:

@@ -1,6 +1,6 @@
 """From bytes that somebody has sent to a file that is theirs: what it is, pictures cleaned, kept in the storage.
 
-Whoever calls has written the bytes to a file in the spool (`Spool`), which is gone afterwards.
+Whoever calls has written the bytes to a file in the spool (`Spool`), and removes what is left of it.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Intake:
             new = New(key, filenames.clean(name), seen.type, seen.size, width, height, seen.thumb_size)
             return self._keep(actor, new, path, seen.thumb)
         finally:
-            self._store.offload(_remove, path, thumb)
+            self._store.offload(thumb.unlink, True)
 
     def _look(self, actor: Actor, path: Path, thumb: Path) -> _Seen:
         kind = self._store.offload(_sniff, path)
@@ -193,8 +193,3 @@ def _prepare(path: Path, thumb: Path, kind: str) -> _Seen:
 def _mapped(path: Path) -> Iterator[mmap.mmap]:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         yield data
-
-
-def _remove(*paths: Path) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import cast
+import io
+from pathlib import Path
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import validate_csrf
+from werkzeug.exceptions import LengthRequired
+from werkzeug.formparser import FormDataParser
 from wtforms.validators import ValidationError
 
 from chat.actor import Actor
-from chat.avatars import MOST_BYTES, Avatars
+from chat.avatars import MOST_BYTES, Avatars, too_large
 from chat.errors import ChatError, bad_request
-from chat.web import current, limits, said, settings
+from chat.web import current, limits, said, settings, uploads
 from chat.web.blueprint import web
 from chat.web.failures import STATUS
 from chat.web.programs import identified
@@ -21,11 +25,13 @@ from chat.web.uploads import bounded
 
 # The form around the picture.
 FORM_BYTES = 1 << 16
+FORM_PARTS = 10
+FORM = "multipart/form-data"
 YEAR = 365 * 86_400
 
 
 def init_app(app: Flask) -> None:
-    # Checked below, since the form is larger than others may be; and a page's own script sends a header.
+    # Checked below, since this form is not taken apart on the hub; and a page's own script sends a header.
     csrf = app.extensions["csrf"]
     csrf.exempt(choose_avatar)
     csrf.exempt(delete_avatar)
@@ -42,14 +48,14 @@ def avatar(name: str, size: int) -> ResponseReturnValue:
 @web.post("/settings/avatar")
 @current.signed_in
 def choose_avatar(actor: Actor) -> ResponseReturnValue:
-    request.max_content_length = MOST_BYTES + FORM_BYTES
+    token, picture = _sent(actor)
     try:
-        validate_csrf(request.form.get("csrf_token"))
+        validate_csrf(token)
     except ValidationError:
         raise bad_request("This page is no longer valid. Please reload it.") from None
     try:
         limits.attempt("avatar", str(actor.user))
-        _avatars().choose(actor, _sent())
+        _avatars().choose(actor, picture)
     except ChatError as error:
         return settings.show(actor, STATUS[error.code], picture_error=said.translated(error.message))
     return settings.done("profile", gettext("Your picture is saved."))
@@ -70,13 +76,29 @@ def delete_avatar(actor: Actor, user: int) -> ResponseReturnValue:
     return Response(status=204)
 
 
-def _sent() -> bytes:
-    sent = request.files.get("picture")
-    if sent is None:
-        return b""
-    with sent.stream as stream:
-        data: bytes = stream.read()
-    return data
+def _sent(actor: Actor) -> tuple[str | None, bytes]:
+    """The form's token, and its picture. It is taken apart on another thread, since that takes a while for 8 MB."""
+    size = request.content_length
+    if size is None:
+        raise LengthRequired
+    if size > MOST_BYTES + FORM_BYTES:
+        raise too_large()
+    if request.mimetype != FORM:
+        raise bad_request("This can't be read.")
+    with uploads.heard(size), uploads.received(actor, size) as path:
+        return current.store().offload_heavy(_taken_apart, path, size, request.mimetype_params)
+
+
+def _taken_apart(path: Path, size: int, options: dict[str, str]) -> tuple[str | None, bytes]:
+    parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=FORM_BYTES, max_form_parts=FORM_PARTS)
+    with path.open("rb") as body:
+        _, form, files = parser.parse(body, FORM, size, options)
+    picture = files.get("picture")
+    return form.get("csrf_token"), b"" if picture is None else picture.read()
+
+
+def _in_memory(*_: Any, **__: Any) -> io.BytesIO:
+    return io.BytesIO()
 
 
 def _avatars() -> Avatars:

@@ -25,9 +25,10 @@ WITH_NUMBERS = (
 
 def translated(message: str) -> str:
     """A `ChatError`'s sentence in the reader's language; as it is where the catalogue does not know it."""
+    found = str(gettext(message))
     numbers = _NUMBER.findall(message)
-    if len(numbers) != 1:
-        return str(gettext(message))
+    if found != message or len(numbers) != 1:
+        return found
     # Filled in by hand: a sentence that the catalogue does not know may hold any "%".
     return str(gettext(_NUMBER.sub("%(number)s", message))).replace("%(number)s", numbers[0])
 

@@ -70,11 +70,8 @@ def upload(actor: Actor) -> ResponseReturnValue:
     size = request.content_length
     if size is None:
         raise LengthRequired
-    try:
+    with heard(size):
         file = _take(actor, size)
-    except _Refused as refused:
-        _swallow(size)
-        raise refused.error from None
     counters = current.counters()
     counters.uploads += 1
     counters.upload_bytes += file.size
@@ -104,9 +101,34 @@ class _Refused(Exception):
         self.error = error
 
 
+@contextmanager
+def heard(size: int) -> Iterator[None]:
+    """Whoever is refused before their body was read is heard to its end all the same, and then told why."""
+    try:
+        yield
+    except _Refused as refused:
+        _swallow(size)
+        raise refused.error from None
+
+
+@contextmanager
+def received(actor: Actor, size: int) -> Iterator[Path]:
+    """The request's body in a file of the spool, which is gone afterwards; use it within `heard`.
+
+    Raises `ChatError`, and `RequestTimeout` for a body that comes too slowly.
+    """
+    growing = cast(Growing, current_app.extensions["hubbub_uploads"])
+    with _place(growing, actor.user):
+        path = _spooled(cast(Intake, current_app.extensions["hubbub"].intake), size)
+        try:
+            _receive(path, size)
+            yield path
+        finally:
+            current.store().offload(path.unlink, True)
+
+
 def _take(actor: Actor, size: int) -> File:
     store = current.store()
-    growing = cast(Growing, current_app.extensions["hubbub_uploads"])
     try:
         limits.attempt("upload", str(actor.user))
         files.require_room(store, actor, size)
@@ -114,14 +136,8 @@ def _take(actor: Actor, size: int) -> File:
             raise bad_request("This file is empty.", "file")
     except ChatError as error:
         raise _Refused(error) from error
-    with _place(growing, actor.user):
-        intake = cast(Intake, current_app.extensions["hubbub"].intake)
-        path = _spooled(intake, size)
-        try:
-            _receive(path, size)
-        except BaseException:
-            store.offload(path.unlink, True)
-            raise
+    intake = cast(Intake, current_app.extensions["hubbub"].intake)
+    with received(actor, size) as path:
         return intake.take(actor, path, request.args.get("name", ""))
 
 

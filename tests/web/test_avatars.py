@@ -161,3 +161,14 @@ def test_what_no_account_has_is_swept_after_a_day(mine: Browser, hub: Hub, store
         os.utime(path, (time.time() - 2 * avatars.UNKNOWN_SECONDS,) * 2)
     assert hub.avatars.sweep() == 1
     assert len(kept(hub)) == 3
+
+
+def test_a_form_of_another_kind_is_not_even_taken_apart(mine: Browser, hub: Hub) -> None:
+    fields = {"csrf_token": mine.token(), "picture": "x"}
+    assert mine.client.post("/settings/avatar", data=fields).status_code == 400
+    assert not list((hub.settings.data_dir / "uploads").glob("*"))
+
+
+def test_why_it_is_refused_is_said_in_the_reader_s_language(mine: Browser) -> None:
+    mine.post("/settings/preferences", {"language": "zh-Hans", "theme": "dark"})
+    assert "头像图片最大 8 MB。" in text(send(mine, picture() + bytes(avatars.MOST_BYTES - 100)))
