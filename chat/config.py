@@ -24,6 +24,8 @@ PREFIX = "CHAT_"
 # A name, or an address of IPv4 or IPv6.
 _HOST = re.compile(r"[a-z0-9_][a-z0-9._-]*|[0-9a-f:.]+")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+# What RFC 8292 lets a server say of whom to write to; an address of nowhere is refused by some services.
+_CONTACT = re.compile(r"mailto:[^\s@:,]+@[^\s@:,]+\.[^\s@:,.]+|https://[^\s/@]+(?:/\S*)?")
 
 
 class SettingsError(ValueError):
@@ -75,6 +77,9 @@ class Settings:
     )
     push_text: Literal["on", "off"] = setting(
         "on", "What is pushed to devices says what was written, for their browser alone to read; off leaves that out."
+    )
+    push_contact: str = setting(
+        "", "Whom push services may write to about our pushes: mailto: or https://; empty is CHAT_PUBLIC_URL."
     )
     push_local: Literal["off", "on"] = setting(
         "off", "on lets pushes go to private addresses and without TLS, for tests of a push service of one's own."
@@ -207,6 +212,8 @@ def _tuple_or_text(name: str, text: str) -> Any:
         raise SettingsError(f"{name} must begin with redis://, rediss:// or unix://")
     if name.startswith("CHAT_FILES_S3_") and text:
         return _of_bucket(name, text)
+    if name == "CHAT_PUSH_CONTACT" and text and not _CONTACT.fullmatch(text):
+        raise SettingsError(f"{name} must be like mailto:you@example.org or https://example.org/contact")
     return _token(name, text) if name == "CHAT_METRICS_TOKEN" else text
 
 

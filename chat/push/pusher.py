@@ -17,6 +17,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
+from chat.config import Settings
 from chat.errors import ChatError
 from chat.events.messages import MessageNew
 from chat.events.objects import Message
@@ -216,7 +217,7 @@ class Pusher:
         if len(self._tokens) > 200:
             self._tokens.clear()
         key = sealing.private(self._server_key())
-        made = sealing.token(key, origin, _contact(self._store.settings.public_url), moment)
+        made = sealing.token(key, origin, _contact(self._store.settings), moment)
         self._tokens[origin] = (made, moment + TOKEN_LASTS)
         return made
 
@@ -281,9 +282,9 @@ def _topic(epoch: str, room: int) -> str:
     return sealing.encoded(digest[:24])
 
 
-def _contact(public_url: str) -> str:
+def _contact(settings: Settings) -> str:
     """Whom a service may write to about our pushes."""
-    return public_url if public_url.startswith("https://") else "mailto:push@localhost"
+    return settings.push_contact or (settings.public_url if settings.https else "mailto:push@localhost")
 
 
 def _seconds(text: str | None) -> float | None:

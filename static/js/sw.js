@@ -100,11 +100,20 @@ async function pushed(data) {
     return undefined;
   }
   const { title, options } = note;
+  const looked = await isLookedAt(options.data);
+  // Chromium asks for nothing to be shown where a page of ours is seen; others may end a subscription that keeps silent.
+  if (looked && self.navigator.userAgentData) return undefined;
   const shown = await self.registration.getNotifications({ tag: options.tag });
   // A page was quicker. Something must be shown for every push all the same, so it is shown again, without a sound.
-  const known = shown.some((one) => one.data?.seq >= options.data.seq);
+  const known = looked || shown.some((one) => one.data?.seq >= options.data.seq);
   self.navigator.setAppBadge?.().catch(() => {});
   return self.registration.showNotification(title, { ...options, renotify: !known, silent: known });
+}
+
+/** Whether somebody is at a page that shows the room: there it comes by itself, if perhaps further down than they look. */
+async function isLookedAt({ user, room }) {
+  for (const client of await pages()) if (client.focused && (await asked(client, { hubbub: "looked", user, room }))) return true;
+  return false;
 }
 
 // The push service wants another address. The server is told; the old one dies by itself.

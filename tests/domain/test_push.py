@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,7 +22,7 @@ from chat.events.people import PresenceSet, QuietSet
 from chat.events.reading import ReadMark
 from chat.events.rooms import DirectOpen, InvolvementSet, RoomCreate
 from chat.metrics.counters import Counters
-from chat.push import Pusher, pusher, subscriptions
+from chat.push import Pusher, pusher, sealing, subscriptions
 from chat.push.subscriptions import Subscribe, Unsubscribe
 from chat.rooms import create
 from chat.statuses import choose
@@ -105,6 +106,27 @@ def test_a_mention_is_pushed_sealed_to_each_of_my_browsers(
     assert headers["authorization"].endswith(f", k={scene.pusher.public_key()}")
     assert b"look" not in scene.service.came[0].body
     assert scene.counters.pushes == {"sent": 2}
+
+
+@pytest.mark.parametrize(
+    ("settings", "contact"),
+    [
+        ({}, "https://chat.example.org"),
+        ({"push_contact": "mailto:ada@example.org"}, "mailto:ada@example.org"),
+        ({"public_url": "http://chat.example.org"}, "mailto:push@localhost"),
+    ],
+)
+def test_a_service_is_told_whom_to_write_to(
+    scene: Scene, store: Store, owner: Actor, member: Actor, room: int, settings: dict[str, str], contact: str
+) -> None:
+    store.settings = dataclasses.replace(store.settings, **settings)  # type: ignore[arg-type]
+    scene.sign_in(owner, "phone")
+    scene.say(member, room, "@ada")
+    scene.pass_time()
+    (came,) = scene.service.came
+    claims = came.headers["authorization"].removeprefix("vapid t=").split(",")[0].split(".")[1]
+    said = msgspec.json.decode(sealing.decoded(claims))
+    assert (said["sub"], said["aud"]) == (contact, scene.service.url)
 
 
 def test_everything_of_a_room_and_directs_and_never_my_own(

@@ -7,7 +7,7 @@ const SOURCE = await readFile(new URL("../../static/js/sw.js", import.meta.url),
 const HERE = "https://chat.example";
 
 /** The worker in surroundings of its own; `net` answers what it fetches, or throws. */
-function worker({ build = "b1", stores = new Map(), net = async () => new Response("net"), clients = [] } = {}) {
+function worker({ build = "b1", stores = new Map(), net = async () => new Response("net"), clients = [], chromium = false } = {}) {
   const handlers = {};
   const fetched = [];
   const shown = [];
@@ -40,7 +40,7 @@ function worker({ build = "b1", stores = new Map(), net = async () => new Respon
       skipWaiting() {},
       registration: { showNotification: async (title, options) => void shown.push({ title, ...options }), getNotifications: async ({ tag }) => shown.filter((one) => one.tag === tag) },
       clients: { claim: async () => {}, matchAll: async () => clients, openWindow: async (path) => void opened.push(path) },
-      navigator: {},
+      navigator: chromium ? { userAgentData: {} } : {},
     },
   });
   vm.runInContext(`const BUILD = "${build}";\n${SOURCE}`, context);
@@ -121,13 +121,47 @@ describe("the app without a line", () => {
   });
 });
 
+/** A page of the conversation, which answers this to whatever it is asked. */
+const window = (answers, { url = `${HERE}/room/5`, focused = false } = {}) => {
+  const heard = [];
+  return { url, focused, heard, focus: async () => {}, navigate: async (path) => void heard.push(path), postMessage: (message, [port]) => (heard.push(message), port.postMessage(answers)) };
+};
+
+describe("what is pushed", () => {
+  const note = { title: "Ben", options: { body: "hello", tag: "hubbub-room-5", data: { user: 1, room: 5, seq: 9 } } };
+  const pushed = async (clients, chromium) => {
+    const { happen, shown } = worker({ clients, chromium });
+    await happen("push", { data: { json: () => note } });
+    return shown.map(({ silent, renotify }) => ({ silent, renotify }));
+  };
+
+  it("is shown where nobody looks at the room: no page, one behind another window, one with another room", async () => {
+    const aloud = [{ silent: false, renotify: true }];
+    assert.deepEqual(await pushed([], true), aloud);
+    const behind = window(true);
+    assert.deepEqual(await pushed([behind], true), aloud);
+    assert.deepEqual(behind.heard, []);
+    const other = window(false, { focused: true });
+    assert.deepEqual(await pushed([other], true), aloud);
+    assert.deepEqual(other.heard.map(({ hubbub, user, room }) => [hubbub, user, room]), [["looked", 1, 5]]);
+  });
+
+  it("is not where somebody looks at it, or without a sound in browsers that end what shows nothing", async () => {
+    assert.deepEqual(await pushed([window(true, { focused: true })], true), []);
+    assert.deepEqual(await pushed([window(true, { focused: true })], false), [{ silent: true, renotify: false }]);
+  });
+
+  it("takes the place of what a page has shown already", async () => {
+    const { happen, shown } = worker();
+    shown.push({ tag: "hubbub-room-5", data: { seq: 9 } });
+    await happen("push", { data: { json: () => note } });
+    assert.equal(shown.at(-1).silent, true);
+  });
+});
+
 describe("answers to a notification", () => {
   const data = { user: 1, room: 5, seq: 9, message: 77, direct: false };
   const notification = { title: "Ben", data, close() {} };
-  const window = (answers, url = `${HERE}/room/5`) => {
-    const heard = [];
-    return { url, focused: false, heard, focus: async () => {}, navigate: async (path) => void heard.push(path), postMessage: (message, [port]) => (heard.push(message), port.postMessage(answers)) };
-  };
 
   it("are done by an open page", async () => {
     const client = window(true);
@@ -141,7 +175,7 @@ describe("answers to a notification", () => {
   });
 
   it("go to the server where no page can do it", async () => {
-    const { happen, fetched } = worker({ clients: [window(false), window(true, `${HERE}/settings`)], net: async () => new Response("{}") });
+    const { happen, fetched } = worker({ clients: [window(false), window(true, { url: `${HERE}/settings` })], net: async () => new Response("{}") });
     await happen("notificationclick", { notification, action: "reply", reply: "yes" });
     const [[path, { method, body }]] = fetched;
     const { cid, ...sent } = JSON.parse(body);

@@ -160,6 +160,33 @@ def test_one_public_address() -> None:
     assert not Settings().https
 
 
+@pytest.mark.parametrize(
+    "text", ["", "mailto:ada@example.org", "https://example.org", "https://example.org/contact?us"]
+)
+def test_whom_push_services_may_write_to(text: str) -> None:
+    assert value("CHAT_PUSH_CONTACT", text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada@example.org",
+        "mailto:",
+        "mailto:ada",
+        "mailto:ada@localhost",
+        "mailto:a@b.example,c@d.example",
+        "mailto:ada @example.org",
+        "http://example.org",
+        "https://",
+        "https:///contact",
+        "https://ada@example.org",
+        "tel:1",
+    ],
+)
+def test_whom_nobody_can_write_to(text: str) -> None:
+    assert refused({"CHAT_PUSH_CONTACT": text}).startswith("CHAT_PUSH_CONTACT must be like mailto:")
+
+
 def test_many_origins() -> None:
     assert value("CHAT_ALLOWED_ORIGINS", "https://a.example, ,https://b.example,") == (
         "https://a.example",

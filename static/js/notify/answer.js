@@ -1,6 +1,6 @@
 /**
  * What somebody did with a notification, as the worker tells it: opened it, replied in it, or had it read. The worker hears
- * back whether this page has done it, and does it itself otherwise.
+ * back whether this page has done it, and does it itself otherwise. Before it shows one, it asks whether the room is looked at.
  *
  * @param {object} client
  * @param {MessageEvent} event
@@ -10,6 +10,10 @@ export function answer(client, { data, ports }, { open }) {
   const { hubbub, user, room, seq, message, direct, text } = data ?? {};
   if (!hubbub) return;
   const mine = user === client.me.id && client.phase === "ready" && Boolean(client.rooms.get(room));
+  if (hubbub === "looked") {
+    ports?.[0]?.postMessage(mine && client.current?.id === room);
+    return;
+  }
   if (hubbub === "open" && mine) open({ room, seq });
   else if (hubbub === "write" && mine) open({ room, seq, write: true });
   else if (hubbub === "reply" && mine) {
