@@ -34,7 +34,6 @@ log = structlog.get_logger(__name__)
 BEAT_SECONDS = 0.25
 # Who reads it meanwhile, on whichever device, need not be told; and what is said in one breath goes together.
 GATHER_SECONDS = 2.0
-LOOK_SECONDS = 5.0
 SEND_SECONDS = 10.0
 # As many at a time, each on a thread.
 LANES = 4
@@ -95,8 +94,6 @@ class Pusher:
         self._tokens: dict[str, tuple[str, int]] = {}
         self._complained: dict[str, float] = {}
         self._key: str | None = None
-        self._anybody = True
-        self._looked = -LOOK_SECONDS
 
     @property
     def waiting(self) -> int:
@@ -109,8 +106,6 @@ class Pusher:
     # Gathering
 
     def note(self, effects: Sequence[Effect]) -> None:
-        if not self._anybody:
-            return
         for effect in effects:
             if isinstance(effect, Publish) and isinstance(effect.fact, MessageNew):
                 self._gather(effect.fact.message)
@@ -128,15 +123,16 @@ class Pusher:
     def beat(self) -> None:
         """Find out whom to tell of what has been gathered."""
         moment = self._clock()
-        if moment - self._looked >= LOOK_SECONDS:
-            self._looked = moment
-            with self._store.read() as conn:
-                self._anybody = subscriptions.are_any(conn)
-            self._free = {user: at for user, at in self._free.items() if at > moment}
-        for room in [room for room, one in self._gathered.items() if moment - one.since >= GATHER_SECONDS]:
-            said = self._gathered.pop(room).messages
-            if self._anybody:
-                self._ask(sorted(said, key=lambda message: message.seq))
+        due = [room for room, one in self._gathered.items() if moment - one.since >= GATHER_SECONDS]
+        if not due:
+            return
+        said = [self._gathered.pop(room).messages for room in due]
+        self._free = {user: at for user, at in self._free.items() if at > moment}
+        with self._store.read() as conn:
+            if not subscriptions.are_any(conn):
+                return
+        for messages in said:
+            self._ask(sorted(messages, key=lambda message: message.seq))
 
     def _ask(self, said: list[Message]) -> None:
         settings = self._store.settings

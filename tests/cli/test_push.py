@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import socketio
 
-from tests.push_service import push_service
+from tests.brokers import Redis
+from tests.push_service import PushService, push_service
 from tests.servers import Person, Server, serving
 from tests.waiting import until
 
@@ -56,3 +58,37 @@ def test_a_running_server_pushes(tmp_path: Path) -> None:
         finally:
             client.disconnect()
         assert server.complaints == []
+
+
+def has_come(service: PushService, number: int) -> bool:
+    return len(service.came) >= number
+
+
+def test_of_several_processes_one_pushes(tmp_path: Path) -> None:
+    """Whoever's browser is at one process and whoever speaks at another: it is told once."""
+    folders = [tmp_path / name for name in ("redis", "first", "second")]
+    for folder in folders:
+        folder.mkdir()
+    redis = Redis(folders[0]).start()
+    shared = {"push_local": "on", "redis_url": redis.url, "data_dir": tmp_path / "data"}
+    program = socketio.Client()
+    try:
+        with push_service() as service, serving(folders[1], **shared) as first, serving(folders[2], **shared) as second:
+            ada, mira = first.owner("ada", "Ada"), first.add("mira", "Mira")
+            room = first.room(ada, "harbour", mira)
+            first.start()
+            second.start()
+            device = service.device("phone")
+            assert ask(first, ada, "POST", "/push", device.subscription) == {"ok": True}
+            program.connect(second.url, auth={"token": mira.token}, namespaces=["/chat"])
+            # The second is gathered later, so whoever pushes the first one twice has done so by then.
+            for number in (1, 2):
+                said = {"room": room, "cid": f"said-{number}", "text": f"@ada {number}"}
+                assert program.call("message_send", said, namespace="/chat")["ok"]
+                until(partial(has_come, service, number))
+            program.disconnect()
+            assert [note["options"]["body"] for note in service.to(device)] == ["@Ada 1", "@Ada 2"]
+            assert first.complaints + second.complaints == []
+    finally:
+        program.disconnect()
+        redis.kill()

@@ -149,6 +149,15 @@ def test_everything_of_a_room_and_directs_and_never_my_own(
     assert len(scene.service.came) == 2
 
 
+def test_the_first_browser_of_a_server_misses_nothing(scene: Scene, owner: Actor, member: Actor, room: int) -> None:
+    scene.say(member, room, "@ada before there was one")
+    scene.pass_time()
+    _, phone = scene.sign_in(owner, "phone")
+    scene.say(member, room, "@ada and now")
+    scene.pass_time()
+    assert [note["options"]["body"] for note in scene.service.to(phone)] == ["@Ada and now"]
+
+
 def test_what_is_read_meanwhile_is_not_pushed(
     scene: Scene, store: Store, owner: Actor, member: Actor, room: int
 ) -> None:
