@@ -1,7 +1,7 @@
 """Fixtures for tests that run in this process, on threads instead of the hub.
 
-Every test that touches the database runs on SQLite, and on PostgreSQL too where `HUBBUB_TEST_POSTGRES` names a server
-(`make test` starts one): see `database_url`.
+A test that touches the database runs on SQLite, and on PostgreSQL too where `HUBBUB_TEST_POSTGRES` names a server
+(`make test` starts one); layers that are above the difference take one of them: see `database_url`.
 """
 
 from __future__ import annotations
@@ -128,15 +128,31 @@ def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databa
         shared.close()
 
 
+@pytest.fixture
+def prepare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Give the test a migrated database of a kind, with nothing in it; an empty URL means SQLite in the folder `data`."""
+
+    def prepare(kind: str) -> str:
+        if kind == "sqlite":
+            shutil.copytree(request.getfixturevalue("migrated_folder"), tmp_path / "data")
+            return ""
+        shared: databases.Emptied = request.getfixturevalue("shared_postgres")
+        shared.empty()
+        return shared.url
+
+    return prepare
+
+
 @pytest.fixture(params=databases.KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a migrated database with nothing in it; an empty text means SQLite in the folder `data`."""
-    if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("migrated_folder"), tmp_path / "data")
-        return ""
-    shared: databases.Emptied = request.getfixturevalue("shared_postgres")
-    shared.empty()
-    return shared.url
+def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str], str]) -> str:
+    """The URL of the test's database. Tests of what does not know which one it has take one of them: `database_in_turns`."""
+    return prepare_database(request.param)
+
+
+@pytest.fixture
+def database_in_turns(request: pytest.FixtureRequest, prepare_database: Callable[[str], str]) -> str:
+    """SQLite for one half of the tests and PostgreSQL for the other; a test has the same one every time."""
+    return prepare_database(databases.in_turns(request.node.nodeid))
 
 
 @pytest.fixture(params=databases.KINDS)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import psycopg2
 from sqlalchemy.engine import make_url
@@ -22,6 +23,11 @@ from chat.store.tables import derived, metadata
 
 POSTGRES = os.environ.get("HUBBUB_TEST_POSTGRES", "")
 KINDS = ("sqlite", "postgresql") if POSTGRES else ("sqlite",)
+
+
+def in_turns(name: str) -> str:
+    """The kind of database for the test of that name."""
+    return KINDS[crc32(name.encode()) % len(KINDS)]
 
 
 def migrate(folder: Path, url: str = "") -> None:

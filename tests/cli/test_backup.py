@@ -299,6 +299,10 @@ class TestHostile:
     """Whatever a file may be: one line, and all is as it was."""
 
     @pytest.fixture
+    def database_url(self, database_in_turns: str) -> str:
+        return database_in_turns
+
+    @pytest.fixture
     def refused(self, hubbub: Hubbub, made: Path, tmp_path: Path) -> Callable[[], str]:
         before, there = everything(Settings.load(), epoch=True), left(tmp_path)
 

@@ -21,7 +21,7 @@ import socketio
 from chat import __version__
 from chat.config import PREFIX
 from chat.store.claims import Claim
-from tests import databases
+from tests import databases, forked
 from tests.domain.support import together
 from tests.servers import ROOT, Server, serving
 from tests.waiting import DEADLINE
@@ -42,22 +42,20 @@ def refuse(tmp_path: Path, environment: dict[str, str]) -> Refuse:
     """Run `hubbub run`, which must end by itself with exit code 1; returns the one line that it says."""
 
     def run(*words: str, **settings: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "chat", "run", *words],
-            cwd=tmp_path,
-            env={**environment, **settings},
-            capture_output=True,
-            text=True,
-            timeout=DEADLINE,
-            check=False,
-        )
-        assert done.returncode == 1, done
-        assert done.stdout == ""
-        lines = done.stderr.splitlines()
+        with (tmp_path / "said").open("w+") as said:
+            words = ("-m", "chat", "run", *words)
+            process = forked.start(words, cwd=tmp_path, stderr=said, env={**environment, **settings})
+            code = process.wait(DEADLINE)
+            said.seek(0)
+            errors = said.read()
+        assert process.stdout is not None
+        with process.stdout as printed:
+            assert (code, printed.read()) == (1, ""), errors
+        lines = errors.splitlines()
         assert lines[-1].startswith("hubbub: ")
-        assert "Traceback" not in done.stderr
+        assert "Traceback" not in errors
         # A server's log may say more than the last line does.
-        assert all("[error" in line for line in lines[:-1]), done.stderr
+        assert all("[error" in line for line in lines[:-1]), errors
         return lines[-1].removeprefix("hubbub: ")
 
     return run

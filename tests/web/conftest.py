@@ -14,6 +14,12 @@ from tests.web.browser import Browser
 
 
 @pytest.fixture
+def database_url(database_in_turns: str) -> str:
+    """What differs between the databases lies below the pages, and is tested there on both."""
+    return database_in_turns
+
+
+@pytest.fixture
 def browser(app: Flask) -> Browser:
     """A browser in front of an empty server."""
     return Browser(app)
