@@ -11,6 +11,8 @@ PYTHON_TESTS = $(PYTEST) tests --ignore=tests/e2e
 ARGS ?=
 
 export VENV
+# Python keeps what it has compiled, also where the surroundings say otherwise: the tests start it hundreds of times.
+export PYTHONDONTWRITEBYTECODE =
 
 # One thing after another, but for what `together` names; with an old make, that too.
 ifndef TOGETHER
