@@ -130,7 +130,7 @@ def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databa
 
 @pytest.fixture
 def prepare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
-    """Give the test a migrated database of a kind, with nothing in it; an empty URL means SQLite in the folder `data`."""
+    """Give the test a migrated, empty database of a kind; an empty URL means SQLite in the folder `data`."""
 
     def prepare(kind: str) -> str:
         if kind == "sqlite":
@@ -145,7 +145,7 @@ def prepare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable
 
 @pytest.fixture(params=databases.KINDS)
 def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str], str]) -> str:
-    """The URL of the test's database. Tests of what does not know which one it has take one of them: `database_in_turns`."""
+    """The URL of the test's database. What does not know which one it has takes one of them: `database_in_turns`."""
     return prepare_database(request.param)
 
 

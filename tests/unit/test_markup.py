@@ -251,7 +251,8 @@ def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
         return time.thread_time() - began
 
     took(100)
-    short, long = [], []
+    short: list[float] = []
+    long: list[float] = []
     while len(long) < 5:
         short.append(max(took(2_500), 0.002))
         long.append(took(10_000))
