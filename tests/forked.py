@@ -193,15 +193,15 @@ def main() -> None:
 
 
 def _import_all() -> None:
-    """Import what servers import, and join what pages load as a server with the usual settings does."""
+    """Import what servers import, and have what the first page asks for, as a server with the usual settings has it."""
     import chat.cli.running
     import chat.run  # noqa: F401
     import tests.conformance.app
     import tests.transport.app  # noqa: F401
     from chat import folders
-    from chat.web.assets import shell
+    from chat.web.assets.serving import Assets
 
-    shell.join(folders.STATIC, f"/static/~{folders.build(folders.STATIC)}/")
+    Assets(folders.STATIC, "/static", folders.build(folders.STATIC), join=True).warm()
 
 
 def _become(

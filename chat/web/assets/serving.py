@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,8 +32,6 @@ class Assets:
         self.base = f"{prefix}/~{version}/"
         self.import_map = shell.import_map(self.base)
         self._join = join
-        self._compressed: dict[str, bytes] = {}
-        self._pressed: dict[str, bytes] = {}
 
     def shell(self) -> Shell:
         """What the conversation is made of. The first call reads all modules, and computes."""
@@ -40,17 +39,12 @@ class Assets:
 
     def compressed(self, name: str) -> bytes:
         """A file as gzip; made when it is first asked for, and kept."""
-        if name not in self._compressed:
-            made = self.made(name) if name.startswith(shell.FOLDER) else None
-            text = (self.folder / name).read_bytes() if made is None else made
-            self._compressed[name] = gzip.compress(text, mtime=0)
-        return self._compressed[name]
+        made = self.made(name) if name.startswith(shell.FOLDER) else None
+        return _gzip((self.folder / name).read_bytes() if made is None else made)
 
     def pressed(self, name: str) -> bytes:
         """What is made here as brotli, which takes a second and saves a sixth; kept."""
-        if name not in self._pressed:
-            self._pressed[name] = brotli.compress(self.shell().made[name])
-        return self._pressed[name]
+        return _brotli(self.shell().made[name])
 
     def made(self, name: str) -> bytes | None:
         """What is served under a name and is no file."""
@@ -61,6 +55,17 @@ class Assets:
         for name in self.shell().made:
             self.compressed(name)
             self.pressed(name)
+
+
+# Kept by what is compressed, for all applications of a process.
+@lru_cache(maxsize=1024)
+def _gzip(text: bytes) -> bytes:
+    return gzip.compress(text, mtime=0)
+
+
+@lru_cache(maxsize=64)
+def _brotli(text: bytes) -> bytes:
+    return cast(bytes, brotli.compress(text))
 
 
 def init_app(app: Flask) -> None:
