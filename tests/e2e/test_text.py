@@ -27,8 +27,8 @@ TEXTS = [
     ":tada: @nobody #nowhere",
 ]
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-# What the page adds to the server's HTML.
-DRESSING = {"role", "tabindex", "aria-label", "aria-expanded"}
+# What the page adds to the server's HTML; a mention leads to the card of the person whom the server has named.
+DRESSING = {"role", "tabindex", "aria-label", "aria-expanded", "data-person"}
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def test_what_is_hostile_does_nothing(talk: tuple[Server, Person, int], browsers
     for seq, tag, attributes in page.evaluate(script("elements")):
         kept = {name: value for name, value in attributes.items() if name not in DRESSING}
         assert allowed(tag, kept), (texts[seq - 1], tag, attributes)
+        assert attributes.get("data-person") == attributes.get("data-user"), texts[seq - 1]
     assert page.url == f"{server.url}/room/{room}"
     assert watched.ran == []
     assert watched.foreign == []

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from chat import folders
+from chat.web.assets import joined
 from tests.e2e.accessibility import flaws, overflows, small_targets
 from tests.e2e.browsers import Browsers, Conversation, read_all
 from tests.e2e.scripts import script
@@ -149,11 +150,12 @@ def test_a_page_that_the_server_refuses_for_its_protocol_is_offered_a_reload(
     page.page.close()
 
     def another_protocol(route: Route) -> None:
-        text = route.fetch().text().replace("PROTOCOL = 1", "PROTOCOL = 2")
+        text, replaced = re.subn("PROTOCOL = 1", "PROTOCOL = 2", route.fetch().text())
+        assert replaced == 1
         route.fulfill(body=text, content_type="text/javascript", headers={"Cache-Control": "no-store"})
 
     # The next page speaks what the server does not; its messages come from the cache.
-    browser.route(re.compile(r"/js/events\.js$"), another_protocol)
+    browser.route(re.compile(rf"/{re.escape(joined.NAME)}$"), another_protocol)
     stranger = Conversation(browser.new_page())
     stranger.page.goto(path)
     expect(offer(stranger)).to_contain_text("too old")
