@@ -52,6 +52,16 @@ test("members are listed by who leads and who is here", () => {
   assert.deepEqual(membersLike(list, " @BE").map((one) => one.user.id), [2]);
 });
 
+test("who leaves while the members are on their way is not listed", async () => {
+  let answer;
+  const members = new Members(7, () => new Promise((resolve) => (answer = resolve)));
+  const loaded = members.load();
+  members.heard([{ user: BEN, role: "member", gone: true }]);
+  answer({ members: [{ user: ANN, role: "owner" }, { user: BEN, role: "member" }] });
+  await loaded;
+  assert.deepEqual(members.list.map((member) => member.user.id), [ANN.id]);
+});
+
 test("a search among members asks for those who are not loaded", async () => {
   const asked = [];
   const members = new Members(7, async (name, payload) => {

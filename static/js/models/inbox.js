@@ -1,5 +1,5 @@
-import { Emitter } from "../lib/emitter.js";
 import { answers, calls } from "./counts.js";
+import { Listing } from "./listing.js";
 
 const PAGE = 50;
 
@@ -7,15 +7,12 @@ const PAGE = 50;
  * What calls or answers me in all my rooms, the newest first; kept right, while it is looked at, by what the rooms hear of their
  * messages. What of it is unread, the rooms know. Event: "change".
  */
-export class Inbox extends Emitter {
+export class Inbox extends Listing {
   #request;
   #rooms;
   #me;
   #reads;
-  #turn = 0;
   #watched = false;
-  /** What was heard while a page was on its way. */
-  #late = [];
 
   /** @type {"all" | "mentions" | "replies"} */
   kind = "all";
@@ -23,8 +20,6 @@ export class Inbox extends Emitter {
   list = null;
   /** @type {number | null} where the next page begins */
   next = null;
-  loading = false;
-  error = null;
 
   /**
    * @param {object} options
@@ -44,11 +39,10 @@ export class Inbox extends Emitter {
   /** Somebody looks at it from now on: read what it has. Returns how to stop. */
   watch() {
     this.#watched = true;
-    this.#read();
+    this.load();
     return () => {
       this.#watched = false;
-      this.#turn += 1;
-      this.loading = false;
+      this.drop();
     };
   }
 
@@ -57,12 +51,17 @@ export class Inbox extends Emitter {
     if (kind === this.kind) return;
     this.kind = kind;
     this.list = null;
-    this.#read();
+    this.loaded = false;
+    this.load();
   }
 
-  /** Read it again where somebody looks at it: something may have been missed. */
+  load() {
+    this.next = null;
+    return this.#page(null);
+  }
+
   reload() {
-    if (this.#watched) this.#read();
+    if (this.#watched) this.load();
   }
 
   /** The next page, where there is one. */
@@ -70,12 +69,17 @@ export class Inbox extends Emitter {
     if (this.next && !this.loading && !this.error) await this.#page(this.next);
   }
 
-  /** Messages as they are now. */
   heard(messages) {
     if (!this.#watched) return;
-    if (this.loading) this.#late.push(...messages);
-    else if (messages.some((message) => this.#mayBeMine(message))) this.reload();
-    if (this.list) this.#merge(messages);
+    if (!this.loading && messages.some((message) => this.#mayBeMine(message))) this.reload();
+    super.heard(messages);
+  }
+
+  /** @returns {boolean} whether that changed anything */
+  merge(messages) {
+    const before = this.list;
+    for (const message of messages) this.#take(message);
+    return this.list !== before;
   }
 
   /** I am in this room no longer. */
@@ -107,37 +111,21 @@ export class Inbox extends Emitter {
     };
   }
 
-  #read() {
-    this.next = null;
-    return this.#page(null);
+  #page(before) {
+    return this.read((isWanted) => this.#found(before, isWanted), ({ messages, next }) => {
+      this.next = next;
+      this.list = before ? [...this.list, ...messages.filter((message) => !this.#has(message))] : messages;
+    });
   }
 
-  async #page(before) {
-    const turn = (this.#turn += 1);
-    this.loading = true;
-    this.error = null;
-    if (!before) this.#late = [];
-    this.emit("change");
-    try {
-      // A page may be empty and not the last: it was about rooms that I have left.
-      let place = before;
-      let found = [];
-      do {
-        const { messages, next = null } = await this.#request("inbox_list", { kind: this.kind, limit: PAGE, ...(place && { before: place }) });
-        if (turn !== this.#turn) return;
-        found = [...found, ...messages];
-        place = next;
-      } while (place && found.length === 0);
-      this.next = place;
-      this.list = before ? [...this.list, ...found.filter((message) => !this.#has(message))] : found;
-    } catch (error) {
-      if (turn !== this.#turn) return;
-      this.error = error;
+  /** A page may be empty and not the last: it was about rooms that I have left. */
+  async #found(before, isWanted) {
+    let place = before;
+    for (;;) {
+      const { messages, next = null } = await this.#request("inbox_list", { kind: this.kind, limit: PAGE, ...(place && { before: place }) });
+      if (messages.length || !next || !isWanted()) return { messages, next };
+      place = next;
     }
-    this.loading = false;
-    const late = this.#late.splice(0);
-    if (this.list) this.#merge(late);
-    this.emit("change");
   }
 
   /** Whom `@here` and `@room` call in a message that is there already, the server knows alone. */
@@ -149,12 +137,6 @@ export class Inbox extends Emitter {
 
   #has(message) {
     return this.list.some((listed) => listed.id === message.id);
-  }
-
-  #merge(messages) {
-    const list = this.list;
-    for (const message of messages) this.#take(message);
-    if (this.list !== list) this.emit("change");
   }
 
   #take(message) {

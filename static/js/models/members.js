@@ -1,20 +1,17 @@
-import { Emitter } from "../lib/emitter.js";
+import { Listing } from "./listing.js";
 
 const RANKS = { owner: 0, moderator: 1, member: 2 };
 const names = new Intl.Collator();
 
-/** Who is in a room, page by page; kept right by `members_changed` and read anew after a reconnect. */
-export class Members extends Emitter {
+/**
+ * Who is in a room, page by page; kept right by `members_changed` and, since that is told without numbers, read anew after a
+ * lost connection. Events: "change", "users".
+ */
+export class Members extends Listing {
   #room;
   #request;
   #next = null;
-  #turn = 0;
   #byId = new Map();
-
-  list = [];
-  loaded = false;
-  loading = false;
-  error = null;
 
   constructor(room, request) {
     super();
@@ -26,8 +23,8 @@ export class Members extends Emitter {
     return this.#next !== null;
   }
 
-  async load() {
-    await this.#page(null);
+  load() {
+    return this.#page(null);
   }
 
   async loadMore() {
@@ -42,44 +39,22 @@ export class Members extends Emitter {
   }
 
   /** The fact `members_changed`. @param {object[]} members with `gone` for who left */
-  heard(members) {
-    if (!this.loaded) return;
+  merge(members) {
     for (const member of members) {
       if (member.gone) this.#byId.delete(member.user.id);
       else this.#byId.set(member.user.id, member);
     }
-    this.#sort();
-  }
-
-  /** Membership is told without numbers, so after a lost connection it is read again where it was read before. */
-  reload() {
-    if (this.loaded || this.error) this.load();
-  }
-
-  async #page(after) {
-    const turn = (this.#turn += 1);
-    this.loading = true;
-    this.error = null;
-    this.emit("change");
-    try {
-      const page = await this.#request("room_members", { room: this.#room, ...(after && { after }) });
-      if (turn !== this.#turn) return;
-      if (!after) this.#byId.clear();
-      for (const member of page.members) this.#byId.set(member.user.id, member);
-      this.#next = page.next ?? null;
-      this.loaded = true;
-      this.emit("users", page.members.map((member) => member.user));
-    } catch (error) {
-      if (turn !== this.#turn) return;
-      this.error = error;
-    }
-    this.loading = false;
-    this.#sort();
-  }
-
-  #sort() {
     const order = (a, b) => RANKS[a.role] - RANKS[b.role] || names.compare(a.user.name, b.user.name);
     this.list = [...this.#byId.values()].sort(order);
-    this.emit("change");
+    return true;
+  }
+
+  #page(after) {
+    return this.read(() => this.#request("room_members", { room: this.#room, ...(after && { after }) }), ({ members, next = null }) => {
+      if (!after) this.#byId.clear();
+      this.#next = next;
+      this.merge(members);
+      this.emit("users", members.map((member) => member.user));
+    });
   }
 }

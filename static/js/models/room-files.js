@@ -1,4 +1,4 @@
-import { Emitter } from "../lib/emitter.js";
+import { Listing } from "./listing.js";
 
 const PAGE = 50;
 
@@ -8,21 +8,15 @@ const PAGE = 50;
  *
  * @typedef {{file: object, message: number, seq: number, author: number, created_at: string}} Entry
  */
-export class RoomFiles extends Emitter {
+export class RoomFiles extends Listing {
   #room;
   #request;
-  #turn = 0;
   #next = null;
   /** By message, the last change that is known: an older page must not bring back what is gone. */
   #revs = new Map();
-  /** What was heard while a page was on its way. */
-  #late = [];
 
   /** @type {Entry[]} */
   list = [];
-  loaded = false;
-  loading = false;
-  error = null;
 
   /**
    * @param {number} room
@@ -49,48 +43,8 @@ export class RoomFiles extends Emitter {
     return this.loading || !this.hasMore ? undefined : this.#read({ before: this.#next });
   }
 
-  /** Read it again where it was read before: something may have been missed. */
-  reload() {
-    if (this.loaded || this.loading || this.error) this.load();
-  }
-
-  /** Messages as they are now, or were when a page of them was read. */
-  heard(messages) {
-    if (this.loading) this.#late.push(...messages);
-    if (this.loaded && this.#merge(messages)) this.emit("change");
-  }
-
-  async #read(place) {
-    const turn = (this.#turn += 1);
-    this.loading = true;
-    this.error = null;
-    this.#late = [];
-    this.emit("change");
-    try {
-      const { files, next = null } = await this.#request("room_files", { room: this.#room, limit: PAGE, ...place });
-      if (turn !== this.#turn) return;
-      this.#take(files, next, place.before === undefined);
-    } catch (error) {
-      if (turn !== this.#turn) return;
-      this.error = error;
-    }
-    this.loading = false;
-    this.emit("change");
-  }
-
-  #take(files, next, first) {
-    const known = new Set(first ? [] : this.list.map(keyOf));
-    this.list = [...(first ? [] : this.list), ...files.filter((entry) => !known.has(keyOf(entry)))];
-    this.#next = next;
-    this.loaded = true;
-    // It was heard once already, but the page may have brought back what it took away.
-    for (const { id } of this.#late) this.#revs.delete(id);
-    this.#merge(this.#late);
-    this.#late = [];
-  }
-
   /** @returns {boolean} whether that changed anything */
-  #merge(messages) {
+  merge(messages) {
     const before = this.list;
     for (const message of messages) {
       if ((this.#revs.get(message.id) ?? 0) >= message.rev) continue;
@@ -100,6 +54,17 @@ export class RoomFiles extends Emitter {
       else if (message.files.length && !here) this.#insert(message);
     }
     return this.list !== before;
+  }
+
+  #read(place) {
+    const first = place.before === undefined;
+    return this.read(() => this.#request("room_files", { room: this.#room, limit: PAGE, ...place }), ({ files, next = null }, late) => {
+      const known = new Set(first ? [] : this.list.map(keyOf));
+      this.list = [...(first ? [] : this.list), ...files.filter((entry) => !known.has(keyOf(entry)))];
+      this.#next = next;
+      // It was heard once already, but the page may have brought back what it took away.
+      for (const { id } of late) this.#revs.delete(id);
+    });
   }
 
   #insert(message) {
