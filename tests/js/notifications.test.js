@@ -132,11 +132,11 @@ describe("notifications", () => {
     say(server, 3, "psst");
     await pass();
     client.people.put({ ...client.me, status: "online" });
-    client.heardQuiet({ start: "00:00", end: "00:00", days: [1, 2, 3, 4, 5, 6, 7], zone: "UTC" });
+    client.choices.heard({ quietHours: { start: "00:00", end: "00:00", days: [1, 2, 3, 4, 5, 6, 7], zone: "UTC" } });
     say(server, 3, "psst");
     await pass();
     assert.deepEqual([told.shown, told.chimes], [[], 0]);
-    client.heardQuiet(null);
+    client.choices.heard({ quietHours: null });
     say(server, 3, "hello");
     await pass();
     assert.deepEqual([told.shown.length, told.chimes], [1, 1]);

@@ -113,7 +113,7 @@ export class HubApp extends HubElement {
 
   updated() {
     this.classList.toggle("with-menu", this.menuOpen);
-    if (this.client?.density) document.documentElement.dataset.density = this.client.density;
+    if (this.client?.choices.density) document.documentElement.dataset.density = this.client.choices.density;
     const needsRoom = this.panel === "details" || this.panel === "files";
     this.classList.toggle("with-panel", needsRoom ? Boolean(this.client?.current) : this.panel !== null);
     if (this.client) showTitle(this.client);

@@ -29,7 +29,7 @@ export class HubMenu extends HubElement {
         <a href=${urls.settings}>${icon("settings")}${t("menu.settings")}</a>
         ${this.boot.staff ? html`<button type="button" data-dialog="own-emoji" @click=${this.#ownEmoji}>${icon("smile-plus")}${t("menu.ownEmoji")}</button>` : nothing}
         <button type="button" @click=${this.#readAll}>${icon("check-check")}${t("menu.readAll")}</button>
-        <button type="button" aria-pressed=${this.client.density === "compact" ? "true" : "false"} @click=${this.#density}>${icon("rows-3")}${t("menu.compact")}${this.client.density === "compact" ? icon("check", "chosen") : nothing}</button>
+        <button type="button" aria-pressed=${this.client.choices.density === "compact" ? "true" : "false"} @click=${this.#density}>${icon("rows-3")}${t("menu.compact")}${this.client.choices.density === "compact" ? icon("check", "chosen") : nothing}</button>
         <button type="button" data-dialog="keyboard-shortcuts" @click=${this.#shortcuts}>${icon("keyboard")}${t("menu.shortcuts")}</button>
         <hr>
         <form method="post" action=${urls.signout} @submit=${this.#signOut}>
@@ -54,8 +54,8 @@ export class HubMenu extends HubElement {
   }
 
   #density() {
-    const { client } = this;
-    attempt(() => client.setDensity(client.density === "compact" ? "comfortable" : "compact"));
+    const { choices } = this.client;
+    attempt(() => choices.setDensity(choices.density === "compact" ? "comfortable" : "compact"));
   }
 
   #ownEmoji() {

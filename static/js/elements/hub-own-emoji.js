@@ -109,7 +109,7 @@ export class HubOwnEmoji extends HubDialog {
     const sure = await ask({ heading: t("ownEmoji.removeHeading", { name: emoji }), text: t("ownEmoji.removeText"), confirm: t("ownEmoji.removeConfirm") });
     if (!sure) return;
     try {
-      await this.client.removeEmoji(emoji.slice(1, -1));
+      await own.remove(emoji.slice(1, -1));
     } catch (error) {
       this.error = errorText(error);
     }

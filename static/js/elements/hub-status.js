@@ -120,7 +120,7 @@ export class HubStatus extends HubDialog {
   async #save(status, text, more) {
     this.busy = true;
     try {
-      await this.client.setStatus(status, text, more);
+      await this.client.choices.setStatus(status, text, more);
       this.close();
     } catch (error) {
       this.error = error;

@@ -6,6 +6,7 @@ import { availableStorage } from "../lib/storage.js";
 import { Socket } from "../socket.js";
 import { Attachments } from "./attachments.js";
 import { Cache } from "./cache.js";
+import { Choices } from "./choices.js";
 import { calls } from "./counts.js";
 import { Connection } from "./connection.js";
 import { Database } from "./database.js";
@@ -27,10 +28,9 @@ import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 import { UploadQueue } from "./upload-queue.js";
 import { Updates } from "./updates.js";
+import { Visits } from "./visits.js";
 
 const LIMITS = { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: 1_000, edit_seconds: 0, file_size: 0, files: 10 };
-/** How many timelines are kept loaded and up to date; the one that was open longest ago goes first. */
-const TIMELINES = 12;
 
 /** Make the client of a page; every part of its surroundings can be replaced in tests. */
 export function createClient(options) {
@@ -49,25 +49,16 @@ class Client extends Emitter {
   #facts;
   #cache;
   #onSignedOut;
-  #asked = null;
-  #recent = [];
+  #visits;
   #welcomed = false;
   /** Whether it is known what was kept from the last visit. */
   #looked = false;
 
   /** @type {"starting" | "ready" | "ended"} */
   phase = "starting";
-  /** @type {import("./room.js").Room | null} */
-  current = null;
-  /** The id of a room that was asked for and that I am not in. */
-  wanted = null;
   limits = LIMITS;
   features = [];
   epoch = null;
-  /** When nothing is to disturb me, every week. */
-  quietHours = null;
-  /** @type {"comfortable" | "compact"} how closely things stand */
-  density = null;
   /** How far the server's clock is ahead of this one, in milliseconds. */
   clockOffset = 0;
 
@@ -97,6 +88,7 @@ class Client extends Emitter {
     this.connection = new Connection(socket, page, { random });
     this.updates = new Updates(boot.build);
     this.people = new People(request);
+    this.choices = new Choices(request);
     own.bind(request);
     this.presence = new Presence(me);
     this.typing = new Typing(tell);
@@ -116,6 +108,7 @@ class Client extends Emitter {
       onArrival: (room, message) => this.#arrived(room, message),
       onMessages: (messages) => this.#shown(messages),
     });
+    this.#visits = new Visits({ rooms: this.rooms, isWelcomed: () => this.#welcomed });
     this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
     this.search = new Search({ request, storage, user });
@@ -130,10 +123,13 @@ class Client extends Emitter {
       synced: (room, messages, last) => room.synced(messages, last),
       reset: (room, last) => this.#reset(room, last),
     });
-    this.#cache = new Cache({ database, page, snapshot: () => keep(this, this.#recent) });
+    this.#cache = new Cache({ database, page, snapshot: () => keep(this, this.#visits.recent) });
     this.#facts = new Facts(this, { sync: this.#sync, welcomed: (welcome) => this.#welcome(welcome) });
 
     this.people.put(boot.user);
+    for (const part of [this.choices, this.#visits]) part.on("change", () => this.emit("change"));
+    this.#visits.on("enter", (room) => this.jump.visited(room.id));
+    this.#visits.on("leave", (room) => this.#left(room));
     this.people.on("put", (users) => this.#learned(users));
     this.connection.on("lost", () => this.#lost());
     this.connection.on("refused", ({ code }) => this.#refused(code));
@@ -150,22 +146,23 @@ class Client extends Emitter {
     this.#giveUp();
   }
 
+  /** @type {import("./room.js").Room | null} the one that is open */
+  get current() {
+    return this.#visits.current;
+  }
+
+  /** The id of a room that was asked for and that I am not in. */
+  get wanted() {
+    return this.#visits.wanted;
+  }
+
   /** Make a room the current one. Before the rooms are known this is remembered. */
   open(id) {
-    this.#asked = id;
-    const room = this.rooms.get(id);
-    if (room && room === this.current) return;
-    this.#leaveCurrent();
-    this.wanted = room || !this.#welcomed ? null : id;
-    if (room) this.#enter(room);
-    this.emit("change");
+    this.#visits.open(id);
   }
 
   close() {
-    this.#asked = null;
-    this.wanted = null;
-    this.#leaveCurrent();
-    this.emit("change");
+    this.#visits.close();
   }
 
   /**
@@ -197,34 +194,6 @@ class Client extends Emitter {
     return cid;
   }
 
-  /**
-   * @param {"online" | "away" | "dnd"} status
-   * @param {{emoji?: string, until?: string | null}} [more]
-   */
-  async setStatus(status, text = "", { emoji = "", until = null } = {}) {
-    await this.#socket.command("presence_set", { status, text, emoji, until });
-  }
-
-  /** Take one of the server's own emoji away from everybody. */
-  async removeEmoji(name) {
-    await this.#socket.command("emoji_remove", { name });
-  }
-
-  heardDensity(density) {
-    this.density = density;
-    this.emit("change");
-  }
-
-  /** How closely things stand, in all of my windows. @param {"comfortable" | "compact"} density */
-  async setDensity(density) {
-    await this.#socket.command("density_set", { density });
-  }
-
-  heardQuiet(hours) {
-    this.quietHours = hours;
-    this.emit("change");
-  }
-
   /** I am no longer in this room. */
   removed(id, reason) {
     const room = this.rooms.remove(id);
@@ -233,11 +202,7 @@ class Client extends Emitter {
     this.attachments.forget(id);
     this.inbox.left(id);
     this.#cache.touch();
-    this.#recent = this.#recent.filter((other) => other !== room);
-    if (this.current === room) {
-      this.current = null;
-      this.#asked = null;
-    }
+    this.#visits.left(room);
     this.emit("removed", { room, reason });
     this.emit("change");
   }
@@ -256,26 +221,9 @@ class Client extends Emitter {
     this.#onSignedOut(reason);
   }
 
-  #enter(room) {
-    this.current = room;
-    this.wanted = null;
-    this.jump.visited(room.id);
-    room.newAfter = room.unread > 0 ? room.lastRead : null;
-    room.keptUnread = false;
-    const timeline = room.openTimeline();
-    this.#recent = [room, ...this.#recent.filter((other) => other !== room)];
-    for (const old of this.#recent.splice(TIMELINES)) old.closeTimeline();
-    if (!timeline.loaded && !timeline.loading && this.#welcomed) timeline.loadNewest();
-  }
-
-  #leaveCurrent() {
-    const room = this.current;
-    if (!room) return;
-    this.current = null;
+  #left(room) {
     this.typing.stop(room.id);
     this.reads.flush();
-    room.newAfter = null;
-    room.timeline?.trim();
   }
 
   #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, emoji, build }) {
@@ -287,8 +235,6 @@ class Client extends Emitter {
     this.me = user;
     this.limits = limits;
     this.features = features;
-    this.quietHours = quietHours;
-    this.density = density;
     own.welcomed(emoji);
     this.people.put(...users, user);
     const { behind, gone } = this.rooms.replace(rooms);
@@ -299,55 +245,40 @@ class Client extends Emitter {
     this.people.retry();
     this.inbox.reload();
     this.jump.look();
-    this.#reopen();
+    this.#visits.reopen();
     this.outbox.wake();
     this.uploads.wake();
     this.reads.flush();
     this.#cache.touch();
     this.updates.told(build);
-    this.emit("change");
-  }
-
-  /** The page's address names a room; it may have become known, or lost its first page with the connection. */
-  #reopen() {
-    if (this.current) {
-      const { timeline } = this.current;
-      if (timeline.error) timeline.retry();
-      else if (!timeline.loaded && !timeline.loading) timeline.loadNewest();
-    } else if (this.#asked) {
-      this.open(this.#asked);
-    }
+    // Everybody hears of it all.
+    this.choices.heard({ quietHours, density });
   }
 
   /** The server's history was replaced, or the cache is damaged: nothing in it can be trusted. */
   #forgetAll() {
     this.#cache.drop();
-    const asked = this.#asked;
-    this.close();
-    this.#asked = asked;
-    this.#recent = [];
+    this.#visits.forget();
     this.rooms.replace([]);
   }
 
   #lostRoom(room) {
-    this.#recent = this.#recent.filter((other) => other !== room);
     this.#cache.touch();
-    if (this.current !== room) return;
-    this.current = null;
-    this.emit("removed", { room, reason: "removed" });
+    if (this.#visits.lost(room)) this.emit("removed", { room, reason: "removed" });
   }
 
   /** What was seen last, to be shown until `welcome` comes. */
   #restore(kept) {
+    let recent;
     try {
-      this.#recent = takeUp(this, kept);
+      recent = takeUp(this, kept);
     } catch {
       // Damaged: as if there had been nothing.
       this.#forgetAll();
       return;
     }
     this.phase = "ready";
-    if (this.#asked) this.open(this.#asked);
+    this.#visits.restore(recent);
     this.emit("change");
   }
 

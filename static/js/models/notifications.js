@@ -98,7 +98,7 @@ export class Notifications {
     const { notify, sound } = this.#device;
     if (!room || client.phase !== "ready" || !this.#leads || !(notify || sound)) return;
     const messages = arrived.filter((message) => message.seq > room.lastRead && wanted(room, message, client.me.id));
-    if (!messages.length || isSilent(client.me, client.quietHours, Date.now() + client.clockOffset)) return;
+    if (!messages.length || isSilent(client.me, client.choices.quietHours, Date.now() + client.clockOffset)) return;
     if (await this.#isLookedAt(id)) return;
     const called = room.kind === "direct" || messages.some((message) => calls(message, client.me.id));
     if (notify) this.#show({ room, messages: messages.slice(-LINES), count: messages.length, called });

@@ -48,6 +48,11 @@ class OwnEmoji extends Emitter {
     return [...this.#urls].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, url]) => ({ emoji: `:${name}:`, name, shortcode: name, url, group: "own", version: 0, tones: [], words: [name, ...name.split(/[_+-]/)] }));
   }
 
+  /** Take one away from everybody. */
+  async remove(name) {
+    await this.#request("emoji_remove", { name });
+  }
+
   /** The path of the picture of `:name:`, or null. */
   urlOf(emoji) {
     if (!/^:[a-z0-9_+-]+:$/.test(emoji)) return null;

@@ -61,19 +61,19 @@ const RUNS = {
   async away({ client, args }) {
     const back = client.presence.mine === "away" && !args;
     const { emoji, text, until } = statusOf(client.me);
-    if (args) await client.setStatus("away", args);
-    else await client.setStatus(back ? "online" : "away", text, { emoji, until });
+    if (args) await client.choices.setStatus("away", args);
+    else await client.choices.setStatus(back ? "online" : "away", text, { emoji, until });
     return { told: [back ? "slash.done.back" : "slash.done.away", {}] };
   },
   async status({ client, args }) {
     if (!args) return { dialog: "status" };
     const mine = client.presence.mine === "offline" ? "online" : client.presence.mine;
     if (CLEARING.includes(args.toLowerCase())) {
-      await client.setStatus("online");
+      await client.choices.setStatus("online");
       return { told: ["slash.done.cleared", {}] };
     }
     const { emoji, text } = parseStatus(args);
-    await client.setStatus(mine, text, { emoji });
+    await client.choices.setStatus(mine, text, { emoji });
     return { told: ["slash.done.status", {}] };
   },
   async mute({ client, room }) {
