@@ -7,6 +7,6 @@ import "./hub-reply-banner.js";
 import "./hub-upload-tiles.js";
 
 export { outsidersIn } from "../models/called.js";
-export { paste } from "./shared/composer-paste.js";
-export { deliver } from "./shared/deliver.js";
+export { paste } from "./writing/composer-paste.js";
+export { deliver } from "./writing/deliver.js";
 export { FORMATS } from "../lib/markdown-edit.js";

@@ -2,28 +2,20 @@ import { html, nothing } from "lit";
 
 import { noticeText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
-import { atRest, later } from "../lib/later.js";
+import { atRest } from "../lib/later.js";
 import { watch } from "../lib/watch.js";
-import { dialogTemplate } from "./shared/dialog-templates.js";
+import { Dialogs, loadDialogs } from "./page/dialogs.js";
+import { Panels } from "./page/panels.js";
+import { openPeople } from "./page/people-openers.js";
+import { readAll } from "./page/read-all.js";
+import { showTitle } from "./page/title.js";
 import { HubElement } from "./shared/element.js";
-import { readAll } from "./shared/read-all.js";
-import { openPeople } from "./shared/people-openers.js";
 import { isConversation, lastRoom, messageOf, rememberRoom, roomOf, roomPath } from "./shared/route.js";
 import { actionOf } from "./shared/shortcuts.js";
-import { showTitle } from "./shared/title.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
 import "./hub-conversation.js";
 import "./hub-sidebar.js";
-
-const loadDialogs = () => later(() => import("./dialogs.js"));
-/** The panels beside the conversation; nobody waits for them to read it. */
-const LOAD = {
-  details: () => later(() => import("./hub-details.js")),
-  files: () => later(() => import("./hub-files.js")),
-  inbox: () => later(() => import("./hub-inbox.js")),
-  search: () => later(() => import("./hub-search.js")),
-};
 
 /** The whole conversation page: its panes, its addresses, its shortcuts, its dialogs and the tab's title. */
 export class HubApp extends HubElement {
@@ -33,8 +25,6 @@ export class HubApp extends HubElement {
     /** What is chosen for this browser alone, once that is loaded. */
     device: { attribute: false },
     menuOpen: { state: true },
-    panel: { state: true },
-    dialog: { state: true },
     /** The message that the address asks for: {room, seq, focus}. */
     target: { state: true },
   };
@@ -42,22 +32,19 @@ export class HubApp extends HubElement {
   #watch = watch(this);
   #stops = [];
   #narrow = matchMedia("(width < 640px)");
-  #covering = matchMedia("(width < 900px)");
   #started = false;
-  #searchStart = {};
+  #panels = new Panels(this);
+  #dialogs = new Dialogs(this);
 
   constructor() {
     super();
     this.menuOpen = false;
-    /** @type {"details" | "files" | "inbox" | "search" | null} what stands beside the conversation */
-    this.panel = matchMedia("(width >= 1280px)").matches && localStorage.getItem("hubbub.details") === "open" ? "details" : null;
-    this.dialog = null;
     this.target = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    if (this.panel) this.#loaded(this.panel);
+    this.#panels.begin();
     const listen = (target, type, handler) => {
       target.addEventListener(type, handler);
       this.#stops.push(() => target.removeEventListener(type, handler));
@@ -71,9 +58,9 @@ export class HubApp extends HubElement {
     listen(this, "hub-present", () => this.#forgetTarget());
     listen(this, "hub-dialog", (event) => this.#show(event.detail));
     listen(this, "hub-menu", () => this.#setMenu(!this.menuOpen));
-    listen(this, "hub-details", (event) => this.#setPanel(event.detail?.open ?? this.panel !== "details" ? "details" : null, event.detail?.at));
-    listen(this, "hub-files", () => this.#setPanel("files", ".top .icon-button"));
-    listen(this, "hub-search", (event) => this.#onSearch(event.detail ?? {}));
+    listen(this, "hub-details", (event) => this.#panels.show(event.detail?.open ?? this.#panels.shown !== "details" ? "details" : null, event.detail?.at));
+    listen(this, "hub-files", () => this.#panels.show("files", ".top .icon-button"));
+    listen(this, "hub-search", (event) => this.#panels.search(event.detail ?? {}));
     listen(this, "hub-read-all", () => readAll(this.client));
     listen(this, "hub-inbox", (event) => this.#onInbox(event.detail ?? {}));
     listen(this, "hub-write", () => this.#write());
@@ -97,16 +84,15 @@ export class HubApp extends HubElement {
     if (!this.client) return nothing;
     const { client, boot } = this;
     const room = client.current;
+    const { shown } = this.#panels;
     const narrow = this.#narrow.matches;
+    const behind = narrow && this.menuOpen;
     return html`
-      <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} .panel=${this.panel} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
+      <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} .panel=${shown} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
-      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${this.panel} .device=${this.device} ?inert=${narrow && this.menuOpen}></hub-conversation>
-      ${this.panel === "details" && room ? html`<hub-details .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-details>` : nothing}
-      ${this.panel === "files" && room ? html`<hub-files .client=${client} .room=${room} ?inert=${narrow && this.menuOpen}></hub-files>` : nothing}
-      ${this.panel === "inbox" ? html`<hub-inbox .client=${client} ?inert=${narrow && this.menuOpen}></hub-inbox>` : nothing}
-      ${this.panel === "search" ? html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${narrow && this.menuOpen}></hub-search>` : nothing}
-      ${this.#dialogTemplate()}
+      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${shown} .device=${this.device} ?inert=${behind}></hub-conversation>
+      ${this.#panels.template({ inert: behind })}
+      ${this.#dialogs.template({ client, boot })}
       <hub-toast></hub-toast>
     `;
   }
@@ -114,8 +100,7 @@ export class HubApp extends HubElement {
   updated() {
     this.classList.toggle("with-menu", this.menuOpen);
     if (this.client?.choices.density) document.documentElement.dataset.density = this.client.choices.density;
-    const needsRoom = this.panel === "details" || this.panel === "files";
-    this.classList.toggle("with-panel", needsRoom ? Boolean(this.client?.current) : this.panel !== null);
+    this.classList.toggle("with-panel", this.#panels.visible);
     if (this.client) showTitle(this.client);
   }
 
@@ -128,8 +113,7 @@ export class HubApp extends HubElement {
     if (location.pathname + location.search !== path) history[replace ? "replaceState" : "pushState"](null, "", path);
     this.#follow({ focus: focus && !write });
     this.menuOpen = false;
-    const covered = this.panel !== null && this.panel !== "details" && this.#covering.matches;
-    if (covered) this.panel = null;
+    const covered = this.#panels.giveWay();
     // Who goes through what a panel lists stays there.
     if (at && !covered && !write) return;
     if (write || (!at && matchMedia("(hover: hover)").matches)) this.#write();
@@ -146,7 +130,7 @@ export class HubApp extends HubElement {
     );
     this.#follow();
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
-    atRest(() => Promise.all([loadDialogs(), LOAD.details(), LOAD.inbox(), LOAD.search()]));
+    atRest(() => Promise.all([loadDialogs(), this.#panels.loadAll()]));
   }
 
   #follow({ focus = true } = {}) {
@@ -160,7 +144,7 @@ export class HubApp extends HubElement {
   /** A panel beside the list asks for a message in it; where the panel covers the list, it makes room. */
   async #showMessage({ target, detail }) {
     if (target.closest("hub-messages")) return;
-    if (this.#covering.matches && this.panel) await this.#setPanel(null);
+    await this.#panels.uncover();
     this.querySelector("hub-messages")?.show(detail.seq);
   }
 
@@ -203,28 +187,10 @@ export class HubApp extends HubElement {
     }
   }
 
-  #dialogTemplate() {
-    const { client, boot, dialog } = this;
-    // The "close" of a dialog that made room for another comes when the other is already there.
-    const done = () => {
-      if (this.dialog === dialog) this.dialog = null;
-    };
-    return dialog ? dialogTemplate(dialog, { client, boot, done }) : nothing;
-  }
-
-  /** One dialog at a time: the one that is open closes first, and with it the focus goes back. */
   async #show(dialog) {
-    try {
-      await loadDialogs();
-    } catch {
-      toast({ text: t("error.disconnected") });
-      return;
-    }
-    this.querySelector("dialog[open]")?.close();
-    this.dialog = null;
-    await this.updateComplete;
-    if (this.menuOpen) await this.#setMenu(false);
-    this.dialog = { room: this.client.current, ...dialog };
+    await this.#dialogs.show(dialog, async () => {
+      if (this.menuOpen) await this.#setMenu(false);
+    });
   }
 
   async #setMenu(open) {
@@ -235,41 +201,9 @@ export class HubApp extends HubElement {
     target?.focus();
   }
 
-  /** @param {string} [at] selects what of the panel is asked for */
-  async #setPanel(panel, at) {
-    const before = this.panel;
-    if (panel && !(await this.#loaded(panel))) return;
-    this.panel = panel;
-    if (!this.#covering.matches) localStorage.setItem("hubbub.details", panel === "details" ? "open" : "closed");
-    await this.updateComplete;
-    if (at) this.querySelector(`hub-${panel} ${at}`)?.focus();
-    else if (panel === "details" && this.#covering.matches) this.querySelector("hub-details .top .close")?.focus();
-    else if (!panel) this.querySelector(before === "inbox" ? "hub-inbox-link button" : `hub-header .toggle-${before === "files" ? "details" : before}`)?.focus();
-  }
-
-  async #loaded(panel) {
-    try {
-      await LOAD[panel]();
-      return true;
-    } catch {
-      toast({ text: t("error.disconnected") });
-      return false;
-    }
-  }
-
-  /** `query` asks in all rooms; without it the search begins in the room that is open. */
-  async #onSearch({ query, open = query !== undefined || this.panel !== "search" }) {
-    if (!open) return this.#setPanel(null);
-    if (!(await this.#loaded("search"))) return;
+  async #onInbox({ open = this.#panels.shown !== "inbox" }) {
     this.menuOpen = false;
-    this.#searchStart = query === undefined ? { room: this.client.current } : { query };
-    this.panel = "search";
-    this.requestUpdate();
-  }
-
-  async #onInbox({ open = this.panel !== "inbox" }) {
-    this.menuOpen = false;
-    await this.#setPanel(open ? "inbox" : null, open ? ".pick[aria-pressed=true]" : undefined);
+    await this.#panels.show(open ? "inbox" : null, open ? ".pick[aria-pressed=true]" : undefined);
   }
 
   #write() {
@@ -301,7 +235,7 @@ export class HubApp extends HubElement {
       case "search":
         // A second time it is the browser's own search.
         if (this.querySelector("hub-search input") === document.activeElement) return;
-        this.#onSearch({ open: true });
+        this.#panels.search({ open: true });
         break;
       case "inbox":
         this.#onInbox({});
@@ -328,7 +262,7 @@ export class HubApp extends HubElement {
 
   #escape() {
     if (this.menuOpen && this.#narrow.matches) this.#setMenu(false);
-    else if (this.panel && (this.#covering.matches || this.querySelector(`hub-${this.panel}`)?.contains(document.activeElement))) this.#setPanel(null);
+    else if (this.#panels.escape()) return;
     else if (this.client.current) {
       this.client.reads.markRead(this.client.current.id);
       this.querySelector("hub-messages")?.toEnd();

@@ -1,24 +1,24 @@
 import { html, nothing } from "lit";
 
 import { pastedName } from "../lib/files.js";
-import { continued, breaksHere } from "../lib/line-break.js";
 import { t } from "../lib/i18n.js";
 import { atRest, later } from "../lib/later.js";
 import { countCharacters } from "../lib/text.js";
 import { watch } from "../lib/watch.js";
 import { secondsToWait } from "../models/slow-mode.js";
 import { writing } from "../models/writing.js";
-import { enterOf, formatOf, isComposing } from "./shared/composer-keys.js";
 import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { pastedFiles } from "./shared/given-files.js";
 import { icon } from "./shared/icon.js";
-import { Replying } from "./shared/replying.js";
 import { mayAttach } from "./shared/rights.js";
-import { Sending } from "./shared/sending.js";
-import { change, insert, selectedIn } from "./shared/text-field.js";
 import { roomLabel } from "./shared/words.js";
+import { formatOf, isComposing } from "./writing/composer-keys.js";
+import { LineBreaks } from "./writing/line-breaks.js";
+import { Replying } from "./writing/replying.js";
+import { Sending } from "./writing/sending.js";
+import { change, insert, selectedIn } from "./writing/text-field.js";
 import { toast } from "./hub-toast.js";
 import "./hub-attach.js";
 import "./hub-format-bar.js";
@@ -46,9 +46,9 @@ export class HubComposer extends HubElement {
   #stops = [];
   #replying = new Replying(this, () => this.#answer());
   #sending = new Sending(this, { field: () => this.#field, put: (text) => this.#put(text), replyTo: () => this.#replying.id, load: loadRest });
+  #breaks = new LineBreaks({ field: () => this.#field, touch, send: () => this.#sending.send() });
   /** Seconds until slow mode lets me speak again. */
   #wait = 0;
-  #plainBreak = false;
 
   constructor() {
     super();
@@ -97,7 +97,7 @@ export class HubComposer extends HubElement {
           <textarea rows="1" ?readonly=${held} dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
             aria-invalid=${over ? "true" : nothing} aria-describedby="composer-counter" aria-autocomplete="list"
             aria-controls=${this.active ? "composer-options" : nothing} aria-activedescendant=${this.active ?? nothing}
-            @input=${this.#onInput} @beforeinput=${this.#onBeforeInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${this.#onPaste} @focus=${() => void loadRest().catch(() => {})}
+            @input=${this.#onInput} @beforeinput=${(event) => this.#breaks.onBeforeInput(event)} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${this.#onPaste} @focus=${() => void loadRest().catch(() => {})}
             @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
           <div class="bar">
             ${mayAttach(client, room) ? html`<hub-attach></hub-attach>` : nothing}
@@ -227,20 +227,12 @@ export class HubComposer extends HubElement {
     if (format) {
       event.preventDefault();
       this.#format(format);
-    } else if (event.key === "Enter") this.#onEnter(event);
+    } else if (event.key === "Enter") this.#breaks.onEnter(event);
     else if (event.key === "Escape") this.#onEscape(event);
     else if (event.key === "ArrowUp" && !this.#field.value && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
       // The message list says by preventDefault() that there is something to edit.
       if (!this.tell("hub-edit-last")) event.preventDefault();
     }
-  }
-
-  #onEnter(event) {
-    const asked = enterOf(event, { enterSends: writing.enterSends, touch: touch.matches });
-    this.#plainBreak = asked === "plain";
-    if (asked !== "send" || (!event.ctrlKey && !event.metaKey && !event.shiftKey && breaksHere(selectedIn(this.#field)))) return;
-    event.preventDefault();
-    if (!event.repeat) this.#sending.send();
   }
 
   /** Before anything else, what stands at the field goes; only then does the page close things and mark as read. */
@@ -250,16 +242,6 @@ export class HubComposer extends HubElement {
     else if (this.#replying.reply) this.#replying.drop();
     else return;
     event.preventDefault();
-  }
-
-  /** Here rather than at the key, since the keyboards of phones name no keys. */
-  #onBeforeInput(event) {
-    if (event.inputType !== "insertLineBreak" && event.inputType !== "insertParagraph") return;
-    const edit = this.#plainBreak ? null : continued(selectedIn(this.#field));
-    this.#plainBreak = false;
-    if (!edit) return;
-    event.preventDefault();
-    change(this.#field, edit);
   }
 
   async #format(name) {

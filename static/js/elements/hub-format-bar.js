@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { t } from "../lib/i18n.js";
 import { writing } from "../models/writing.js";
 import { watch } from "../lib/watch.js";
-import { FORMAT_KEYS } from "./shared/composer-keys.js";
+import { FORMAT_KEYS } from "./writing/composer-keys.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { COMMAND } from "./shared/shortcuts.js";

@@ -1,36 +1,25 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 
-import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { comeToRest } from "../lib/later.js";
-import { dayLabel } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { rows as toRows } from "../models/grouping.js";
-import { holdPlace, restorePlace } from "./shared/anchor.js";
-import { Beginning } from "./shared/beginning.js";
-import { byDay } from "./shared/by-day.js";
+import { holdPlace, restorePlace } from "./list/anchor.js";
+import { Beginning } from "./list/beginning.js";
+import { rowFor, onRowKey } from "./list/keys.js";
+import { keepPlace } from "./list/place.js";
+import { Reader } from "./list/reader.js";
+import { RowWindow } from "./list/row-window.js";
+import { beforeTemplate, rowsTemplate, waitingTemplate } from "./list/rows.js";
+import { stir } from "./list/stir.js";
 import { HubElement } from "./shared/element.js";
-import { lastVisible, rowFor } from "./shared/list-keys.js";
 import { LongPress } from "./shared/long-press.js";
-import { commandOf } from "./shared/message-commands.js";
-import { keepPlace } from "./shared/place.js";
-import { RowWindow } from "./shared/row-window.js";
 import { mayEdit } from "./shared/rights.js";
-import { rowSkeletons } from "./shared/skeleton.js";
-import { stir } from "./shared/stir.js";
-import { systemText } from "./shared/system.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
-import "./hub-beginning.js";
-import "./hub-message.js";
 import "./hub-pill.js";
 
-const AT_END = 100;
 const AHEAD = 700;
-/** How long a message that was jumped to stands out. */
-const FLASH = 1_800;
-const NONE = [];
 
 /** The message list: draws a window of the timeline, follows its end, and never moves what is being read. */
 export class HubMessages extends HubElement {
@@ -46,23 +35,20 @@ export class HubMessages extends HubElement {
 
   #watch = watch(this);
   #window = new RowWindow();
+  #reader = new Reader(this);
   #stopTimeline = null;
   #timeline = null;
   #placed = false;
   /** Where this room is begun, from when it is opened until it has its place. */
   #beginning = null;
-  #leave = () => this.#placed && keepPlace(this.room.id, this.#list, this.following);
+  #leave = () => this.#placed && keepPlace(this.room.id, this.#reader.list, this.following);
   /** Whether whoever edits came from the composer. */
   #fromComposer = false;
   /** Whether the newest message was among the rows when they were drawn last. */
   #endDrawn = false;
-  /** Where the list was scrolled to, when it was brought to its end last. */
-  #put = Infinity;
-  /** The highest seq that has been in view. */
-  #seen = 0;
   /** The pane or a row changed its height: a keyboard opened, a font came late. */
   #resized = new ResizeObserver(() => {
-    if (this.#placed && this.following) this.#scrollToEnd();
+    if (this.#placed && this.following) this.#reader.toEnd();
     this.#letScrollByKeyboard();
   });
 
@@ -102,7 +88,7 @@ export class HubMessages extends HubElement {
     this.following = true;
     this.requestUpdate();
     await this.updateComplete;
-    this.#scrollToEnd();
+    this.#reader.toEnd();
   }
 
   /** Bring a message into view and let it stand out, loading what is around it where it is not here. */
@@ -149,14 +135,14 @@ export class HubMessages extends HubElement {
   }
 
   update(changed) {
-    const list = this.#list;
+    const { list } = this.#reader;
     const held = list && this.#placed && !this.following && !changed.has("room") ? holdPlace(list) : [];
     super.update(changed);
     // The rows draw themselves a moment later: now, so that their heights are known.
     for (const row of this.querySelectorAll("hub-message, hub-beginning")) row.drawNow();
     if (this.#placed && !changed.has("room")) {
-      if (this.following) this.#scrollToEnd();
-      else restorePlace(this.#list, held);
+      if (this.following) this.#reader.toEnd();
+      else restorePlace(this.#reader.list, held);
     }
   }
 
@@ -166,16 +152,13 @@ export class HubMessages extends HubElement {
     const shown = Boolean(timeline?.loaded) && !this.#beginning.seeking;
     const rows = shown ? this.#rows() : [];
     this.#endDrawn = shown && timeline.atEnd && this.#window.open;
-    const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#seen);
+    const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#reader.seen);
     return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
         <div class="all-rows">
-          ${shown ? nothing : this.#waiting(timeline)}
-          ${shown && timeline.moreBefore ? html`<div class="loading-before">${timeline.error ? this.#failed(timeline) : rowSkeletons(3)}</div>` : nothing}
-          ${repeat(byDay(rows), (day) => day.key, (day) => html`<div class="day-group">
-            ${day.day ? html`<div class="day"><time datetime=${day.day.date}>${dayLabel(day.day.date)}</time></div>` : nothing}
-            ${repeat(day.rows, (row) => row.key, (row) => this.#row(row))}
-          </div>`)}
+          ${shown ? nothing : waitingTemplate(timeline)}
+          ${shown && timeline.moreBefore ? beforeTemplate(timeline) : nothing}
+          ${rowsTemplate(rows, this)}
         </div>
       </div>
       <hub-pill .unseen=${unseen} .shown=${this.#placed && !this.following && (unseen > 0 || this.faraway)} @click=${this.#onPill}></hub-pill>`;
@@ -191,13 +174,10 @@ export class HubMessages extends HubElement {
     this.#fill();
   }
 
-  get #list() {
-    return this.querySelector(".messages");
-  }
-
   #observe() {
-    this.#resized.observe(this.#list);
-    this.#resized.observe(this.#list.firstElementChild);
+    const { list } = this.#reader;
+    this.#resized.observe(list);
+    this.#resized.observe(list.firstElementChild);
   }
 
   #enter(before) {
@@ -206,7 +186,7 @@ export class HubMessages extends HubElement {
     this.#placed = false;
     this.following = true;
     this.faraway = false;
-    this.#seen = this.room.head.seq;
+    this.#reader.seen = this.room.head.seq;
     this.#beginning?.skip();
     this.#beginning = new Beginning(this.client, this.room, this.target, () => this.requestUpdate());
     this.editing = null;
@@ -231,74 +211,32 @@ export class HubMessages extends HubElement {
     return toRows({ messages, entries, me: client.me, newAfter, start });
   }
 
-  #row(row) {
-    const { client, room } = this;
-    switch (row.type) {
-      case "start":
-        return html`<hub-beginning .client=${client} .room=${room}></hub-beginning>`;
-      case "new":
-        return html`<div class="new-line" role="separator" aria-label=${t("messages.new")}>${t("messages.new")}</div>`;
-      case "system":
-        return html`<div class="system-row" data-key=${row.key} dir="auto">${systemText(row.message, client.people.author(row.message.author))}</div>`;
-      default:
-        return this.#message(row);
-    }
-  }
-
-  #message({ key, message = null, entry = null, first }) {
-    const { client, room } = this;
-    const replyTo = message?.reply_to ?? entry?.replyTo;
-    // One template for both, so that a sent message keeps its element when its stored form comes.
-    return html`<hub-message data-key=${key} role="article" tabindex="-1" .client=${client} .room=${room} .message=${message} .entry=${entry}
-      .author=${message ? client.people.author(message.author) : client.me} .first=${first} .original=${replyTo ? room.originals.get(replyTo) : undefined}
-      .reactions=${message ? client.actions.reactions(message) : NONE} .editing=${message !== null && this.editing === message.id}
-      .stalled=${entry ? client.connection.troubled : false}></hub-message>`;
-  }
-
-  #waiting(timeline) {
-    return timeline?.error ? this.#failed(timeline) : html`<div class="loading">${rowSkeletons(7)}</div>`;
-  }
-
-  #failed(timeline) {
-    return html`<p class="load-failed" role="alert">${errorText(timeline.error)}
-      <button type="button" class="link-button" @click=${() => timeline.retry()}>${t("app.tryAgain")}</button></p>`;
-  }
-
   /** The first sight of a room: where the reader was, what the address names, its "New" line where there is one, else its end. */
   #place() {
     this.#placed = true;
     comeToRest();
-    const list = this.#list;
-    this.#scrollToEnd();
+    const { list } = this.#reader;
+    this.#reader.toEnd();
     const line = list.querySelector(".new-line");
     const { kept, target, skipped } = this.#beginning;
     if (kept) {
       restorePlace(list, kept.held);
-      this.#seen = this.#lastSeen();
+      this.#reader.seen = this.#reader.lowest;
     } else if (target) {
       this.#window.show(this.room.timeline.messages, target.seq);
       this.#reveal(target.seq, target);
     } else if (line && !skipped) {
-      const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 4;
-      if (above < 0) list.scrollTop += above;
-      this.#seen = this.room.newAfter;
+      this.#reader.upTo(line);
+      this.#reader.seen = this.room.newAfter;
     }
     this.#look();
     this.requestUpdate();
   }
 
   /** Scroll to a message, or to the nearest one after it, and let it stand out for a moment. */
-  #reveal(seq, { focus = true }) {
-    const rows = [...this.querySelectorAll("hub-message")].filter((row) => row.message);
-    const row = rows.find((one) => one.message.seq >= seq) ?? rows.at(-1);
-    if (!row) return;
-    const list = this.#list;
+  #reveal(seq, options) {
+    if (!this.#reader.toMessage(seq, options)) return;
     this.following = false;
-    const place = row.getBoundingClientRect();
-    list.scrollTop += place.top - list.getBoundingClientRect().top - Math.max(60, (list.clientHeight - place.height) / 2);
-    if (focus) row.focus({ preventScroll: true });
-    row.classList.add("flash");
-    setTimeout(() => row.classList.remove("flash"), FLASH);
     this.#look();
   }
 
@@ -312,13 +250,7 @@ export class HubMessages extends HubElement {
     if (this.editing === message.id) this.editing = null;
     await this.updateComplete;
     if (this.#fromComposer) this.tell("hub-write");
-    else [...this.querySelectorAll("hub-message")].find((row) => row.message?.id === message.id)?.focus({ preventScroll: true });
-  }
-
-  #scrollToEnd() {
-    const list = this.#list;
-    list.scrollTop = list.scrollHeight;
-    this.#put = list.scrollTop;
+    else this.#reader.rows.find((row) => row.message?.id === message.id)?.focus({ preventScroll: true });
   }
 
   /** Code and tables that are wider than their row can be focused, so that arrow keys scroll them. */
@@ -337,42 +269,30 @@ export class HubMessages extends HubElement {
   #onScroll() {
     if (!this.#placed) return;
     this.#look();
-    if (!this.following) stir(this.#list);
+    if (!this.following) stir(this.#reader.list);
     this.#fill();
   }
 
   /** Where is the reader? */
   #look() {
-    const list = this.#list;
-    const { timeline } = this.room;
-    const left = list.scrollHeight - list.scrollTop - list.clientHeight;
+    const { room } = this;
     // What has come but is not drawn yet lies below: the end of the rows is not the end then.
-    const atEnd = this.#endDrawn && timeline.atEnd && this.#window.open;
-    // Where rows grow before their frame's layout is done, the reader has not gone anywhere.
-    this.following = atEnd && (left < AT_END || (this.following && list.scrollTop >= this.#put));
-    this.faraway = !atEnd || left > list.clientHeight;
-    this.#seen = Math.max(this.#seen, this.following ? this.room.head.seq : this.#lastSeen());
-    this.client.reads.setAtEnd(this.room.id, this.following);
-  }
-
-  /** The seq of the lowest row in view. */
-  #lastSeen() {
-    const rows = [...this.querySelectorAll("hub-message")];
-    return lastVisible(rows, this.#list)?.message?.seq ?? 0;
+    const atEnd = this.#endDrawn && room.timeline.atEnd && this.#window.open;
+    Object.assign(this, this.#reader.look({ atEnd, following: this.following }));
+    this.#reader.seen = Math.max(this.#reader.seen, this.following ? room.head.seq : this.#reader.lowest);
+    this.client.reads.setAtEnd(room.id, this.following);
   }
 
   /** Draw or load more before the reader comes to an edge. */
   #fill() {
-    const list = this.#list;
     const { timeline } = this.room;
     if (!this.#placed || !timeline?.loaded) return;
-    if (this.following) this.#seen = this.room.head.seq;
-    if (list.scrollTop < AHEAD) {
+    if (this.following) this.#reader.seen = this.room.head.seq;
+    if (this.#reader.above < AHEAD) {
       if (this.#window.up(timeline.messages)) this.requestUpdate();
       else if (timeline.moreBefore && !timeline.error) timeline.loadBefore();
     }
-    const left = list.scrollHeight - list.scrollTop - list.clientHeight;
-    if (left < AHEAD && !this.following) {
+    if (this.#reader.below < AHEAD && !this.following) {
       if (this.#window.down(timeline.messages)) this.requestUpdate();
       else if (timeline.moreAfter && !timeline.error) timeline.loadAfter();
     }
@@ -380,25 +300,12 @@ export class HubMessages extends HubElement {
 
   #onKey(event) {
     if (event.target.closest("textarea, input, select")) return;
-    if (event.target.matches("hub-message") && this.#onMessageKey(event, event.target)) return;
-    const rows = [...this.querySelectorAll("hub-message")];
-    const next = rowFor(event, rows, this.#list);
+    if (event.target.matches("hub-message") && onRowKey(event, event.target)) return;
+    const next = rowFor(event, this.#reader.rows, this.#reader.list);
     if (!next) return;
     event.preventDefault();
     if (event.key === "End") this.toEnd();
     next.focus({ preventScroll: event.key === "End" });
-  }
-
-  /** A key on the focused row itself. @returns {boolean} whether it meant something */
-  #onMessageKey(event, row) {
-    if (!row.message || event.isComposing) return false;
-    const command = commandOf(event, row.about);
-    const menu = event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
-    if (!command && !menu) return false;
-    event.preventDefault();
-    if (command) command.run(row.about);
-    else row.openMenu("more");
-    return true;
   }
 }
 

@@ -14,7 +14,7 @@ import { personItems } from "./shared/person-items.js";
 import { removePicture } from "./shared/portrait.js";
 import { isStaff, mayTalkTo } from "./shared/rights.js";
 import { untilText } from "./shared/status.js";
-import { insert } from "./shared/text-field.js";
+import { insert } from "./writing/text-field.js";
 import { roomLabel } from "./shared/words.js";
 
 /** What people are to the server. */

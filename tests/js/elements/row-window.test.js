@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { RowWindow } from "../../../static/js/elements/shared/row-window.js";
+import { RowWindow } from "../../../static/js/elements/list/row-window.js";
 
 const messages = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => ({ seq: from + index }));
 const ends = (rows) => [rows[0].seq, rows.at(-1).seq];

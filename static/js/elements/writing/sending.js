@@ -20,7 +20,7 @@ export class Sending {
   #notice = null;
   #busy = false;
 
-  /** @param {import("./element.js").HubElement} host with `client` and `room` @param {Parts} parts */
+  /** @param {import("../shared/element.js").HubElement} host with `client` and `room` @param {Parts} parts */
   constructor(host, parts) {
     this.#host = host;
     this.#parts = parts;

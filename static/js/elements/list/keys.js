@@ -1,4 +1,6 @@
-/** Moving from message to message by keyboard. */
+import { commandOf } from "../shared/message-commands.js";
+
+/** Moving from message to message by keyboard, and what is done with one. */
 
 const STEPS = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 };
 
@@ -11,6 +13,18 @@ export function rowFor(event, rows, list) {
   }
   if (event.key === "Home" && at >= 0) return rows[0];
   return event.key === "End" ? rows.at(-1) : null;
+}
+
+/** A key on the focused row itself. @returns {boolean} whether it meant something */
+export function onRowKey(event, row) {
+  if (!row.message || event.isComposing) return false;
+  const command = commandOf(event, row.about);
+  const menu = event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+  if (!command && !menu) return false;
+  event.preventDefault();
+  if (command) command.run(row.about);
+  else row.openMenu("more");
+  return true;
 }
 
 /** The lowest row that is wholly in view; the first where none is. */

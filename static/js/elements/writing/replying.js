@@ -8,7 +8,7 @@ export class Replying {
   #answer;
   #onReply = (event) => this.#take(event.detail.message);
 
-  /** @param {import("./element.js").HubElement} host with `client` and `room` @param {() => void} answer puts the reader before the field */
+  /** @param {import("../shared/element.js").HubElement} host with `client` and `room` @param {() => void} answer puts the reader before the field */
   constructor(host, answer) {
     this.#host = host;
     this.#answer = answer;

@@ -1,4 +1,4 @@
-import { roomLabel } from "./words.js";
+import { roomLabel } from "../shared/words.js";
 
 let shown = "";
 let badge = null;

@@ -1,5 +1,5 @@
 import { later } from "../../lib/later.js";
-import { attempt } from "./attempt.js";
+import { attempt } from "../shared/attempt.js";
 
 const OPENER = "[data-person]";
 

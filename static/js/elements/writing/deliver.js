@@ -7,7 +7,7 @@ import { parseSlash } from "../../models/slash.js";
 import { runSlash, SlashError } from "../../models/slash-run.js";
 import { secondsToWait } from "../../models/slow-mode.js";
 import { ask } from "../hub-confirm.js";
-import { roomLabel } from "./words.js";
+import { roomLabel } from "../shared/words.js";
 
 /**
  * @typedef {object} Outcome

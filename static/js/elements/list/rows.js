@@ -1,0 +1,64 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { dayLabel } from "../../lib/time.js";
+import { rowSkeletons } from "../shared/skeleton.js";
+import { byDay } from "./by-day.js";
+import { systemText } from "./system.js";
+import "../hub-beginning.js";
+import "../hub-message.js";
+
+const NONE = [];
+
+/**
+ * The rows of a room's list, day by day.
+ *
+ * @param {object[]} rows of models/grouping.js
+ * @param {{client: object, room: object, editing: number | null}} about - `editing`: the id of the message that is being edited
+ */
+export function rowsTemplate(rows, about) {
+  return repeat(byDay(rows), (day) => day.key, (day) => html`<div class="day-group">
+    ${day.day ? html`<div class="day"><time datetime=${day.day.date}>${dayLabel(day.day.date)}</time></div>` : nothing}
+    ${repeat(day.rows, (row) => row.key, (row) => rowTemplate(row, about))}
+  </div>`);
+}
+
+/** What stands where no message is yet. */
+export function waitingTemplate(timeline) {
+  return timeline?.error ? failedTemplate(timeline) : html`<div class="loading">${rowSkeletons(7)}</div>`;
+}
+
+/** What stands above the rows while older ones come. */
+export function beforeTemplate(timeline) {
+  return html`<div class="loading-before">${timeline.error ? failedTemplate(timeline) : rowSkeletons(3)}</div>`;
+}
+
+function failedTemplate(timeline) {
+  return html`<p class="load-failed" role="alert">${errorText(timeline.error)}
+    <button type="button" class="link-button" @click=${() => timeline.retry()}>${t("app.tryAgain")}</button></p>`;
+}
+
+function rowTemplate(row, about) {
+  const { client, room } = about;
+  switch (row.type) {
+    case "start":
+      return html`<hub-beginning .client=${client} .room=${room}></hub-beginning>`;
+    case "new":
+      return html`<div class="new-line" role="separator" aria-label=${t("messages.new")}>${t("messages.new")}</div>`;
+    case "system":
+      return html`<div class="system-row" data-key=${row.key} dir="auto">${systemText(row.message, client.people.author(row.message.author))}</div>`;
+    default:
+      return messageTemplate(row, about);
+  }
+}
+
+function messageTemplate({ key, message = null, entry = null, first }, { client, room, editing }) {
+  const replyTo = message?.reply_to ?? entry?.replyTo;
+  // One template for both, so that a sent message keeps its element when its stored form comes.
+  return html`<hub-message data-key=${key} role="article" tabindex="-1" .client=${client} .room=${room} .message=${message} .entry=${entry}
+    .author=${message ? client.people.author(message.author) : client.me} .first=${first} .original=${replyTo ? room.originals.get(replyTo) : undefined}
+    .reactions=${message ? client.actions.reactions(message) : NONE} .editing=${message !== null && editing === message.id}
+    .stalled=${entry ? client.connection.troubled : false}></hub-message>`;
+}
