@@ -86,8 +86,8 @@ export class HubEmojiPicker extends HubElement {
       <div class="search">${icon("search")}<input type="search" class="input" autocomplete="off" spellcheck="false" enterkeyhint="done"
         aria-label=${t("emoji.search")} placeholder=${t("emoji.search")} @input=${this.#onInput}></div>
       <nav aria-label=${t("emoji.groups")}><div class="tabs">
-        ${Object.entries(SIGNS).map(([group, sign]) => html`<button type="button" aria-label=${t(`emoji.group.${group}`)} title=${t(`emoji.group.${group}`)}
-          aria-pressed=${String(this.group === Number(group))} @click=${() => this.#goTo(Number(group))}>${sign}</button>`)}
+        ${this.#signs().map(([group, sign]) => html`<button type="button" aria-label=${t(`emoji.group.${group}`)} title=${t(`emoji.group.${group}`)}
+          aria-pressed=${String(this.group === group)} @click=${() => this.#goTo(group)}>${sign}</button>`)}
       </div></nav>
       <div class="all" tabindex="-1" @scroll=${this.#onScroll} @click=${this.#onClick} @pointerover=${this.#onPoint} @focusin=${this.#onPoint}>
         ${found ? this.#found(found) : this.#groups()}
@@ -107,6 +107,12 @@ export class HubEmojiPicker extends HubElement {
     // One of them is a stop for Tab; arrow keys lead to the others.
     const first = this.querySelector(".all button");
     if (first && !this.querySelector('.all button[tabindex="0"]')) first.tabIndex = 0;
+  }
+
+  /** What leads to each group; the first of the server's own emoji stands for all of them. */
+  #signs() {
+    const first = this.list.find((one) => one.group === "own");
+    return [...(first ? [["own", glyph(first.emoji)]] : []), ...Object.entries(SIGNS)];
   }
 
   #found(found) {
@@ -150,8 +156,7 @@ export class HubEmojiPicker extends HubElement {
     const all = this.querySelector(".all");
     const top = all.getBoundingClientRect().top + 24;
     const shown = [...all.querySelectorAll("section")].findLast((section) => section.getBoundingClientRect().top <= top);
-    const group = Number(shown?.dataset.group);
-    this.group = Number.isNaN(group) ? null : group;
+    this.group = shown?.dataset.group ?? null;
   }
 
   #goTo(group) {

@@ -58,6 +58,7 @@ export class HubMessages extends HubElement {
     this.faraway = false;
     this.editing = null;
     new LongPress(this, "hub-message", (row) => row.message && !row.editing && row.openMenu("all", row, true));
+    new LongPress(this, ".reactions [aria-pressed]", (chip) => chip.closest("hub-reactions").showWho());
     this.addEventListener("hub-show", (event) => this.show(event.detail.seq));
     this.addEventListener("hub-edit", (event) => this.#edit(event.detail.message));
     this.addEventListener("hub-edit-done", (event) => this.#edited(event.detail.message));

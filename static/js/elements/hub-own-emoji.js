@@ -95,7 +95,7 @@ export class HubOwnEmoji extends HubDialog {
     }
     this.busy = true;
     try {
-      const answer = await fetch(`/emoji?name=${encodeURIComponent(form.elements.name.value)}`, { method: "POST", body: file, headers: { "X-CSRFToken": this.csrf } });
+      const answer = await fetch(`/emoji?name=${encodeURIComponent(form.elements.name.value)}`, { method: "POST", body: file, headers: { Accept: "application/json", "X-CSRFToken": this.csrf } });
       const result = await answer.json();
       if (result.ok) form.reset();
       else this.error = problem(result.error);

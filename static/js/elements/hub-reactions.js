@@ -42,7 +42,7 @@ export class HubReactions extends HubElement {
     const mine = users.includes(this.client.me.id);
     const names = this.#names(users);
     return html`<button type="button" class=${mine ? "mine" : ""} aria-pressed=${mine ? "true" : "false"} title=${names}
-      aria-disabled=${may ? "false" : "true"} @click=${() => may && this.#toggle(emoji, !mine)}><span class="emoji">${glyph(emoji)}</span>${users.length}
+      aria-disabled=${may ? "false" : "true"} @click=${() => may && this.#toggle(emoji, !mine)} @contextmenu=${this.#onContextMenu}><span class="emoji">${glyph(emoji)}</span>${users.length}
       <span class="visually-hidden">${t("reactions.who", { names })}</span></button>`;
   }
 
@@ -52,6 +52,19 @@ export class HubReactions extends HubElement {
     const names = [...others, ...(users.includes(me.id) ? [t("reactions.you")] : [])];
     if (users.length > names.length) names.push(t("reactions.more", { count: users.length - names.length }));
     return new Intl.ListFormat(language(), { type: "conjunction" }).format(names);
+  }
+
+  #onContextMenu(event) {
+    // A finger that rests is heard for all messages at once.
+    if (event.pointerType === "touch") return;
+    event.preventDefault();
+    this.showWho();
+  }
+
+  /** Who has reacted, by name; each opens a card. */
+  showWho() {
+    const { room, message } = this;
+    this.tell("hub-dialog", { name: "reacted", room, message });
   }
 
   #toggle(emoji, on) {

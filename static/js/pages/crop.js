@@ -155,8 +155,9 @@ async function send(form, view, button, error) {
   try {
     const body = new FormData(form);
     body.set("picture", await view.blob(), "picture.webp");
-    const response = await fetch(form.action, { method: "POST", body });
-    if (response.ok) return location.reload();
+    // The page that it leads to says that it is done, and says so only once: to whoever reads it.
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (response.type === "opaqueredirect") return location.reload();
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     error.textContent = page.querySelector(".portrait .error")?.textContent.trim() || form.dataset.failed;
   } catch {

@@ -1,0 +1,104 @@
+"""What calls or answers somebody, gathered in one place, on all their screens."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.accessibility import flaws
+from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.house import House
+from tests.e2e.lines import Line
+
+
+class Inbox:
+    """The panel and the way to it, in the words of who uses them."""
+
+    def __init__(self, talk: Conversation) -> None:
+        self.page = talk.page
+        self.link = talk.page.locator("hub-inbox-link button")
+        self.panel = talk.page.locator("hub-inbox")
+        self.hits = self.panel.locator(".hit")
+
+    def counts(self, number: int) -> None:
+        """How much is new, on the way to it."""
+        expect(self.link).to_have_accessible_name(f"Inbox {number} new" if number else "Inbox")
+
+    def shows(self, *texts: str) -> None:
+        """These messages, the newest first."""
+        expect(self.hits.locator(".excerpt")).to_have_text(list(texts))
+
+    def row(self, text: str) -> Locator:
+        return self.panel.get_by_role("listitem").filter(has_text=text)
+
+
+def test_what_calls_me_comes_is_read_and_stays_in_step(browsers: Browsers, house: House) -> None:
+    ann, ben = (house.newcomer(f"I-{name}") for name in ("Ann", "Ben"))
+    house.server.say(ann, house.rooms["empty"], "Who comes along?")
+    house.server.say(ben, house.rooms["empty"], "@i-ann early on", "to nobody")
+    there = Conversation(browsers.page(house.server, ben)).open(house.path("empty"))
+    with Line(house.server.port) as line:
+        # What breaks off is meant to, so failed requests are no problem here.
+        talk = Conversation(browsers.page(house.server, ann, base_url=line.url, quiet=False)).open(house.path("words"))
+        page, inbox = talk.page, Inbox(talk)
+        inbox.counts(1)
+        inbox.link.click()
+        inbox.shows("@I-Ann early on")
+        assert flaws(page) == []
+
+        # It comes live, a mention and an answer; each kind can be had alone.
+        there.say("@i-ann once more")
+        question = there.message("Who comes along?")
+        question.focus()
+        question.press("r")
+        there.say("I do")
+        inbox.shows("I do", "@I-Ann once more", "@I-Ann early on")
+        inbox.counts(3)
+        kinds = inbox.panel.get_by_role("group", name="What to show")
+        kinds.get_by_role("button", name="Replies").click()
+        inbox.shows("I do")
+        kinds.get_by_role("button", name="All").click()
+
+        # By keyboard: down the list, up to the face and who that is, and back.
+        inbox.hits.first.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Shift+Tab")
+        face = inbox.row("once more").get_by_role("button", name="I-Ben")
+        expect(face).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog", name="I-Ben")).to_contain_text("@i-ben")
+        page.keyboard.press("Escape")
+        expect(face).to_be_focused()
+        # Opened, a message is read with all before it; what came after it stays new, until it is seen.
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(talk.header).to_contain_text("empty")
+        expect(page).to_have_url(re.compile(r"\?at=\d+$"))
+        expect(talk.message("@I-Ann once more")).to_be_in_viewport()
+        inbox.counts(0)
+
+        # Without a line nothing comes; with it, what was missed, counted and in its place.
+        talk.link("words").click()
+        expect(talk.header).to_contain_text("words")
+        line.cut("/")
+        expect(talk.connection("Reconnecting", "Offline")).to_be_visible()
+        there.say("@i-ann in the tunnel?")
+        line.restore()
+        talk.network_back()
+        inbox.counts(1)
+        inbox.shows("@I-Ann in the tunnel?", "I do", "@I-Ann once more", "@I-Ann early on")
+
+        # What is read on another screen is read here; what is taken back calls nobody.
+        there.say("@i-ann never mind")
+        inbox.counts(2)
+        mine = there.message("@I-Ann never mind")
+        mine.press("Delete")
+        there.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        inbox.counts(1)
+        expect(inbox.hits).to_have_count(4)
+        expect(inbox.row("in the tunnel?")).to_have_class("unread")
+        elsewhere = Conversation(browsers.page(house.server, ann)).open(house.path("empty"))
+        expect(elsewhere.message("@I-Ann in the tunnel?")).to_be_visible()
+        inbox.counts(0)
+        expect(inbox.row("in the tunnel?")).not_to_have_class("unread")
