@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from chat import folders
 from chat.actor import Actor
 from chat.avatars import AREA, Avatars
 from chat.config import Settings
@@ -32,6 +33,8 @@ def named(store: Store, actor: Actor) -> str | None:
 
 
 def test_pictures_lie_in_a_bucket(store: Store, owner: Actor, make_settings: Callable[..., Settings]) -> None:
+    # Uploads grow beside the database, and a database that is elsewhere has made no folder.
+    folders.prepare(store.settings)
     with bucket() as settings:
         storage = Storage(open_backend(make_settings(**settings)))
         avatars = Avatars(store, storage)
