@@ -26,6 +26,8 @@ from chat.web.uploads import bounded
 # The form around the picture.
 FORM_BYTES = 1 << 16
 FORM_PARTS = 10
+# What the parser may hold of it beside the picture; it takes in 64 KB at a time.
+HELD_BYTES = 1 << 18
 FORM = "multipart/form-data"
 YEAR = 365 * 86_400
 
@@ -90,7 +92,7 @@ def _sent(actor: Actor) -> tuple[str | None, bytes]:
 
 
 def _taken_apart(path: Path, size: int, options: dict[str, str]) -> tuple[str | None, bytes]:
-    parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=FORM_BYTES, max_form_parts=FORM_PARTS)
+    parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=HELD_BYTES, max_form_parts=FORM_PARTS)
     with path.open("rb") as body:
         _, form, files = parser.parse(body, FORM, size, options)
     picture = files.get("picture")

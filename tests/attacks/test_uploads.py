@@ -94,6 +94,28 @@ def test_pictures_that_take_long(scene: Scene) -> None:
             assert (status, answer["file"]["width"]) == (201, 3000)
 
 
+def test_forms_that_take_long_to_be_taken_apart(scene: Scene) -> None:
+    """Pictures of oneself come in a form: here one that nearly ends all the time, and one of parts without end."""
+    part = b'--edge\r\nContent-Disposition: form-data; name="picture"; filename="a"\r\n\r\n'
+    bodies = (part + b"\r\n--edg" * MEGABYTE + b"\r\n--edge--\r\n", part * 100_000)
+
+    def send(body: bytes) -> int:
+        client = http.client.HTTPConnection("127.0.0.1", scene.port, timeout=DEADLINE)
+        try:
+            kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+            cookie = {"Cookie": f"hubbub_session={scene.attacker.cookie}"}
+            client.request("POST", "/settings/avatar", body=body, headers={**kind, **cookie})
+            return client.getresponse().status
+        finally:
+            client.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(send, body) for body in bodies * 2]
+        scene.bystanders.talk()
+        assert [one.result() for one in found] == [400, 413] * 2
+    assert spool(scene) == []
+
+
 def test_a_server_whose_files_are_in_a_bucket(tmp_path: Path) -> None:
     """The whole way on a running server, and the same when the bucket is away."""
     with ExitStack() as away, serving(tmp_path, **away.enter_context(bucket())) as server:

@@ -81,6 +81,15 @@ def test_a_picture_is_made_small_and_shown_to_all(
     assert f"{name}-256.webp" in mine.client.get("/settings").text
 
 
+def test_a_picture_as_cameras_make_them(mine: Browser, store: Store, owner: Actor) -> None:
+    noise = Image.frombytes("RGB", (1500, 1500), os.urandom(3 * 1500 * 1500))
+    target = io.BytesIO()
+    noise.save(target, "PNG")
+    assert avatars.MOST_BYTES > len(target.getvalue()) > 6_000_000
+    assert send(mine, target.getvalue()).status_code == 303
+    assert named(store, owner) is not None
+
+
 def test_everybody_is_told_at_once_and_the_old_one_is_gone(
     mine: Browser, hub: Hub, store: Store, owner: Actor, member: Actor, connect: Callable[[Actor], Client]
 ) -> None:
