@@ -32,6 +32,7 @@ class Assets:
         self.base = f"{prefix}/~{version}/"
         self.import_map = shell.import_map(self.base)
         self._join = join
+        self._compressed: dict[str, bytes] = {}
 
     def shell(self) -> Shell:
         """What the conversation is made of. The first call reads all modules, and computes."""
@@ -39,8 +40,10 @@ class Assets:
 
     def compressed(self, name: str) -> bytes:
         """A file as gzip; made when it is first asked for, and kept."""
-        made = self.made(name) if name.startswith(shell.FOLDER) else None
-        return _gzip((self.folder / name).read_bytes() if made is None else made)
+        if name not in self._compressed:
+            made = self.made(name) if name.startswith(shell.FOLDER) else None
+            self._compressed[name] = _gzip((self.folder / name).read_bytes() if made is None else made)
+        return self._compressed[name]
 
     def pressed(self, name: str) -> bytes:
         """What is made here as brotli, which takes a second and saves a sixth; kept."""
