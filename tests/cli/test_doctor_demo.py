@@ -199,7 +199,7 @@ class TestDemo:
                 username for username in ("ada", "mira", "jun") if accounts.by_username(store, username).avatar
             }
             assert with_pictures == {"mira", "jun"}
-            assert [emoji.name for emoji in custom_emoji.listing(store, ada, EmojiList()).emoji] == ["our_boat"]
+            assert [emoji.name for emoji in custom_emoji.listing(store, ada, EmojiList()).emoji] == ["regatta"]
         finally:
             store.close()
 
