@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Connection, Text, bindparam, cast, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chat import permissions, pictures
+from chat import emoji, permissions, pictures
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, not_found
 from chat.events.emoji import CustomEmoji, EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
@@ -126,6 +126,21 @@ def quoted(value: str) -> str | None:
     """The name in `:name:`; None for anything else."""
     found = _QUOTED.fullmatch(value)
     return found and found[1]
+
+
+def either(value: str) -> str:
+    """An emoji of Unicode's or of ours, in the form that is kept; of ours, `require` asks whether there is one.
+
+    Raises `bad_request`.
+    """
+    return value if quoted(value) else emoji.qualified(value)
+
+
+def require(conn: Connection, value: str) -> None:
+    """Raises `bad_request` for the name of one of ours that there is not."""
+    name = quoted(value)
+    if name and not known(conn, [name]):
+        raise bad_request("This is not an emoji.", "emoji")
 
 
 def _shown(name: str, digest: str) -> CustomEmoji:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import delete, func, select
 
-from chat import changes, custom_emoji, emoji
+from chat import changes, custom_emoji
 from chat.actor import Actor
 from chat.changes import Found
-from chat.errors import bad_request, conflict
+from chat.errors import conflict
 from chat.events.messages import ReactionAdd, ReactionRemove
 from chat.store import Store, Transaction
 from chat.store.tables import reactions
@@ -19,12 +19,10 @@ MOST_PEOPLE = 1_000
 
 def add(store: Store, actor: Actor, command: ReactionAdd) -> None:
     """`reaction_add`: once for each emoji; again is no change. Raises `conflict` where a message has too many."""
-    own = custom_emoji.quoted(command.emoji)
-    chosen = command.emoji if own else emoji.qualified(command.emoji)
+    chosen = custom_emoji.either(command.emoji)
 
     def work(tx: Transaction, found: Found) -> None:
-        if own and not custom_emoji.known(tx.conn, [own]):
-            raise bad_request("This is not an emoji.", "emoji")
+        custom_emoji.require(tx.conn, chosen)
         of_message = reactions.c.message_id == found.message.id
         kinds = select(reactions.c.emoji, func.count()).where(of_message).group_by(reactions.c.emoji)
         counts: dict[str, int] = {row[0]: row[1] for row in tx.conn.execute(kinds)}
@@ -42,7 +40,7 @@ def add(store: Store, actor: Actor, command: ReactionAdd) -> None:
 def remove(store: Store, actor: Actor, command: ReactionRemove) -> None:
     """`reaction_remove`: the actor's own; where there is none, nothing happens."""
     # Also one that there is no more.
-    chosen = command.emoji if custom_emoji.quoted(command.emoji) else emoji.qualified(command.emoji)
+    chosen = custom_emoji.either(command.emoji)
 
     def work(tx: Transaction, found: Found) -> None:
         gone = tx.conn.execute(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from chat import emoji, people
+from chat import custom_emoji, people
 from chat.actor import Actor
 from chat.errors import bad_request
 from chat.events.people import PresenceSet
@@ -25,14 +25,16 @@ MOST_AT_ONCE = 100
 
 def choose(store: Store, actor: Actor, command: PresenceSet) -> None:
     """`presence_set`: how the actor wants to appear, kept until it is changed, or until the time that it names."""
+    emoji = custom_emoji.either(command.emoji) if command.emoji else ""
     chosen = {
         "status": command.status,
         "status_text": clean(command.text, "text", most=MOST_CHARACTERS),
-        "status_emoji": emoji.qualified(command.emoji) if command.emoji else "",
+        "status_emoji": emoji,
         "status_until": None if command.until is None else _end(command.until),
     }
 
     def work(tx: Transaction) -> None:
+        custom_emoji.require(tx.conn, emoji)
         tx.conn.execute(update(users).where(users.c.id == actor.user).values(chosen))
         people.tell_changed(tx, actor.user)
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from chat import directs, members, people, profiles, rooms, statuses
+from chat import custom_emoji, directs, members, people, profiles, rooms, statuses
 from chat.actor import Actor
 from chat.events.people import PresenceSet, UserProfile
 from chat.events.rooms import DirectOpen, RoomCreate, RoomJoin
 from chat.store import Store
 from chat.times import milliseconds, now, stamp
 from tests.domain.support import Published, refusal, together
+from tests.pictures import made
 
 HOUR = 3_600_000
 
@@ -37,6 +38,12 @@ def test_a_status_is_kept_whole(store: Store, owner: Actor) -> None:
     assert shown(store, owner) == ("online", "", "", None)
 
 
+def test_a_status_may_have_one_of_the_server_s_own_emoji(store: Store, owner: Actor) -> None:
+    custom_emoji.add(store, owner, "ourboat", made("PNG"))
+    statuses.choose(store, owner, PresenceSet("away", "At sea", ":ourboat:"))
+    assert shown(store, owner) == ("away", "At sea", ":ourboat:", None)
+
+
 def test_an_end_may_have_any_offset(store: Store, owner: Actor) -> None:
     moment = now() // 1000 * 1000 + HOUR
     west = stamp(moment).replace("Z", "").replace(".000", "") + "+00:00"
@@ -54,6 +61,7 @@ def test_an_end_may_have_any_offset(store: Store, owner: Actor) -> None:
         ("until", "0001-01-01T00:00:00+23:59"),
         ("emoji", "x"),
         ("emoji", "🍜🍜"),
+        ("emoji", ":ourboat:"),
         ("text", "x" * 101),
         ("text", "two\nlines"),
     ],

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.accessibility import flaws
-from tests.e2e.acts import tool
+from tests.e2e.acts import details, tool
 from tests.e2e.browsers import Browsers, Conversation
 from tests.e2e.house import House
 from tests.sockets.own_emoji import picture
@@ -98,6 +98,16 @@ def test_one_is_added_used_and_removed_again(browsers: Browsers, house: House) -
     member.page.keyboard.press("Escape")
     expect(theirs).to_have_attribute("aria-pressed", "true")
 
+    # How somebody is can be told with it too.
+    member.page.locator("hub-me button").click()
+    state = member.page.get_by_role("dialog", name="Set your status")
+    state.get_by_role("button", name="Choose an emoji").click()
+    picker.locator("[data-group=own]").get_by_role("button", name="our_boat").click()
+    state.get_by_role("button", name="Save").click()
+    expect(member.page.locator("hub-me").get_by_role("img", name=NAME)).to_be_visible()
+    status = details(staff).get_by_role("listitem").filter(has_text="E-Ann").locator(".status-mark")
+    expect(status.locator("img")).to_be_visible()
+
     # Removed, it is its name again, wherever it stood.
     staff.page.get_by_role("button", name="Menu", exact=True).click()
     staff.page.get_by_role("button", name="Custom emoji").click()
@@ -107,6 +117,7 @@ def test_one_is_added_used_and_removed_again(browsers: Browsers, house: House) -
     expect(row.locator(".body")).to_have_text(f"In {NAME}")
     expect(row.locator(".reactions [aria-pressed]")).to_contain_text(NAME)
     expect(row.get_by_role("img")).to_have_count(0)
+    expect(status).to_have_text(NAME)
 
     # Whoever comes later would ask for a picture that there is no more.
     staff.page.keyboard.press("Escape")

@@ -32,6 +32,9 @@ test("words may begin with an emoji", () => {
   assert.deepEqual(parseStatus("👩🏽‍💻"), { emoji: "👩🏽‍💻", text: "" });
   assert.deepEqual(parseStatus("At lunch 🍜"), { emoji: "", text: "At lunch 🍜" });
   assert.deepEqual(parseStatus("1 more"), { emoji: "", text: "1 more" });
+  const isOwn = (emoji) => emoji === ":our_boat:";
+  assert.deepEqual(parseStatus(":our_boat: At sea", isOwn), { emoji: ":our_boat:", text: "At sea" });
+  assert.deepEqual(parseStatus(":no_boat: At sea", isOwn), { emoji: "", text: ":no_boat: At sea" });
   for (const { emoji, span } of PRESETS) assert.ok(parseStatus(emoji).emoji && SPANS.includes(span));
 });
 

@@ -56,7 +56,7 @@ export class HubHeader extends HubElement {
     const { room, client } = this;
     const others = room.others.length ? room.others : [client.me.id];
     const people = others.map((id) => client.people.get(id));
-    const words = room.others.length === 1 ? statusLine(people[0]) || t(`presence.${client.presence.statusOf(people[0].id)}`) : room.others.length ? t("header.members", { count: room.memberCount }) : t("direct.notes");
+    const words = room.others.length === 1 ? statusLine(people[0]) ?? t(`presence.${client.presence.statusOf(people[0].id)}`) : room.others.length ? t("header.members", { count: room.memberCount }) : t("direct.notes");
     return html`<span class="faces">${people.slice(0, 3).map((user) => withPresence(user, client.presence, "small", face))}</span>
       <h1>${room.others.length > 1
         ? html`<span class="name" dir="auto" title=${room.title}>${room.title}</span>`

@@ -36,7 +36,7 @@ export class HubMe extends HubElement {
     const status = presence.mine;
     return html`<button type="button" class="who" title=${t("status.set")} @click=${() => this.tell("hub-dialog", { name: "status" })}>
       <span class="with-dot">${avatar(me)}${presenceDot(status)}</span>
-      <span><b dir="auto">${me.name}</b><small dir="auto">${statusLine(me) || t(`presence.${status}`)}</small></span>
+      <span><b dir="auto">${me.name}</b><small dir="auto">${statusLine(me) ?? t(`presence.${status}`)}</small></span>
     </button>${this.#quiet()}`;
   }
 

@@ -9,6 +9,7 @@ import { attempt } from "./shared/attempt.js";
 import { avatar } from "./shared/avatar.js";
 import { HubBeside, openBeside } from "./shared/beside.js";
 import { presenceDot } from "./shared/dot.js";
+import { glyph } from "./shared/glyph.js";
 import { icon } from "./shared/icon.js";
 import { personItems } from "./shared/person-items.js";
 import { removePicture } from "./shared/portrait.js";
@@ -102,7 +103,7 @@ export class HubPersonCard extends HubBeside {
   #status(user) {
     const { emoji, text, until } = statusOf(user, Date.now() + this.client.clockOffset);
     if (!emoji && !text) return nothing;
-    return html`<p class="status">${emoji ? html`<span class="emoji">${emoji}</span>` : nothing}<span><span dir="auto">${text}</span>${until ? html`<small>${untilText(until)}</small>` : nothing}</span></p>`;
+    return html`<p class="status">${emoji ? html`<span class="emoji">${glyph(emoji)}</span>` : nothing}<span><span dir="auto">${text}</span>${until ? html`<small>${untilText(until)}</small>` : nothing}</span></p>`;
   }
 
   #time() {

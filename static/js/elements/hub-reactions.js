@@ -4,7 +4,6 @@ import { repeat } from "lit/directives/repeat.js";
 import { language, t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { emojiUsed } from "../models/emoji-used.js";
-import { own } from "../models/own-emoji.js";
 import { HubElement } from "./shared/element.js";
 import { glyph } from "./shared/glyph.js";
 import { icon } from "./shared/icon.js";
@@ -25,7 +24,7 @@ export class HubReactions extends HubElement {
   #watch = watch(this);
 
   willUpdate() {
-    this.#watch.set(this.client.people, own);
+    this.#watch.set(this.client.people);
   }
 
   render() {

@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { endOf, PRESETS, SPANS, statusOf } from "../models/statuses.js";
 import { HubDialog } from "./shared/dialog.js";
 import { openEmojiPicker } from "./shared/emoji.js";
+import { glyph } from "./shared/glyph.js";
 import { icon } from "./shared/icon.js";
 import { untilText } from "./shared/status.js";
 
@@ -51,7 +52,7 @@ export class HubStatus extends HubDialog {
       <div class="field-row">
         <label for="status-text">${t("status.text")}</label>
         <div class="said">
-          <button type="button" class="icon-button" aria-label=${label} title=${label} @click=${this.#pick}>${this.emoji ? html`<span class="emoji">${this.emoji}</span>` : icon("smile-plus")}</button>
+          <button type="button" class="icon-button" aria-label=${label} title=${label} @click=${this.#pick}>${this.emoji ? html`<span class="emoji">${glyph(this.emoji)}</span>` : icon("smile-plus")}</button>
           <input id="status-text" type="text" maxlength="100" autocomplete="off" dir="auto" placeholder=${t("status.placeholder")} .value=${this.text} @input=${(event) => (this.text = event.target.value)}>
           ${this.emoji || this.text ? html`<button type="button" class="icon-button" aria-label=${t("status.empty")} title=${t("status.empty")} @click=${this.#empty}>${icon("x")}</button>` : nothing}
         </div>

@@ -55,7 +55,7 @@ class OwnEmoji extends Emitter {
 
   /** The path of the picture of `:name:`, or null. */
   urlOf(emoji) {
-    if (!/^:[a-z0-9_+-]+:$/.test(emoji)) return null;
+    if (!isOwn(emoji)) return null;
     if (this.#rev === null) this.need();
     return this.#urls.get(emoji.slice(1, -1)) ?? null;
   }
@@ -89,6 +89,9 @@ class OwnEmoji extends Emitter {
 }
 
 export const own = new OwnEmoji();
+
+/** Whether this is how one of them is written; there need not be one. */
+export const isOwn = (emoji) => /^:[a-z0-9_+-]+:$/.test(emoji);
 
 /** Whether a message is some of them and nothing else, to be drawn large. */
 export const ownOnly = (html) => ALONE.test(html) && html.includes("/emoji/");

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { t } from "../../lib/i18n.js";
 import { clockTime, shortTime } from "../../lib/time.js";
 import { statusOf } from "../../models/statuses.js";
+import { glyph } from "./glyph.js";
 
 const isToday = (iso) => shortTime(iso) === clockTime(iso);
 
@@ -14,11 +15,11 @@ export function statusMark(user) {
   const { emoji, text, until } = statusOf(user);
   if (!emoji) return nothing;
   const words = [text, until && untilText(until)].filter(Boolean).join(" · ");
-  return html`<span class="status-mark" role="img" aria-label=${words || emoji} title=${words || nothing}>${emoji}</span>`;
+  return html`<span class="status-mark" role="img" aria-label=${words || emoji} title=${words || nothing}>${glyph(emoji)}</span>`;
 }
 
-/** The same and its words, in one line. */
+/** The same and its words, in one line; null where there is neither. */
 export function statusLine(user) {
   const { emoji, text } = statusOf(user);
-  return [emoji, text].filter(Boolean).join(" ");
+  return emoji || text ? html`${emoji ? glyph(emoji) : nothing}${emoji && text ? " " : nothing}${text}` : null;
 }
