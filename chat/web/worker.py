@@ -52,8 +52,8 @@ def worker() -> ResponseReturnValue:
     files = assets.of_app()
     response = Response(f'const BUILD = "{files.version}";\n{_script(files.folder)}', mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
-    # Its own, and not that of the pages that it serves.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    # Its own, and not that of the pages that it serves: it fetches, and shows notifications with our icons.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'; img-src 'self'"
     return response
 
 

@@ -24,8 +24,8 @@ def test_the_worker_names_its_build_and_is_asked_for_each_time(browser: Browser)
     assert response.headers["Cache-Control"] == "no-cache"
     # With the policy of pictures and files it could ask for nothing, and every page would stand still.
     assert "connect-src 'self'" in response.headers["Content-Security-Policy"]
-    # With the policy of pictures and files it could ask for nothing, and every page would stand still.
-    assert "connect-src 'self'" in response.headers["Content-Security-Policy"]
+    # What is pushed has our icons.
+    assert "img-src 'self'" in response.headers["Content-Security-Policy"]
 
 
 def send(browser: Browser, body: Any, **headers: str) -> Any:
