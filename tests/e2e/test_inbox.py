@@ -33,6 +33,13 @@ class Inbox:
         return self.panel.get_by_role("listitem").filter(has_text=text)
 
 
+def call(talk: Conversation, text: str) -> None:
+    """Say it to Ann; returns when it is there, with her name in it."""
+    talk.composer.fill(f"@i-ann {text}")
+    talk.composer.press("Enter")
+    talk.message(f"@I-Ann {text}").wait_for()
+
+
 def test_what_calls_me_comes_is_read_and_stays_in_step(browsers: Browsers, house: House) -> None:
     ann, ben = (house.newcomer(f"I-{name}") for name in ("Ann", "Ben"))
     house.server.say(ann, house.rooms["empty"], "Who comes along?")
@@ -48,7 +55,7 @@ def test_what_calls_me_comes_is_read_and_stays_in_step(browsers: Browsers, house
         assert flaws(page) == []
 
         # It comes live, a mention and an answer; each kind can be had alone.
-        there.say("@i-ann once more")
+        call(there, "once more")
         question = there.message("Who comes along?")
         question.focus()
         question.press("r")
@@ -83,14 +90,14 @@ def test_what_calls_me_comes_is_read_and_stays_in_step(browsers: Browsers, house
         expect(talk.header).to_contain_text("words")
         line.cut("/")
         expect(talk.connection("Reconnecting", "Offline")).to_be_visible()
-        there.say("@i-ann in the tunnel?")
+        call(there, "in the tunnel?")
         line.restore()
         talk.network_back()
         inbox.counts(1)
         inbox.shows("@I-Ann in the tunnel?", "I do", "@I-Ann once more", "@I-Ann early on")
 
         # What is read on another screen is read here; what is taken back calls nobody.
-        there.say("@i-ann never mind")
+        call(there, "never mind")
         inbox.counts(2)
         mine = there.message("@I-Ann never mind")
         mine.press("Delete")
