@@ -15,7 +15,7 @@ from bench.dialects import Seat
 from chat import accounts, folders, rooms, secret, tokens
 from chat.actor import Actor
 from chat.config import Settings
-from chat.store import Store, Transaction, schema, tables
+from chat.store import Transaction, schema, tables
 from chat.times import now
 
 OWNER, PASSWORD = "owner", "correct horse battery"
@@ -66,15 +66,11 @@ def build(folder: Path, plan: Plan, database_url: str = "") -> list[Seat]:
     """Make the data folder of a Hubbub; returns where each person sits. The owner, `owner`, is in none of the rooms."""
     settings = Settings(data_dir=folder, database_url=database_url, rate_limits="off")
     folders.prepare(settings)
-    store = Store(settings)
-    try:
-        schema.prepare(store)
+    with schema.opened(settings) as store:
         accounts.create_owner(store, server_name="Bench", username=OWNER, name="Owner", password=PASSWORD)
         owner = accounts.by_username(store, OWNER)
         secrets = [tokens.PREFIX + secret.new() for _ in range(plan.people)]
         ids = store.write(lambda tx: _insert(tx, owner, plan, secrets))
-    finally:
-        store.close()
     mine = plan.rooms_of_people()
     return [Seat(secrets[person], tuple(ids[index] for index in mine[person])) for person in range(plan.people)]
 

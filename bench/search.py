@@ -8,12 +8,10 @@ What is timed is `search.find`, from what somebody typed to the hits with their 
 from __future__ import annotations
 
 import random
-import shutil
-import tempfile
 import time
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
@@ -21,7 +19,7 @@ from statistics import median
 
 from sqlalchemy import insert, text, update
 
-from bench import report
+from bench import processes, report
 from chat import folders, search
 from chat.accounts import create_owner
 from chat.actor import Actor
@@ -125,15 +123,11 @@ def _postgresql() -> Iterator[Store]:
 
 @contextmanager
 def _store(url: str) -> Iterator[Store]:
-    with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="hubbub-search-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    with processes.folder() as folder:
         settings = Settings(data_dir=folder / "data", database_url=url)
         folders.prepare(settings)
-        store = Store(settings)
-        stack.callback(store.close)
-        schema.prepare(store)
-        yield store
+        with schema.opened(settings) as store:
+            yield store
 
 
 def fill(store: Store, many: int, say: Callable[[str], None]) -> float:

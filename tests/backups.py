@@ -39,12 +39,8 @@ Change = Callable[[dict[str, Any], dict[str, bytes]], object]
 def opened(settings: Settings) -> Iterator[Store]:
     """The database as another process sees it."""
     folders.prepare(settings)
-    store = Store(settings)
-    try:
-        schema.prepare(store)
+    with schema.opened(settings) as store:
         yield store
-    finally:
-        store.close()
 
 
 def everything(settings: Settings, *, epoch: bool = False) -> Rows:

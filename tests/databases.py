@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 
 from chat import folders
 from chat.config import Settings
-from chat.store import Store, schema
+from chat.store import schema
 from chat.store.tables import derived, metadata
 
 POSTGRES = os.environ.get("HUBBUB_TEST_POSTGRES", "")
@@ -34,11 +34,8 @@ def migrate(folder: Path, url: str = "") -> None:
     """Make the data folder and the tables; an empty `url` means SQLite in the folder."""
     settings = Settings(data_dir=folder, database_url=url)
     folders.prepare(settings)
-    store = Store(settings)
-    try:
-        schema.prepare(store)
-    finally:
-        store.close()
+    with schema.opened(settings):
+        pass
 
 
 @contextmanager

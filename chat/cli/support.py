@@ -42,18 +42,14 @@ def refusals() -> Iterator[None]:
 def opened_store() -> Iterator[Store]:
     """The database, migrated, for one command. Refusals become one line and exit code 1."""
     from chat import folders, logs
-    from chat.store import Store, schema
+    from chat.store import schema
 
     settings = load_settings()
     logs.silence()
     with refusals():
         folders.prepare(settings)
-        store = Store(settings)
-        try:
-            schema.prepare(store)
+        with schema.opened(settings) as store:
             yield store
-        finally:
-            store.close()
 
 
 def _reason(error: BaseException) -> str:

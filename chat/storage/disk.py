@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from chat.storage.backend import Missing, StorageError, Stored, checked
+from chat.store.copies import sync
 
 
 class Disk:
@@ -23,14 +24,14 @@ class Disk:
         path = self._path(key)
         try:
             self._make_folder(path.parent)
-            _sync(source)
+            sync(source)
             try:
                 source.replace(path)
             except OSError as error:
                 if error.errno != errno.EXDEV:
                     raise
                 _copy(source, path)
-            _sync(path.parent)
+            sync(path.parent)
         except OSError as error:
             raise StorageError(f"{self._folder}: {error.strerror}") from error
 
@@ -88,7 +89,7 @@ class Disk:
             self._make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
         # Its name must last as long as what is in it.
-        _sync(folder.parent)
+        sync(folder.parent)
 
 
 class FilePart:
@@ -122,16 +123,8 @@ def _copy(source: Path, path: Path) -> None:
     try:
         shutil.copyfile(source, part)
         part.chmod(0o600)
-        _sync(part)
+        sync(part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     source.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

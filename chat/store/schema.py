@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, select, text
 
+from chat.config import Settings
 from chat.errors import Refusal
 from chat.store import copies
 from chat.store.batch import Transaction
@@ -43,6 +46,17 @@ def prepare(store: Store) -> None:
         upgrade(conn)
         if conn.scalar(select(meta.c.key).where(meta.c.key == "epoch")) is None:
             conn.execute(meta.insert().values(key="epoch", value=new_epoch()))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """The database of a data folder that is there, prepared, until the block ends. Raises what `prepare` does."""
+    store = Store(settings)
+    try:
+        prepare(store)
+        yield store
+    finally:
+        store.close()
 
 
 def new_epoch() -> str:

@@ -109,6 +109,23 @@ def _password(value: str, field: str) -> str:
     return value
 
 
+def _line(label: Any, description: Any, autocomplete: str) -> StringField:
+    return StringField(
+        label,
+        validators=[REQUIRED, keeps(_one_line)],
+        description=description,
+        render_kw={"autocomplete": autocomplete, "maxlength": 80},
+    )
+
+
+def _present_password(label: Any) -> PasswordField:
+    return PasswordField(
+        label,
+        validators=[REQUIRED],
+        render_kw={"autocomplete": "current-password", "maxlength": passwords.MOST},
+    )
+
+
 def _new_password(label: Any) -> PasswordField:
     return PasswordField(
         label,
@@ -120,31 +137,17 @@ def _new_password(label: Any) -> PasswordField:
 
 class SignInForm(Form):
     username = StringField(_("Username"), validators=[REQUIRED], render_kw={"autocomplete": "username", **NAMELIKE})
-    password = PasswordField(
-        _("Password"),
-        validators=[REQUIRED],
-        render_kw={"autocomplete": "current-password", "maxlength": passwords.MOST},
-    )
+    password = _present_password(_("Password"))
 
 
 class PlaceForm(Form):
-    server_name = StringField(
-        _("Name of this place"),
-        validators=[REQUIRED, keeps(_one_line)],
-        description=_("Your team, class, club or shop."),
-        render_kw={"autocomplete": "organization", "maxlength": 80},
-    )
+    server_name = _line(_("Name of this place"), _("Your team, class, club or shop."), "organization")
 
 
 class AccountForm(Form):
     """A new account: at the first run, by invitation or by open registration."""
 
-    name = StringField(
-        _("Your name"),
-        validators=[REQUIRED, keeps(_one_line)],
-        description=_("As others see it, in any script."),
-        render_kw={"autocomplete": "name", "maxlength": 80},
-    )
+    name = _line(_("Your name"), _("As others see it, in any script."), "name")
     username = StringField(
         _("Username"),
         validators=[REQUIRED, keeps(text.username)],
@@ -168,12 +171,7 @@ class GuestForm(Form):
 
 
 class ProfileForm(Form):
-    name = StringField(
-        _("Display name"),
-        validators=[REQUIRED, keeps(_one_line)],
-        description=_("As others see it, in any script."),
-        render_kw={"autocomplete": "name", "maxlength": 80},
-    )
+    name = _line(_("Display name"), _("As others see it, in any script."), "name")
     about = TextAreaField(
         _("About you"),
         validators=[keeps(_about)],
@@ -197,11 +195,7 @@ class ProfileForm(Form):
 class PasswordForm(Form):
     """Change the password; the present one proves that it is still you."""
 
-    old = PasswordField(
-        _("Current password"),
-        validators=[REQUIRED],
-        render_kw={"autocomplete": "current-password", "maxlength": passwords.MOST},
-    )
+    old = _present_password(_("Current password"))
     password = _new_password(_("New password"))
 
 
@@ -234,11 +228,8 @@ class PreferencesForm(Form):
 
 
 class TokenForm(Form):
-    name = StringField(
-        _("What is it for?"),
-        validators=[REQUIRED, keeps(_one_line)],
-        description=_("A name that tells you later which program has it, such as “deploy bot”."),
-        render_kw={"autocomplete": "off", "maxlength": 80},
+    name = _line(
+        _("What is it for?"), _("A name that tells you later which program has it, such as “deploy bot”."), "off"
     )
 
 

@@ -1,8 +1,9 @@
 /** A whole client on a `FakeServer`. Import "fake-indexeddb/auto" is done here: databases live as long as the test file. */
 import "fake-indexeddb/auto";
+import { mock } from "node:test";
 import { createClient } from "../../static/js/models/client.js";
 import { Database } from "../../static/js/models/database.js";
-import { ANN, FakeDoor, FakePage, FakeSocket, FakeStorage, until } from "./support.js";
+import { ANN, FakeDoor, FakePage, FakeServer, FakeSocket, FakeStorage, settle, until } from "./support.js";
 
 /** A client that is ready. `surroundings` may be passed on to a second one, to reload the page or open another tab. */
 export async function startClient(server, { person = ANN, surroundings = {}, open = null, wait = true } = {}) {
@@ -33,3 +34,18 @@ export async function startClient(server, { person = ANN, surroundings = {}, ope
 }
 
 export const texts = (room) => room.timeline.messages.map((message) => message.text);
+
+/** A server for one test, whose time passes by `tick` alone. */
+export function serverWithTwoRooms() {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const server = new FakeServer();
+  server.addRoom(1);
+  server.addRoom(2);
+  return server;
+}
+
+export async function tick(ms) {
+  mock.timers.tick(ms);
+  await settle();
+}

@@ -1,24 +1,16 @@
 import assert from "node:assert/strict";
-import { beforeEach, describe, it, mock } from "node:test";
+import { beforeEach, describe, it } from "node:test";
 import { CommandError } from "../../static/js/socket.js";
 import { Database } from "../../static/js/models/database.js";
-import { startClient, texts } from "./client-support.js";
+import { serverWithTwoRooms, startClient, texts, tick } from "./client-support.js";
 import { ANN, BEN, FakeLocks, FakeServer, FakeStorage, settle, until } from "./support.js";
 
 let server, names = 0;
 
 beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ["setTimeout"] });
-  server = new FakeServer();
-  server.addRoom(1);
-  server.addRoom(2);
+  server = serverWithTwoRooms();
 });
 
-const tick = async (ms) => {
-  mock.timers.tick(ms);
-  await settle();
-};
 const surroundings = (more = {}) => ({ name: `s${(names += 1)}`, storage: new FakeStorage(), ...more });
 
 describe("a client", () => {

@@ -2,21 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { startClient } from "./client-support.js";
-import { ANN, BEN, FakeServer, settle, until } from "./support.js";
+import { ANN, BEN, FakeServer, randomFrom, settle, until } from "./support.js";
 
 const ROUNDS = 40;
 const STEPS = 60;
-
-/** A small seeded generator (mulberry32), so that a failing round can be run again by its number. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Loses, doubles, keeps back and shuffles facts, but loses none for which `kept` holds. */
 function roughly(random, kept) {

@@ -3,24 +3,13 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { describe, it, mock } from "node:test";
 import { Client, Room, newCid } from "../../examples/node-client/hubbub.js";
-import { ANN, BEN, FakeServer, FakeSocket, settle, until } from "./support.js";
+import { ANN, BEN, FakeServer, FakeSocket, randomFrom, settle, until } from "./support.js";
 
 const ROUNDS = 40;
 const STEPS = 60;
 const ACK_TIMEOUT = 2_000;
 /** Answers come between strides of time, so that none takes longer than its timeout. */
 const STRIDE = 1_000;
-
-/** A small seeded generator (mulberry32), so that a failing round can be run again by its number. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A client of the library, on stand-ins for socket.io-client's sockets. `line` has a hand on all that crosses. */
 function start(server, person, options = {}) {

@@ -1,24 +1,15 @@
 /** What can be done with a message: reactions at once, pins, originals of replies, marks. */
 import assert from "node:assert/strict";
-import { beforeEach, describe, it, mock } from "node:test";
+import { beforeEach, describe, it } from "node:test";
 import { forwarded } from "../../static/js/elements/shared/forwarded.js";
-import { startClient } from "./client-support.js";
-import { ANN, BEN, FakeServer, settle, until } from "./support.js";
+import { serverWithTwoRooms, startClient, tick } from "./client-support.js";
+import { ANN, BEN, settle, until } from "./support.js";
 
 let server;
 
 beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ["setTimeout"] });
-  server = new FakeServer();
-  server.addRoom(1);
-  server.addRoom(2);
+  server = serverWithTwoRooms();
 });
-
-const tick = async (ms) => {
-  mock.timers.tick(ms);
-  await settle();
-};
 
 describe("a reaction of mine", () => {
   const shown = (client, room, seq) => client.actions.reactions(room.timeline.get(seq));

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -202,15 +200,6 @@ SLOW = [
 
 
 KNOWN = Names({"ada": (1, "Ada"), "a": (2, "A" * 80), "中": (3, "中")}, {"a": (4, "a"), "中": (5, "中")})
-
-
-@pytest.fixture
-def untraced() -> Iterator[None]:
-    """Without the trace of a coverage run, which takes several times as long as the work itself."""
-    trace = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(trace)
 
 
 @pytest.mark.usefixtures("untraced")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -25,15 +25,6 @@ HOSTILE = [
     "1", ".", " ", "\n", " \n", "a\n", "a ", "a(", "a<", "a.", "a:", "a::", "a=", ":", "<a ", "<!--", "{{", "&a", "%",
     "<<A\n", "=begin\n", "(*", "{-", "?a", "1e", "中", "\x00", "*a*", "```a\n", "- a\n", ">>> ", "$ a\n",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def untraced() -> Iterator[None]:
-    """Without the trace of a coverage run, which takes several times as long as the work itself."""
-    trace = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(trace)
 
 
 def ticking(seconds: float) -> Callable[[], float]:
