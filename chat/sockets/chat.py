@@ -1,9 +1,9 @@
-"""/chat: everything that members, guests and bots do."""
+"""/chat: the commands, which are everything that members, guests and bots do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
@@ -12,7 +12,6 @@ from chat import (
     density,
     directs,
     files,
-    greeting,
     history,
     inbox,
     invites,
@@ -29,11 +28,9 @@ from chat import (
     search,
     silence,
     statuses,
-    unread,
 )
 from chat.actor import Actor
-from chat.errors import ChatError
-from chat.events import CHAT_COMMANDS, PROTOCOL, CommandSpec
+from chat.events import CHAT_COMMANDS, CommandSpec
 from chat.events.emoji import EmojiList, EmojiListResult, EmojiRemove
 from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.messages import (
@@ -50,7 +47,6 @@ from chat.events.messages import (
     ReactionAdd,
     ReactionRemove,
 )
-from chat.events.objects import Limits, Room, User
 from chat.events.people import (
     DensitySet,
     PresenceSet,
@@ -94,25 +90,20 @@ from chat.events.rooms import (
     RoomStar,
     RoomUpdate,
 )
-from chat.events.session import TimeProbe, TimeResult, Welcome
-from chat.greeting import Greeting
+from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
-from chat.sockets import admission, relay
-from chat.sockets.base import Door
-from chat.sockets.connections import Connection, Connections
+from chat.sockets import relay
+from chat.sockets.arrivals import Arrivals
+from chat.sockets.connections import Connections
 from chat.sockets.limits import Buckets
 from chat.sockets.relay import Relay
 from chat.store import Store
-from chat.store.outbox import EVERYBODY, room_channel, user_channel
+from chat.store.outbox import room_channel
 from chat.times import now, stamp
 
-# How many people a `welcome` brings along; the rest are asked for with `user_list` when they are needed. They are most
-# of what a welcome costs, and after a restart everybody gets one at once.
-MOST_USERS_IN_WELCOME = 50
 
-
-class ChatNamespace(Door):
+class ChatNamespace(Arrivals):
     commands: ClassVar[Mapping[str, CommandSpec]] = CHAT_COMMANDS
 
     def __init__(
@@ -126,106 +117,12 @@ class ChatNamespace(Door):
         counters: Counters,
         build: str,
     ) -> None:
-        super().__init__("/chat", connections, buckets, counters)
-        self.store = store
-        self.presence = presence
+        super().__init__("/chat", store, connections, presence, buckets, counters, build)
         self.typing = typing
         self._relay = relay
-        self._build = build
         relay.on_typing = self.note_typing
 
-    # Coming and going
-
-    def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
-        try:
-            self.buckets.take_to_connect(admission.address(environ))
-        except ChatError as error:
-            raise admission.refusal("too_many_connections", error.message) from None
-        actor = admission.identify(self.store, environ, auth)
-        if self._connections_of(actor.user) >= self.store.settings.connections_per_user:
-            raise admission.refusal("too_many_connections", "Too many windows or programs are connected already.")
-        self.connections.add(Connection(sid, actor))
-
-    def _connections_of(self, user: int) -> int:
-        """In all processes; here also those that are still being let in."""
-        return len(self.connections.of_user(user)) + self.presence.connections_elsewhere(user)
-
-    def connected(self, sid: str) -> None:
-        """The CONNECT packet is out: join all rooms first, then read their heads, then `welcome`.
-
-        In this order nothing can fall between the heads and the first fact. A room that was left between the two
-        readings is left again; one that was joined meanwhile is entered by the effect of joining.
-        """
-        connection = self.connections.get(sid)
-        if connection is None:
-            return
-        actor = connection.actor
-        self._enter(sid, user_channel(actor.user))
-        self._enter(sid, EVERYBODY)
-        with self.store.read() as conn:
-            joined = rooms.ids_of_user(conn, actor.user)
-        for room in joined:
-            self._enter(sid, room_channel(room))
-        with self.store.read() as conn:
-            conn.begin()
-            seen = rooms.of_user(conn, actor.user, self.store.offload)
-            me = people.one(conn, actor.user)
-            users = people.acquainted(conn, me, MOST_USERS_IN_WELCOME)
-            chosen = greeting.read(conn, actor.user)
-        for room in set(joined) - {room.id for room in seen}:
-            self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
-        if self.connections.get(sid) is None:
-            # It left while the database was read.
-            return
-        self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, chosen))
-
-    def left(self, sid: str) -> None:
-        connection = self.connections.drop(sid)
-        if connection is not None:
-            self.presence.depart(connection.actor.user, sid)
-
-    def _welcome(
-        self,
-        actor: Actor,
-        me: User,
-        users: list[User],
-        seen: list[Room],
-        chosen: Greeting,
-    ) -> Welcome:
-        settings = self.store.settings
-        features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
-        return Welcome(
-            protocol=PROTOCOL,
-            epoch=self.store.epoch,
-            time=stamp(now()),
-            user=self.presence.shown(me),
-            users=self.presence.shown_all(users),
-            rooms=seen,
-            limits=Limits(
-                text=messages.MOST_CHARACTERS,
-                room_name=80,
-                topic=500,
-                packet=settings.packet_bytes,
-                unread=unread.MOST_UNREAD,
-                file_size=settings.files_largest_mb << 20,
-                files=files.MOST_A_MESSAGE,
-                edit_seconds=settings.edit_minutes * 60,
-            ),
-            features=[name for name, on in features if on],
-            quiet_hours=chosen.quiet_hours,
-            density=chosen.density,
-            emoji=chosen.emoji,
-            build=self._build,
-        )
-
-    def _enter(self, sid: str, channel: str) -> None:
-        self.socketio.server.enter_room(sid, channel, namespace=self.namespace)
-
-    def _tell(self, sid: str, event: str, fact: msgspec.Struct) -> None:
-        self.socketio.server.emit(event, fact, to=sid, namespace=self.namespace)
-
-    # Commands, in the order of the protocol
+    # In the order of the protocol
 
     def on_room_join(self, actor: Actor, command: RoomJoin) -> RoomResult:
         return members.join(self.store, actor, command)

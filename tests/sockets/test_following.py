@@ -15,7 +15,7 @@ from chat.actor import Actor
 from chat.events.rooms import RoomInvite, RoomRemove
 from chat.hub import Hub
 from chat.sockets import pulse
-from chat.sockets.chat import MOST_USERS_IN_WELCOME
+from chat.sockets.arrivals import MOST_USERS_IN_WELCOME
 from chat.sockets.limits import Rate
 from chat.store import Store, Transaction
 from chat.store.tables import memberships, users
