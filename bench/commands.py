@@ -23,7 +23,7 @@ KEYS = [server.key for server in SERVERS]
 
 
 @click.command(
-    epilog="`hold`, `soak`, `grow`, `search` and `page` in place of scenarios are the long runs; see --help of each."
+    epilog="In place of them: the long runs `hold`, `soak`, `grow`, `search`, `pictures`, `page`; see --help of each."
 )
 @click.argument("scenarios", nargs=-1, type=click.Choice(NAMES), metavar="[SCENARIO]...")
 @click.option("--server", "keys", multiple=True, type=click.Choice(KEYS), help="Only this one; may be repeated.")
@@ -100,6 +100,15 @@ def search(messages: int, repetitions: int, database: str | None) -> None:
     write("search.md", searching.searches(messages, repetitions, database, click.echo))
 
 
+@click.command()
+def pictures() -> None:
+    """How long pictures take that are as large as they may be, and what everybody else notices of it."""
+    from bench import pictures as picturing
+
+    processes.unpin()
+    write("pictures.md", picturing.pictures(click.echo))
+
+
 @click.command("page")
 @click.option("--rounds", default=30, show_default=True, type=click.IntRange(1, 400))
 @click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1, 600))
@@ -124,7 +133,15 @@ def lighthouse(rounds: int) -> None:
     sys.exit(0 if good else 1)
 
 
-LONG_RUNS = {"lighthouse": lighthouse, "page": page, "hold": hold, "soak": soak, "grow": grow, "search": search}
+LONG_RUNS = {
+    "grow": grow,
+    "hold": hold,
+    "lighthouse": lighthouse,
+    "page": page,
+    "pictures": pictures,
+    "search": search,
+    "soak": soak,
+}
 
 
 def main() -> None:
