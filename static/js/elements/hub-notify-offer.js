@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
-import { askPermission, permission } from "../notify/permission.js";
+import { askPermission, permission } from "../lib/permission.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { toast } from "./hub-toast.js";

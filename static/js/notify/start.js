@@ -7,7 +7,7 @@ import { Page } from "../lib/page.js";
 import { Device } from "../models/device.js";
 import { Notifications } from "../models/notifications.js";
 import { answer } from "./answer.js";
-import { permission } from "./permission.js";
+import { permission } from "../lib/permission.js";
 import { pictureOf } from "./picture.js";
 import { renew } from "./push.js";
 import { compose, show, withdraw } from "./show.js";

@@ -2,7 +2,7 @@ import { chime } from "../lib/chime.js";
 import { Page } from "../lib/page.js";
 import { availableStorage } from "../lib/storage.js";
 import { Device } from "../models/device.js";
-import { askPermission, permission } from "../notify/permission.js";
+import { askPermission, permission } from "../lib/permission.js";
 import { canPush, turnOff, turnOn } from "../notify/push.js";
 import { register } from "../notify/worker.js";
 
