@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
@@ -16,11 +16,9 @@ from chat.transport import frames, packets
 from chat.transport.inbox import Inbox
 from chat.transport.queues import Outbox, Outgoing
 from chat.transport.streams import Stream
+from chat.transport.surroundings import Surroundings
 from chat.transport.upgrade import Upgrade
 from chat.transport.websocket import Owner, WebSocket
-
-if TYPE_CHECKING:
-    from chat.transport.engine import Engine
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +43,7 @@ class Connection:
         "closed", "connected", "sid", "upgraded",
     )  # fmt: skip
 
-    def __init__(self, engine: Engine, sid: str) -> None:
+    def __init__(self, engine: Surroundings, sid: str) -> None:
         self.sid = sid
         self.connected = False
         self.upgraded = False
