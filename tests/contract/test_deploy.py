@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import socketio
 import yaml
 
 from tests.brokers import Redis
-from tests.contract.test_docs_hosting import FRAME, NGINX, free_port, listening
+from tests.contract.test_docs_hosting import FRAME, NGINX, free_port, listening, talk
 from tests.databases import KINDS, new_postgres
-from tests.servers import ROOT, Person, Server, serving
+from tests.servers import ROOT, Server, serving
 from tests.waiting import DEADLINE, until
 
 DEPLOY = ROOT / "deploy"
@@ -76,18 +75,6 @@ def site(tmp_path: Path, processes: list[Server]) -> Iterator[str]:
 
 def fetch(url: str, **headers: str) -> Any:
     return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=DEADLINE)
-
-
-def talk(url: str, person: Person, transport: str) -> socketio.Client:
-    client = socketio.Client(reconnection=False)
-    client.connect(
-        url,
-        auth={"token": person.token, "protocol": 1},
-        namespaces=["/chat"],
-        transports=[transport],
-        wait_timeout=DEADLINE,
-    )
-    return client
 
 
 def test_four_processes_behind_nginx_are_one_server(site: str, processes: list[Server]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from chat.store import Store
 from tests.domain.support import on_postgres
-from tests.servers import ROOT, serving
+from tests.servers import ROOT, Person, serving
 from tests.waiting import DEADLINE
 
 PAGE = (ROOT / "docs" / "hosting.md").read_text("utf-8")
@@ -52,6 +52,18 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def talk(url: str, person: Person, transport: str) -> socketio.Client:
+    client = socketio.Client(reconnection=False)
+    client.connect(
+        url,
+        auth={"token": person.token, "protocol": 1},
+        namespaces=["/chat"],
+        transports=[transport],
+        wait_timeout=DEADLINE,
+    )
+    return client
 
 
 @contextmanager
@@ -101,14 +113,7 @@ def test_nginx_carries_the_conversation(tmp_path: Path) -> None:
                 assert f"ws://127.0.0.1:{port}" in page.headers["Content-Security-Policy"]
             for transport in ("websocket", "polling"):
                 # Over a WebSocket it names the address as its origin, which the server takes by CHAT_PUBLIC_URL.
-                client = socketio.Client(reconnection=False)
-                client.connect(
-                    url,
-                    auth={"token": ada.token, "protocol": 1},
-                    namespaces=["/chat"],
-                    transports=[transport],
-                    wait_timeout=DEADLINE,
-                )
+                client = talk(url, ada, transport)
                 assert client.transport() == transport
                 assert client.call("room_join", {"room": "general"}, namespace="/chat", timeout=DEADLINE)["ok"]
                 client.shutdown()
