@@ -1,7 +1,7 @@
 /** What can be done with a message: reactions at once, pins, originals of replies, marks. */
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { forwarded } from "../../static/js/elements/shared/forwarded.js";
+import { forwarded } from "../../static/js/elements/dialogs/forwarded.js";
 import { serverWithTwoRooms, startClient, tick } from "./client-support.js";
 import { ANN, BEN, settle, until } from "./support.js";
 

@@ -5,7 +5,7 @@ import { later } from "../../lib/later.js";
 import { toast } from "../hub-toast.js";
 import { dialogTemplate } from "./dialog-templates.js";
 
-export const loadDialogs = () => later(() => import("../dialogs.js"));
+export const loadDialogs = () => later(() => import("../dialogs/all.js"));
 
 /** The page's dialogs, one at a time: the one that is open closes first, and with it the focus goes back. */
 export class Dialogs {

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 
 import { errorText } from "../../lib/errors.js";
 import "../hub-people-picker.js";
-import { HubDialog } from "./dialog.js";
+import { HubDialog } from "../shared/dialog.js";
 
 /** A dialog in which people are picked for something that may be refused. */
 export class PeopleDialog extends HubDialog {

@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
 
-import { errorText } from "../lib/errors.js";
-import { t } from "../lib/i18n.js";
-import { HubDialog } from "./shared/dialog.js";
-import { cleanName, keepClean } from "./shared/room-name.js";
-import "./hub-people-picker.js";
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { HubDialog } from "../shared/dialog.js";
+import { cleanName, keepClean } from "./room-name.js";
+import "../hub-people-picker.js";
 
 /** Make a room: its name, who may find it, what it is for, and who is in it from the start. */
 export class HubNewRoom extends HubDialog {

@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { errorText } from "../lib/errors.js";
-import { t } from "../lib/i18n.js";
-import { watch } from "../lib/watch.js";
-import { own } from "../models/own-emoji.js";
-import { ask } from "./hub-confirm.js";
-import { HubDialog } from "./shared/dialog.js";
-import { icon } from "./shared/icon.js";
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { watch } from "../../lib/watch.js";
+import { own } from "../../models/own-emoji.js";
+import { ask } from "../hub-confirm.js";
+import { HubDialog } from "../shared/dialog.js";
+import { icon } from "../shared/icon.js";
 
 const MOST_BYTES = 256 * 1024;
 

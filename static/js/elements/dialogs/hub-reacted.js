@@ -1,12 +1,12 @@
 import { html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { t } from "../lib/i18n.js";
-import { watch } from "../lib/watch.js";
-import { avatar } from "./shared/avatar.js";
-import { HubDialog } from "./shared/dialog.js";
-import { glyph } from "./shared/glyph.js";
-import { statusMark } from "./shared/status.js";
+import { t } from "../../lib/i18n.js";
+import { watch } from "../../lib/watch.js";
+import { avatar } from "../shared/avatar.js";
+import { HubDialog } from "../shared/dialog.js";
+import { glyph } from "../shared/glyph.js";
+import { statusMark } from "../shared/status.js";
 
 /** Who has reacted to a message, and how; each name opens a card. */
 export class HubReacted extends HubDialog {

@@ -1,12 +1,12 @@
 import { html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { errorText } from "../lib/errors.js";
-import { t } from "../lib/i18n.js";
-import { watch } from "../lib/watch.js";
-import { avatar } from "./shared/avatar.js";
-import { HubDialog } from "./shared/dialog.js";
-import { statusMark } from "./shared/status.js";
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { watch } from "../../lib/watch.js";
+import { avatar } from "../shared/avatar.js";
+import { HubDialog } from "../shared/dialog.js";
+import { statusMark } from "../shared/status.js";
 
 /** How often it is asked again while the dialog is open: others' reading is told to nobody but themselves. */
 const AGAIN = 3_000;

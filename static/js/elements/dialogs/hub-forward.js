@@ -1,18 +1,18 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { errorText } from "../lib/errors.js";
-import { t } from "../lib/i18n.js";
-import { countCharacters } from "../lib/text.js";
-import { avatar } from "./shared/avatar.js";
-import { HubDialog } from "./shared/dialog.js";
-import { excerpt } from "./shared/excerpt.js";
-import { forwarded } from "./shared/forwarded.js";
-import { icon } from "./shared/icon.js";
-import { mayTalkTo } from "./shared/rights.js";
-import { roomPath } from "./shared/route.js";
-import { roomLabel } from "./shared/words.js";
-import { toast } from "./hub-toast.js";
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { countCharacters } from "../../lib/text.js";
+import { avatar } from "../shared/avatar.js";
+import { HubDialog } from "../shared/dialog.js";
+import { excerpt } from "../shared/excerpt.js";
+import { forwarded } from "./forwarded.js";
+import { icon } from "../shared/icon.js";
+import { mayTalkTo } from "../shared/rights.js";
+import { roomPath } from "../shared/route.js";
+import { roomLabel } from "../shared/words.js";
+import { toast } from "../hub-toast.js";
 
 const MOST = 30;
 const PAUSE = 200;

@@ -1,10 +1,10 @@
 import { html } from "lit";
 
-import { t } from "../lib/i18n.js";
-import { PeopleDialog } from "./shared/people-dialog.js";
-import { roomLabel } from "./shared/words.js";
-import { toast } from "./hub-toast.js";
-import "./hub-room-invite.js";
+import { t } from "../../lib/i18n.js";
+import { PeopleDialog } from "./people-dialog.js";
+import { roomLabel } from "../shared/words.js";
+import { toast } from "../hub-toast.js";
+import "../hub-room-invite.js";
 
 /** Add people to a room, or make a link for those who have no account yet. */
 export class HubAddPeople extends PeopleDialog {

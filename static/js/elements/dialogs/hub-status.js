@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 
-import { errorText } from "../lib/errors.js";
-import { t } from "../lib/i18n.js";
-import { endOf, PRESETS, SPANS, statusOf } from "../models/statuses.js";
-import { HubDialog } from "./shared/dialog.js";
-import { openEmojiPicker } from "./shared/emoji.js";
-import { glyph } from "./shared/glyph.js";
-import { icon } from "./shared/icon.js";
-import { untilText } from "./shared/status.js";
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { endOf, PRESETS, SPANS, statusOf } from "../../models/statuses.js";
+import { HubDialog } from "../shared/dialog.js";
+import { openEmojiPicker } from "../shared/emoji.js";
+import { glyph } from "../shared/glyph.js";
+import { icon } from "../shared/icon.js";
+import { untilText } from "../shared/status.js";
 
 const CHOICES = ["online", "away", "dnd"];
 /** A time that was set before and stays as it is. */

@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 
-import { t } from "../lib/i18n.js";
-import { ago } from "../lib/time.js";
-import { watch } from "../lib/watch.js";
-import { connectionText } from "./hub-connection.js";
-import { HubDialog } from "./shared/dialog.js";
-import { icon } from "./shared/icon.js";
-import { plot } from "./shared/plot.js";
-import { toast } from "./hub-toast.js";
+import { t } from "../../lib/i18n.js";
+import { ago } from "../../lib/time.js";
+import { watch } from "../../lib/watch.js";
+import { connectionText } from "../hub-connection.js";
+import { HubDialog } from "../shared/dialog.js";
+import { icon } from "../shared/icon.js";
+import { plot } from "./plot.js";
+import { toast } from "../hub-toast.js";
 
 const COPIED_FOR = 2_500;
 

@@ -1,17 +1,17 @@
 import { html, nothing } from "lit";
 
-import { errorText } from "../lib/errors.js";
-import { t } from "../lib/i18n.js";
-import { watch } from "../lib/watch.js";
-import { HubDialog } from "./shared/dialog.js";
-import { icon } from "./shared/icon.js";
-import { mayManage, mayTopic } from "./shared/rights.js";
-import { cleanName, keepClean } from "./shared/room-name.js";
-import { leave } from "./shared/room-menu.js";
-import { SLOW_MODES, duration } from "./shared/slow-mode.js";
-import { roomLabel } from "./shared/words.js";
-import { ask } from "./hub-confirm.js";
-import { toast } from "./hub-toast.js";
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { watch } from "../../lib/watch.js";
+import { HubDialog } from "../shared/dialog.js";
+import { icon } from "../shared/icon.js";
+import { mayManage, mayTopic } from "../shared/rights.js";
+import { cleanName, keepClean } from "./room-name.js";
+import { leave } from "../shared/room-menu.js";
+import { SLOW_MODES, duration } from "../shared/slow-mode.js";
+import { roomLabel } from "../shared/words.js";
+import { ask } from "../hub-confirm.js";
+import { toast } from "../hub-toast.js";
 
 const FIELDS = ["name", "topic", "slow_mode"];
 

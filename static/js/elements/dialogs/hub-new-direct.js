@@ -1,8 +1,8 @@
 import { html } from "lit";
 
-import { t } from "../lib/i18n.js";
-import { icon } from "./shared/icon.js";
-import { PeopleDialog } from "./shared/people-dialog.js";
+import { t } from "../../lib/i18n.js";
+import { icon } from "../shared/icon.js";
+import { PeopleDialog } from "./people-dialog.js";
 
 /** As many as a conversation takes beside me. */
 const MOST = 8;

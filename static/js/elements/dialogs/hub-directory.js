@@ -1,11 +1,11 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { errorText } from "../lib/errors.js";
-import { t } from "../lib/i18n.js";
-import { HubDialog } from "./shared/dialog.js";
-import { icon } from "./shared/icon.js";
-import { mayCreate } from "./shared/rights.js";
+import { errorText } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { HubDialog } from "../shared/dialog.js";
+import { icon } from "../shared/icon.js";
+import { mayCreate } from "../shared/rights.js";
 
 const PAUSE = 200;
 

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
 
-import { t } from "../lib/i18n.js";
-import { watch } from "../lib/watch.js";
-import { writing } from "../models/writing.js";
-import { FORMAT_KEYS } from "./writing/composer-keys.js";
-import { HubDialog } from "./shared/dialog.js";
-import { messageKeys } from "./shared/message-commands.js";
-import { COMMAND, OPTION } from "./shared/shortcuts.js";
+import { t } from "../../lib/i18n.js";
+import { watch } from "../../lib/watch.js";
+import { writing } from "../../models/writing.js";
+import { FORMAT_KEYS } from "../writing/composer-keys.js";
+import { HubDialog } from "../shared/dialog.js";
+import { messageKeys } from "../shared/message-commands.js";
+import { COMMAND, OPTION } from "../shared/shortcuts.js";
 
 const EVERYWHERE = [
   ["jump", [[COMMAND, "K"]]],
