@@ -15,6 +15,12 @@ STATIC = ROOT / "static"
 MODULES = sorted(STATIC.glob("js/**/*.js")) + sorted(STATIC.glob("vendor/**/*.js"))
 SOURCES = sorted(STATIC.glob("js/**/*.js")) + sorted((ROOT / "templates").glob("**/*.html"))
 
+# Each imports from itself and from those behind it.
+FLOORS = (
+    *("app.js", "pages", "notify", "elements", "models"),
+    *("files.js", "socket.js", "lib", "locales", "events.js"),
+)
+
 IMPORT = re.compile(
     r"""(?:^|[;}])\s*(?:import|export)\b(?:[^"'();]*?\bfrom\b)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)""",
     re.MULTILINE,
@@ -38,6 +44,15 @@ def test_imports_resolve(module: Path) -> None:
         target = _target(module, specifier)
         assert target is not None, f"{specifier} is not in the import map"
         assert target.is_file(), f"{specifier} leads to {target}, which is not there"
+
+
+def test_imports_lead_down() -> None:
+    for module in sorted(STATIC.glob("js/**/*.js")):
+        for found in IMPORT.finditer(module.read_text("utf-8")):
+            target = _target(module, found[1] or found[2])
+            if target is not None and target.is_relative_to(STATIC / "js"):
+                above, below = (path.relative_to(STATIC / "js") for path in (module, target))
+                assert FLOORS.index(above.parts[0]) <= FLOORS.index(below.parts[0]), f"{above} imports {below}"
 
 
 def test_import_map_leads_to_files() -> None:
