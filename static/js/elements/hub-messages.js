@@ -156,8 +156,8 @@ export class HubMessages extends HubElement {
     const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#reader.seen);
     return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
+        ${shown ? nothing : waitingTemplate(timeline)}
         <div class="all-rows">
-          ${shown ? nothing : waitingTemplate(timeline)}
           ${shown && timeline.moreBefore ? beforeTemplate(timeline) : nothing}
           ${rowsTemplate(rows, this)}
         </div>
@@ -178,7 +178,7 @@ export class HubMessages extends HubElement {
   #observe() {
     const { list } = this.#reader;
     this.#resized.observe(list);
-    this.#resized.observe(list.firstElementChild);
+    this.#resized.observe(list.querySelector(".all-rows"));
   }
 
   #enter(before) {

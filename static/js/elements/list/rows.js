@@ -25,9 +25,9 @@ export function rowsTemplate(rows, about) {
   </div>`);
 }
 
-/** What stands where no message is yet. */
+/** What stands where no message is yet, beside the element of the rows: that one would seem to jump when they come. */
 export function waitingTemplate(timeline) {
-  return timeline?.error ? failedTemplate(timeline) : html`<div class="loading">${rowSkeletons(7)}</div>`;
+  return html`<div class="waiting">${timeline?.error ? failedTemplate(timeline) : rowSkeletons(7)}</div>`;
 }
 
 /** What stands above the rows while older ones come. */
