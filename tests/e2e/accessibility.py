@@ -9,17 +9,35 @@ from playwright.sync_api import Page
 from tests.e2e.scripts import script
 from tests.servers import ROOT
 
+LAYERS = "dialog[open], [role=menu], [role=dialog]:popover-open"
+# The rules that look at colours.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
 
 @cache
 def _axe() -> str:
     return (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 
 
-def flaws(page: Page, part: str | None = None) -> list[str]:
-    """What axe-core has against the page as it is now, or against one part of it."""
+def flaws(page: Page, part: str | None = None, *, colours: bool = False) -> list[str]:
+    """What axe-core has against the page as it is now, or against one part of it; with `colours`, against those alone."""
     # Evaluated by the debugger, which the page's security policy does not bind.
-    page.evaluate(f"if (!window.axe) {{ {_axe()} }}")
-    return [str(found) for found in page.evaluate(script("flaws"), part)]
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(_axe())
+        page.evaluate(script("for_axe"))
+    return [str(found) for found in page.evaluate(script("flaws"), [part, COLOURS if colours else None])]
+
+
+def flaws_in_both_themes(page: Page) -> list[str]:
+    """By all rules in the theme that the page has, then by those about colours in the other one, which it has from then on.
+
+    What lies over the page is looked at alone: what is under it was looked at before.
+    """
+    part = LAYERS if page.locator(LAYERS).count() else None
+    here = flaws(page, part)
+    other = "light" if page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") else "dark"
+    page.emulate_media(color_scheme=other)
+    return [*here, *(f"{other}: {flaw}" for flaw in flaws(page, part, colours=True))]
 
 
 def small_targets(page: Page, least: float = 43.5) -> list[str]:

@@ -9,15 +9,31 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsers import Conversation
 from tests.e2e.house import House
+from tests.pictures import made
 
 # Nothing of it can be seen, so the server does not take it.
 UNSEEN = "\u200b"
+
+
+def staff(page: Page) -> Iterator[str]:
+    """What is there for those alone who run the server."""
+    Conversation(page).open()
+    yield from _of_menu(page, "own-emoji")
 
 
 def server_pages(page: Page) -> Iterator[str]:
     """What Flask draws, for a page in which the owner is signed in at first."""
     page.goto("/settings")
     yield "settings"
+    picture = {"name": "me.png", "mimeType": "image/png", "buffer": made("PNG")}
+    page.locator("#picture").set_input_files(picture)  # type: ignore[arg-type]
+    page.locator("dialog.crop canvas").wait_for()
+    yield "a picture of mine is cut"
+    page.keyboard.press("Escape")
+    page.locator("#picture").set_input_files({**picture, "buffer": b"no picture"})  # type: ignore[arg-type]
+    page.locator("dialog.crop .error:not(:empty)").wait_for()
+    yield "a picture that can't be read"
+    page.keyboard.press("Escape")
     page.locator("#token-name").fill("A program")
     page.locator("#token-name").press("Enter")
     page.locator(".secret").wait_for()
@@ -148,8 +164,8 @@ def _details(page: Page) -> Iterator[str]:
         page.locator("hub-room-invite .button").click()
         page.locator(".secret-line").wait_for()
         yield "a link into the room"
-    with _menu(page, "hub-members button.person >> nth=0"):
-        yield "a member's menu"
+    yield from _files(page)
+    yield from _cards(page)
     with _menu(page, "hub-details .acts [aria-haspopup]"):
         yield "the bell"
     page.locator("#details-topic button").click()
@@ -160,6 +176,23 @@ def _details(page: Page) -> Iterator[str]:
     with _dialog(page, "hub-details .leave button"):
         yield "leave a room?"
     page.locator("hub-details .close").click()
+
+
+def _files(page: Page) -> Iterator[str]:
+    with _dialog(page, "hub-files-brief .pictures button >> nth=0"):
+        page.locator("hub-lightbox img:not([hidden])").first.wait_for()
+        yield "a picture that is looked at"
+
+
+def _cards(page: Page) -> Iterator[str]:
+    """Of the first one, whose rooms are counted, and of oneself."""
+    me = page.evaluate("() => document.querySelector('hub-app').client.me.id")
+    for opener, part in (("", ".told li"), (f"[data-person='{me}']", ".buttons a")):
+        page.locator(f"hub-members .person{opener}").first.press("Enter")
+        page.locator(f".person-card {part}").first.wait_for()
+        yield f"the card with {part}"
+        page.keyboard.press("Escape")
+        expect(page.locator(".person-card")).to_have_count(0)
 
 
 def _search(page: Page) -> Iterator[str]:
@@ -216,11 +249,15 @@ def _sidebar(page: Page) -> Iterator[str]:
         yield "my status"
     with _dialog(page, "hub-connection button"):
         yield "connection details"
-    for name in ("own-emoji", "keyboard-shortcuts"):
-        _show_sidebar(page)
-        page.locator("hub-menu > button").click()
-        with _dialog(page, f"hub-menu .menu-list > [data-dialog={name}]"):
-            yield name.replace("-", " ")
+    yield from _of_menu(page, "keyboard-shortcuts")
+
+
+def _of_menu(page: Page, name: str) -> Iterator[str]:
+    """A dialog of the menu beside the server's name."""
+    _show_sidebar(page)
+    page.locator("hub-menu > button").click()
+    with _dialog(page, f"hub-menu [data-dialog={name}]"):
+        yield name.replace("-", " ")
 
 
 def _conversations(page: Page) -> Iterator[str]:
