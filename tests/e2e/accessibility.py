@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from playwright.sync_api import Page
 
@@ -20,7 +21,7 @@ def _axe() -> str:
 
 
 def flaws(page: Page, part: str | None = None, *, colours: bool = False) -> list[str]:
-    """What axe-core has against the page as it is now, or against one part of it; with `colours`, against those alone."""
+    """What axe-core has against the page as it is now, or against one part of it; with `colours`, by those rules alone."""
     # Evaluated by the debugger, which the page's security policy does not bind.
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(_axe())
@@ -29,13 +30,14 @@ def flaws(page: Page, part: str | None = None, *, colours: bool = False) -> list
 
 
 def flaws_in_both_themes(page: Page) -> list[str]:
-    """By all rules in the theme that the page has, then by those about colours in the other one, which it has from then on.
+    """By all rules in the theme that the page has; then by those about colours in the other one, which stays.
 
     What lies over the page is looked at alone: what is under it was looked at before.
     """
     part = LAYERS if page.locator(LAYERS).count() else None
     here = flaws(page, part)
-    other = "light" if page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") else "dark"
+    is_dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
+    other: Literal["light", "dark"] = "light" if is_dark else "dark"
     page.emulate_media(color_scheme=other)
     return [*here, *(f"{other}: {flaw}" for flaw in flaws(page, part, colours=True))]
 

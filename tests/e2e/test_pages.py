@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e import tour as sights
 from tests.e2e.accessibility import flaws, flaws_in_both_themes, overflows, small_targets
@@ -18,7 +18,7 @@ from tests.servers import Server
 
 # Each theme in another language, so that both are seen.
 LOOKS = {"light": "en-GB", "dark": "zh-CN"}
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 POLICY = (
     r"default-src 'none'; script-src 'self' 'sha256-[\w+/=]+'; style-src 'self'; img-src 'self' data: blob:; "
     r"media-src 'self' blob:; connect-src 'self'( wss?://[\w.:]+)+; font-src 'self'; manifest-src 'self'; "
