@@ -1,78 +1,108 @@
-"""What stands around the conversation: the sides, the dialogs and my settings."""
+"""What stands around the conversation: the sides, the dialogs, the sidebar and my settings."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
+from chat.demo import drawing
 from tools.screenshots.camera import Camera, show_sidebar
 
 # So many round trips make a line that can be read.
 SAMPLES_WANTED = 6
+DIALOG = "dialog[open]"
 
 
 def panels(camera: Camera) -> None:
     scene = camera.stage.scene
     with camera.owner() as page:
-        page.locator("hub-header .pins").click()
-        page.locator("hub-pins .pin, hub-pins .none").first.wait_for()
-        camera.take(page, "pins")
         page.locator("hub-header .toggle-search").click()
         page.locator("hub-search .help").wait_for()
         camera.take(page, "search")
-        page.locator("hub-search input").fill(scene.sought)
-        page.locator("hub-search .hit").first.wait_for()
+        _search(page, scene.sought)
         camera.take(page, "search-results")
         page.locator("hub-search input").fill(scene.in_vain)
         page.locator("hub-search .empty-search").wait_for()
-        camera.take(page, "search-in-vain")
+        camera.take(page, "search-in-vain", "hub-search")
+        page.locator("hub-header .bell").click()
+        page.get_by_role("menu").wait_for()
+        camera.take(page, "bell", "[role=menu]")
+    with camera.owner("tablet") as page:
+        _details(page)
+        camera.take(page, "tablet-details")
     with camera.owner("phone") as page:
-        page.locator("hub-header .toggle-details").click()
-        page.locator("hub-members li").first.wait_for()
+        page.locator("hub-header .toggle-search").click()
+        _search(page, scene.sought)
+        camera.take(page, "phone-search")
+    with camera.owner("phone") as page:
+        _details(page)
         camera.take(page, "phone-details")
 
 
 def attention(camera: Camera) -> None:
     """What calls me, and who it is."""
-    with camera.owner() as page:
-        page.locator("hub-inbox-link button").click()
-        page.locator("hub-inbox li, hub-inbox .hit").first.wait_for()
+    with camera.owner(called=True) as page:
+        page.locator(".notify-offer").wait_for()
+        camera.take(page, "offer-of-notifications")
+        page.locator(".notify-offer .icon-button").click()
+        _inbox(page)
         camera.take(page, "inbox")
-        page.locator("hub-message .avatar").last.click()
+        page.locator("hub-inbox .tools button").last.click()
+        page.locator("hub-inbox .empty-search").wait_for()
+        camera.take(page, "inbox-without-replies", "hub-inbox")
+        page.locator("hub-message .avatar:is(img)").last.click()
         page.locator("hub-person-card .buttons").wait_for()
-        camera.take(page, "person")
+        camera.take(page, "person", ".person-card")
     with camera.owner("phone") as page:
         show_sidebar(page)
-        page.locator("hub-inbox-link button").click()
-        page.locator("hub-inbox li, hub-inbox .hit").first.wait_for()
+        _inbox(page)
         camera.take(page, "phone-inbox")
+    with camera.owner("phone") as page:
+        page.locator("hub-message .avatar:is(img)").last.click()
+        page.locator("hub-person-card .buttons").wait_for()
+        camera.take(page, "phone-person")
 
 
 def dialogs(camera: Camera) -> None:
     with camera.owner() as page:
-        _dialog(camera, page, "hub-sidebar .browse", "directory", wanted="hub-directory li")
+        _dialog(camera, page, "hub-sidebar .browse", "directory", wanted="hub-directory li", whole=True)
         _dialog(camera, page, "hub-sidebar .room-group:first-of-type .group-head .icon-button", "new-room")
-        _dialog(camera, page, "hub-sidebar .room-group:last-of-type .group-head .icon-button", "new-conversation")
+        page.locator("hub-sidebar .room-group:last-of-type .group-head .icon-button").click()
+        page.locator("#people-field").fill("m")
+        page.get_by_role("option").first.wait_for()
+        camera.take(page, "new-conversation", DIALOG)
+        # What was found goes first.
+        page.keyboard.press("Escape")
+        _close(page)
         _dialog(camera, page, "hub-me button", "my-status")
-        page.locator("hub-header .toggle-details").click()
-        page.locator("hub-members li").first.wait_for()
+        _details(page)
         _dialog(camera, page, "hub-details .settings", "room-settings")
         _dialog(camera, page, "hub-members :is(h2, h3) button", "add-people")
         page.locator("hub-details .top .close").click()
-        for name in ("own-emoji", "keyboard-shortcuts"):
-            page.locator("hub-menu > button").click()
-            camera.take(page, "menu")
-            _dialog(camera, page, f"hub-menu .menu-list > [data-dialog={name}]", name)
+        page.locator("hub-menu > button").click()
+        camera.take(page, "menu", "hub-menu .menu-list")
+        _dialog(camera, page, "hub-menu .menu-list > [data-dialog=keyboard-shortcuts]", "keyboard-shortcuts")
+        page.locator("hub-menu > button").click()
+        page.locator("hub-menu .menu-list > [data-dialog=own-emoji]").click()
+        page.locator("#emoji-picture").set_input_files(
+            FilePayload(name="Sunset.png", mimeType="image/png", buffer=drawing.draw("island"))
+        )
+        page.locator(".own-list li").first.wait_for()
+        camera.take(page, "own-emoji", DIALOG)
+        _close(page)
         page.locator("hub-connection button").click()
         plot = page.locator(".plot .line")
         while (plot.get_attribute("points") or "").count(" ") < SAMPLES_WANTED:
             page.wait_for_timeout(200)
-        camera.take(page, "connection")
+        camera.take(page, "connection", DIALOG)
+    with camera.owner("phone") as page:
+        show_sidebar(page)
+        _dialog(camera, page, "hub-sidebar .browse", "phone-directory", wanted="hub-directory li", whole=True)
 
 
 def sidebar(camera: Camera) -> None:
     with camera.owner() as page:
         page.keyboard.press("Control+k")
-        page.locator("hub-jump input").fill("a")
+        page.locator("hub-jump input").fill(camera.stage.scene.room[0])
         page.locator("hub-jump [role=option]").first.wait_for()
         camera.take(page, "quick-switcher")
     with camera.owner("phone") as page:
@@ -81,20 +111,52 @@ def sidebar(camera: Camera) -> None:
 
 
 def settings(camera: Camera) -> None:
-    with camera.owner() as page:
+    with camera.owner(called=True) as page:
         page.goto("/settings")
         camera.take(page, "settings")
-        page.locator("#notifications").scroll_into_view_if_needed()
-        camera.take(page, "settings-notifications")
+        for section in ("preferences", "notifications", "sessions"):
+            page.goto(f"/settings#{section}")
+            camera.take(page, f"settings-{section}")
+        page.locator("#token-name").fill("deploy")
+        page.locator("#token-name").press("Enter")
+        page.locator(".secret").wait_for()
+        camera.take(page, "settings-token", "#tokens")
+        page.locator("#picture").set_input_files(
+            FilePayload(name="harbour.png", mimeType="image/png", buffer=drawing.draw("harbour"))
+        )
+        page.locator("dialog.crop").wait_for()
+        camera.take(page, "settings-picture", DIALOG)
+    with camera.owner("tablet") as page:
+        page.goto("/settings")
+        camera.take(page, "tablet-settings")
     with camera.owner("phone") as page:
         page.goto("/settings")
         camera.take(page, "phone-settings")
 
 
-def _dialog(camera: Camera, page: Page, opener: str, name: str, wanted: str = "dialog[open]") -> None:
+def _search(page: Page, words: str) -> None:
+    page.locator("hub-search input").fill(words)
+    page.locator("hub-search .hit").first.wait_for()
+
+
+def _details(page: Page) -> None:
+    page.locator("hub-header .toggle-details").click()
+    page.locator("hub-members li").first.wait_for()
+
+
+def _inbox(page: Page) -> None:
+    page.locator("hub-inbox-link button").click()
+    page.locator("hub-inbox .hit").first.wait_for()
+
+
+def _dialog(camera: Camera, page: Page, opener: str, name: str, *, wanted: str = DIALOG, whole: bool = False) -> None:
     page.locator(opener).first.click()
-    page.locator("dialog[open]").wait_for()
+    page.locator(DIALOG).wait_for()
     page.locator(wanted).first.wait_for()
-    camera.take(page, name)
+    camera.take(page, name, None if whole else DIALOG)
+    _close(page)
+
+
+def _close(page: Page) -> None:
     page.keyboard.press("Escape")
-    page.locator("dialog[open]").wait_for(state="detached")
+    page.locator(DIALOG).wait_for(state="detached")

@@ -12,6 +12,10 @@ def first_run(camera: Camera) -> None:
         page.goto("/")
         page.locator("main form").wait_for()
         camera.take(page, "first-run")
+    with camera.stranger("phone") as page:
+        page.goto("/")
+        page.locator("main form").wait_for()
+        camera.take(page, "phone-first-run")
 
 
 def before_the_door(camera: Camera) -> None:
@@ -23,7 +27,8 @@ def before_the_door(camera: Camera) -> None:
     with camera.stranger() as page:
         page.goto("/signin")
         camera.take(page, "sign-in")
-        _submit(page)
+        page.locator("main form input:visible").last.press("Enter")
+        page.locator("[role=alert]").first.wait_for()
         camera.take(page, "sign-in-with-errors")
         page.goto("/register")
         camera.take(page, "register")
@@ -36,11 +41,16 @@ def before_the_door(camera: Camera) -> None:
         camera.take(page, "invitation-that-ended")
         page.goto("/nowhere")
         camera.take(page, "page-not-found")
+        page.goto("/signin")
+        _spoil(page)
+        page.locator("main form .button").first.click()
+        page.locator(".status").wait_for()
+        camera.take(page, "form-out-of-date")
     with camera.stranger("phone") as page:
         page.goto("/signin")
         camera.take(page, "phone-sign-in")
 
 
-def _submit(page: Page) -> None:
-    page.locator("main form input:visible").last.press("Enter")
-    page.locator("[role=alert]").first.wait_for()
+def _spoil(page: Page) -> None:
+    """As if the form had been open for days."""
+    page.locator("[name=csrf_token]").first.evaluate("(field) => { field.value = ''; }")

@@ -13,7 +13,9 @@ class Scene:
     locale: str
     room: str
     pictures: str  # a room in which pictures were sent
-    attached: str  # the name of a file that is attached, unsent
+    widths: str  # a room in which somebody with a long name said a long word
+    friend: str  # whom the owner talks to alone
+    attached: tuple[str, str, str]  # names of files: one that is ready, one on its way, one that was refused
     others: dict[str, str]  # rooms that the owner is not in, with their topics
     elsewhere: dict[str, str]  # what is said in other rooms of the demo, so that there is something unread
     remarks: tuple[str, ...]  # said while the browser looks, by one of the others
@@ -22,6 +24,7 @@ class Scene:
     sought: str  # what is searched for
     in_vain: str  # what nobody ever said
     empty: str  # a room in which nothing was said
+    many: str  # what each of many rooms is called, with its number
     account: tuple[str, str]  # a newcomer's name and username
 
 
@@ -31,7 +34,9 @@ SCENES = (
         locale="en-GB",
         room="launch",
         pictures="design",
-        attached="questions.txt",
+        widths="random",
+        friend="Mira",
+        attached=("questions.txt", "recording.ogg", "everything.zip"),
         others={"reading-circle": "One book a month, no homework", "bicycles": "Routes, repairs and rain"},
         elsewhere={
             "design": "The quiet one is in the build now.",
@@ -43,6 +48,7 @@ SCENES = (
         sought="build",
         in_vain="marmalade",
         empty="empty-room",
+        many="project-{}",
         account=("Sample Newcomer", "newcomer"),
     ),
     Scene(
@@ -50,7 +56,9 @@ SCENES = (
         locale="zh-CN",
         room="发布",
         pictures="设计",
-        attached="问题.txt",
+        widths="闲聊",
+        friend="米拉",
+        attached=("问题.txt", "录音.ogg", "全部文件.zip"),
         others={"读书会": "每月一本，没有作业", "骑行": "路线、修车和下雨天"},
         elsewhere={"设计": "安静的那个已经在新版本里了。", "支持": "这段回答应该写进帮助页面。"},
         remarks=("监控开在副屏上了，目前一切平稳。", "还有五分钟。"),
@@ -59,6 +67,7 @@ SCENES = (
         sought="版本",
         in_vain="橘子酱",
         empty="空房间",
+        many="项目-{}",
         account=("示例新人", "newcomer"),
     ),
 )

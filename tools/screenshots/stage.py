@@ -33,6 +33,12 @@ class Stage:
         self._house = house
         self._people: dict[str, socketio.Client] = {}
 
+    def begin(self) -> None:
+        """The server is there again, at another address, with its people."""
+        self.url = self._house.run()
+        for username in PRESENT:
+            self.enter(username)
+
     def enter(self, username: str) -> None:
         client = socketio.Client(reconnection=False)
         client.connect(
@@ -48,6 +54,17 @@ class Stage:
     def say(self, username: str, room: str, text: str) -> None:
         there = self.ask(username, "room_join", room=room)["room"]["id"]
         self.ask(username, "message_send", room=there, cid=str(uuid.uuid4()), text=text)
+
+    def read(self, username: str, room: str) -> None:
+        """Everything that was said in it."""
+        there = self.ask(username, "room_join", room=room)["room"]
+        self.ask(username, "read_mark", room=there["id"], seq=there["head"]["seq"])
+
+    def crowd(self, names: list[str]) -> None:
+        """Rooms with nothing but the owner in them."""
+        owner = self.ask("mira", "user_list", query="ada")["users"][0]["id"]
+        for name in names:
+            self.ask("mira", "room_create", name=name, kind="public", members=[owner])
 
     def type(self) -> None:
         there = self.ask("tomas", "room_join", room=self.scene.room)["room"]["id"]
