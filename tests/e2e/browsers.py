@@ -30,6 +30,8 @@ NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chro
 PATIENCE = 20_000
 # Failed requests are named with their address; where workers are blocked, the page is told so.
 FORESEEN = ("Failed to load resource", "Service Worker registration blocked")
+# The options of a page that axe looks at: what fades in has other colours while it does.
+CALM: dict[str, Any] = {"reduced_motion": "reduce"}
 # The options of a page as a phone has it.
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.accessibility import flaws
-from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.browsers import CALM, Browsers, Conversation
 from tests.e2e.house import House
 from tests.e2e.lines import Line
 
@@ -47,8 +47,9 @@ def test_what_calls_me_comes_is_read_and_stays_in_step(browsers: Browsers, house
     there = Conversation(browsers.page(house.server, ben)).open(house.path("empty"))
     with Line(house.server.port) as line:
         # What breaks off is meant to, so failed requests are no problem here.
-        talk = Conversation(browsers.page(house.server, ann, base_url=line.url, quiet=False)).open(house.path("words"))
-        page, inbox = talk.page, Inbox(talk)
+        page = browsers.page(house.server, ann, base_url=line.url, quiet=False, **CALM)
+        talk = Conversation(page).open(house.path("words"))
+        inbox = Inbox(talk)
         inbox.counts(1)
         inbox.link.click()
         inbox.shows("@I-Ann early on")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from chat.push import subscriptions
 from tests.e2e import scripts
 from tests.e2e.accessibility import flaws
-from tests.e2e.browsers import ARGUMENTS, Browsers, Conversation, missing
+from tests.e2e.browsers import ARGUMENTS, CALM, Browsers, Conversation, missing
 from tests.e2e.scripts import script
 from tests.push_service import push_service
 from tests.servers import Person, Server
@@ -129,7 +129,7 @@ def test_a_browser_is_pushed_to_what_its_owner_has_not_read(
         server.say(mira, server.room(ada, "quay", mira), "@ada early on")
         server.start()
         device = service.device("laptop")
-        browser = browsers.context(server, ada, service_workers="allow")
+        browser = browsers.context(server, ada, service_workers="allow", **CALM)
         browser.grant_permissions(["notifications"], origin=server.url)
         browser.add_init_script(f"({script('subscribes')})({json.dumps(device.subscription)})")
         program = socketio.Client()

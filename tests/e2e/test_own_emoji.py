@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.accessibility import flaws
 from tests.e2e.acts import details, tool
-from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.browsers import CALM, Browsers, Conversation
 from tests.e2e.house import House
 from tests.sockets.own_emoji import picture
 
@@ -26,8 +26,9 @@ def give(dialog: Locator, file: str, content: bytes, name: str | None = None) ->
 def test_one_is_added_used_and_removed_again(browsers: Browsers, house: House) -> None:
     ann = house.newcomer("E-Ann")
     # What is refused is answered with an error, which the console would count.
-    staff = Conversation(browsers.page(house.server, house.ada, quiet=False)).open(house.path("empty"))
-    member = Conversation(browsers.page(house.server, ann)).open(house.path("empty"))
+    page = browsers.page(house.server, house.ada, quiet=False, **CALM)
+    staff = Conversation(page).open(house.path("empty"))
+    member = Conversation(browsers.page(house.server, ann, **CALM)).open(house.path("empty"))
     member.page.get_by_role("button", name="Menu", exact=True).click()
     expect(member.page.get_by_role("button", name="Custom emoji")).to_have_count(0)
     member.page.keyboard.press("Escape")

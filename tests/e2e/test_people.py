@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import flaws
 from tests.e2e.acts import member
-from tests.e2e.browsers import Browsers, Conversation
+from tests.e2e.browsers import CALM, Browsers, Conversation
 from tests.e2e.house import House
 from tests.e2e.scripts import script
 from tests.waiting import until
@@ -33,8 +33,8 @@ def stripes(*colors: str) -> bytes:
 def test_a_card_says_who_somebody_is_and_how_they_are(browsers: Browsers, house: House) -> None:
     ann, ben = (house.newcomer(f"P-{name}") for name in ("Ann", "Ben"))
     house.server.say(ben, house.rooms["empty"], "Ahoy, @p-ann")
-    mine = Conversation(browsers.page(house.server, ann)).open(house.path("empty"))
-    theirs = Conversation(browsers.page(house.server, ben)).open(house.path("empty"))
+    mine = Conversation(browsers.page(house.server, ann, **CALM)).open(house.path("empty"))
+    theirs = Conversation(browsers.page(house.server, ben, **CALM)).open(house.path("empty"))
     page = mine.page
     row = mine.message("Ahoy, @P-Ann")
 
@@ -89,7 +89,7 @@ def test_a_picture_of_oneself_is_chosen_cut_and_seen_by_others(browsers: Browser
     theirs = Conversation(browsers.page(house.server, ben)).open(house.path("empty"))
     row = theirs.message("Guess who")
     expect(row.locator("span.avatar")).to_have_text("A")
-    page = browsers.page(house.server, ann, "/settings")
+    page = browsers.page(house.server, ann, "/settings", **CALM)
     field = page.get_by_label("Add a picture")
     dialog = page.get_by_role("dialog", name="Choose what is shown")
 
@@ -126,7 +126,7 @@ def test_a_picture_of_oneself_is_chosen_cut_and_seen_by_others(browsers: Browser
 def test_how_closely_things_stand_is_kept_and_the_same_in_all_windows(browsers: Browsers, house: House) -> None:
     ann = house.newcomer("D-Ann")
     house.server.say(ann, house.rooms["empty"], "One line", "Another line")
-    here, there = (Conversation(browsers.page(house.server, ann)).open(house.path("empty")) for _ in range(2))
+    here, there = (Conversation(browsers.page(house.server, ann, **CALM)).open(house.path("empty")) for _ in range(2))
     roomy = here.message("Another line").bounding_box()
     assert roomy is not None
 
