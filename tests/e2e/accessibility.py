@@ -21,7 +21,7 @@ def _axe() -> str:
 
 
 def flaws(page: Page, part: str | None = None, *, colours: bool = False) -> list[str]:
-    """What axe-core has against the page as it is now, or against one part of it; with `colours`, by those rules alone."""
+    """What axe-core has against the page as it is now, or one part of it; with `colours`, by those rules alone."""
     # Evaluated by the debugger, which the page's security policy does not bind.
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(_axe())
