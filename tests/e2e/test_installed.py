@@ -66,17 +66,28 @@ def test_the_app_opens_without_a_line_and_after_an_update_and_is_gone_with_the_s
     page.composer.press("Enter")
     expect(page.pending()).to_have_count(1)
 
-    # The old worker is still there when the newer server answers: all of the page is the newer one's.
+    # The old worker is still there when the newer server answers: no page has told the browser to look for another one.
+    # All of the page is the newer one's.
+    page.page.goto("about:blank")
     other = with_file(tmp_path, "css/update.css", "/* newer */\n")
     newer = folders.build(other)
     server.program = ("tests.e2e.updated", str(other), "run")
     server.start()
-    page.page.reload()
-    page.ready()
+    page.open(path)
     expect(page.pending()).to_have_count(0)
     assert page.page.evaluate(script("build")) == newer
     assert page.page.evaluate(script("foreign_files"), newer) == []
-    until(lambda: page.page.evaluate(script("shells")) == [f"hubbub-shell-{newer}"], "the newer worker alone")
+
+    def is_alone() -> bool:
+        """Chromium waits until the old worker is idle; if it wakes just then, until its pages are left."""
+        if page.page.evaluate(script("shells")) == [f"hubbub-shell-{newer}"]:
+            return True
+        if page.page.evaluate("async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"):
+            page.page.goto("about:blank")
+            page.open(path)
+        return False
+
+    until(is_alone, "the newer worker alone")
     until_kept(page.page)
 
     page.page.goto("/settings")
