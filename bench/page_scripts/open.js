@@ -10,7 +10,7 @@ async (room) => {
   await task();
   const began = performance.now();
   link.click();
-  while (list()?.room?.id !== room || !list().querySelector("hub-message")?.isConnected || list().querySelector(".loading")) await task();
+  while (list()?.room?.id !== room || !list().querySelector("hub-message")?.isConnected || list().querySelector(".waiting")) await task();
   await frame();
   await task();
   return performance.now() - began;
