@@ -73,10 +73,12 @@ class Program:
             self._process.stdin.write(f"{text}\n")
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something that it prints makes this true."""
-        end = time.monotonic() + DEADLINE
+        """Wait until something that it prints makes this true; how long that takes is no matter while it goes on."""
+        printed, end = -1, 0.0
         with self._changed:
             while not holds():
+                if printed != (so_far := len(self._lines) + len(self._errors)):
+                    printed, end = so_far, time.monotonic() + DEADLINE
                 ended = self._process.poll() is not None and not any(reader.is_alive() for reader in self._readers)
                 assert not ended, f"it has ended: {self.errors}"
                 assert time.monotonic() < end, f"it never came true; last: {self._lines[-3:]} {self.errors}"

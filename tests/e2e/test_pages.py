@@ -24,28 +24,34 @@ POLICY = (
     r"media-src 'self' blob:; connect-src 'self'( wss?://[\w.:]+)+; font-src 'self'; manifest-src 'self'; "
     r"worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+Walk = Callable[..., Iterator[tuple[str, Page]]]
 INLINE = re.compile(r"<[^>]*\s(?:style|on[a-z]+)=|<style|<script>|javascript:")
 
 
-def stops(browsers: Browsers, house: House, name: str, **options: Any) -> Iterator[tuple[str, Page]]:
-    """All states of all pages, as the owner and somebody new see them."""
-    options = {"reduced_motion": "reduce", **options}
-    page = browsers.page(house.server, house.server.person("ada"), **options)
+def pages(browsers: Browsers, house: House, _: str, **options: Any) -> Iterator[tuple[str, Page]]:
+    """What the server draws, and what is there for those who run it, as the owner sees it."""
+    page = browsers.page(house.server, house.server.person("ada"), reduced_motion="reduce", **options)
     for stop in chain(sights.staff(page), sights.server_pages(page)):
         yield stop, page
-    page = browsers.page(house.server, house.newcomer(name), **options)
+
+
+def conversation(browsers: Browsers, house: House, name: str, **options: Any) -> Iterator[tuple[str, Page]]:
+    """What the browser draws, as somebody new sees it."""
+    page = browsers.page(house.server, house.newcomer(name), reduced_motion="reduce", **options)
     for stop in sights.conversation(page, house):
         yield stop, page
 
 
-def test_axe_finds_nothing(browsers: Browsers, house: House) -> None:
-    tour = stops(browsers, house, "Axel", color_scheme="light", locale="zh-CN")
+@pytest.mark.parametrize("walk", [pages, conversation])
+def test_axe_finds_nothing(browsers: Browsers, house: House, walk: Walk) -> None:
+    tour = walk(browsers, house, "Axel", color_scheme="light", locale="zh-CN")
     assert [f"{stop}: {flaw}" for stop, page in tour for flaw in flaws_in_both_themes(page)] == []
 
 
-def test_small_screens_hold_everything(browsers: Browsers, house: House) -> None:
+@pytest.mark.parametrize("walk", [pages, conversation])
+def test_small_screens_hold_everything(browsers: Browsers, house: House, walk: Walk) -> None:
     """Nothing is scrolled sideways, and fingers hit what they mean. No style is another one on a wider phone."""
-    tour = stops(browsers, house, "Fina", device_scale_factor=2, locale="en-GB", **{**PHONE, "viewport": NARROW})
+    tour = walk(browsers, house, "Fina", device_scale_factor=2, locale="en-GB", **{**PHONE, "viewport": NARROW})
     assert [f"{stop}: {flaw}" for stop, page in tour for flaw in (*overflows(page), *small_targets(page))] == []
 
 
