@@ -171,8 +171,9 @@ export class HubMessages extends HubElement {
 
   updated() {
     const { timeline } = this.room;
+    // What else is to be drawn comes after the frame that shows the room.
     if (timeline?.loaded && !this.#placed && !this.#beginning.seek()) this.#place();
-    this.#fill();
+    else this.#fill();
   }
 
   #observe() {
@@ -204,6 +205,7 @@ export class HubMessages extends HubElement {
   #rows() {
     const { client, room } = this;
     const { timeline } = room;
+    if (!this.#placed && !this.#beginning.named) this.#window.begin(timeline.messages, room.newAfter === null ? null : room.newAfter + 1);
     const messages = this.#window.slice(timeline.messages, this.following);
     const entries = timeline.atEnd && this.#window.open ? client.outbox.entries(room.id) : [];
     const start = !timeline.moreBefore && messages[0] === timeline.messages[0];

@@ -14,9 +14,10 @@ test("all of a short timeline is drawn", () => {
 
 test("a reader at the end loses the oldest rows", () => {
   const rows = new RowWindow(300, 50);
-  assert.deepEqual(ends(rows.slice(messages(1, 340), true)), [41, 340]);
-  assert.deepEqual(ends(rows.slice(messages(1, 341), true)), [42, 341]);
+  assert.deepEqual(ends(rows.slice(messages(1, 340), true)), [191, 340]);
+  assert.deepEqual(ends(rows.slice(messages(1, 341), true)), [192, 341]);
   assert.equal(rows.open, true);
+  assert.deepEqual(ends(rows.slice(messages(1, 480), false)), [192, 480]);
 });
 
 test("a reader of older messages loses the newest rows", () => {
@@ -31,6 +32,8 @@ test("going up draws what is loaded, in steps, then says that there is no more",
   const all = messages(1, 180);
   rows.slice(all, true);
   assert.equal(rows.up(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [81, 180]);
+  assert.equal(rows.up(all), true);
   assert.deepEqual(ends(rows.slice(all, false)), [31, 130]);
   assert.equal(rows.up(all), true);
   assert.deepEqual(ends(rows.slice(all, false)), [1, 100]);
@@ -39,7 +42,7 @@ test("going up draws what is loaded, in steps, then says that there is no more",
 
 test("older messages that are loaded later are drawn at once, in place of the newest", () => {
   const rows = new RowWindow(100, 50);
-  assert.deepEqual(ends(rows.slice(messages(101, 200), true)), [101, 200]);
+  assert.deepEqual(ends(rows.slice(messages(151, 200), true)), [151, 200]);
   assert.deepEqual(ends(rows.slice(messages(51, 200), false)), [51, 150]);
 });
 
@@ -55,6 +58,24 @@ test("going down comes back to the newest message and stays open there", () => {
   assert.equal(rows.down(all), false);
 });
 
+test("a room begins with a screenful, or with the first unread message, and the rest comes above", () => {
+  const rows = new RowWindow(300, 50, 20);
+  const all = messages(1, 60);
+  rows.begin(all);
+  assert.deepEqual(ends(rows.slice(all, true)), [41, 60]);
+  rows.begin(all, 50);
+  assert.deepEqual(ends(rows.slice(all, true)), [41, 60]);
+  rows.begin(all, 30);
+  assert.deepEqual(ends(rows.slice(all, true)), [28, 60]);
+  assert.equal(rows.open, true);
+  assert.equal(rows.up(all), true);
+  assert.deepEqual(ends(rows.slice(all, true)), [1, 60]);
+  rows.begin(all, 1);
+  assert.deepEqual(ends(rows.slice(all, true)), [1, 60]);
+  rows.begin(all.slice(0, 7));
+  assert.deepEqual(ends(rows.slice(all.slice(0, 7), true)), [1, 7]);
+});
+
 test("no messages, no rows", () => {
   const rows = new RowWindow();
   assert.deepEqual(rows.slice([], true), []);
@@ -65,7 +86,7 @@ test("no messages, no rows", () => {
 test("a message that is jumped to is drawn with what is around it, and nothing moves where it is drawn already", () => {
   const rows = new RowWindow(300, 50);
   const all = messages(1, 1_000);
-  assert.deepEqual(ends(rows.slice(all, true)), [701, 1_000]);
+  assert.deepEqual(ends(rows.slice(all, true)), [851, 1_000]);
   rows.show(all, 900);
   assert.equal(rows.open, true);
   rows.show(all, 400);

@@ -34,6 +34,11 @@ export class Beginning {
     return this.seeking;
   }
 
+  /** Whether the room is begun at a certain message. */
+  get named() {
+    return Boolean(this.#seq);
+  }
+
   get #seq() {
     return this.kept?.seq ?? this.target?.seq;
   }

@@ -1,16 +1,19 @@
 /**
- * Which of a timeline's messages are drawn: at most `most`, from `from` to `to` (seqs; null means the loaded end).
+ * Which of a timeline's messages are drawn: at most `most`, from `from` to `to` (seqs; null means the loaded end), and half
+ * of that for a reader who follows the end, since every message that comes costs time for each row.
  * Without DOM: the list tells where the reader is, this answers with a slice.
  */
 export class RowWindow {
   #most;
   #step;
+  #few;
   #from = null;
   #to = null;
 
-  constructor(most = 300, step = 50) {
+  constructor(most = 300, step = 50, few = 20) {
     this.#most = most;
     this.#step = step;
+    this.#few = few;
   }
 
   /** Whether the newest loaded message is drawn. */
@@ -24,19 +27,28 @@ export class RowWindow {
   }
 
   /**
+   * Begin with as few as fill a screen: the newest messages, and whatever comes from `seq` on. The others are drawn in
+   * the next frame, and a room is open before that.
+   */
+  begin(messages, seq = null) {
+    const from = Math.min(messages.length - this.#few, seq === null ? Infinity : place(messages, seq) - 2);
+    this.#from = from > 0 ? messages[from].seq : null;
+    this.#to = null;
+  }
+
+  /**
    * The slice to draw. Where there is more than fits, a reader who follows the end loses the oldest rows, another the
    * newest, so that nothing near the reader goes.
    */
   slice(messages, following) {
     let [start, end] = this.#bounds(messages);
-    if (end - start > this.#most) {
-      if (following && this.open) {
-        start = end - this.#most;
-        this.#from = messages[start].seq;
-      } else {
-        end = start + this.#most;
-        this.#to = messages[end - 1].seq;
-      }
+    const atEnd = following && this.open;
+    if (atEnd && end - start > this.#most / 2) {
+      start = end - this.#most / 2;
+      this.#from = messages[start].seq;
+    } else if (!atEnd && end - start > this.#most) {
+      end = start + this.#most;
+      this.#to = messages[end - 1].seq;
     }
     return messages.slice(start, end);
   }
