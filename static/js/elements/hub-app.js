@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { atRest } from "../lib/later.js";
 import { watch } from "../lib/watch.js";
 import { Dialogs, loadDialogs } from "./page/dialogs.js";
+import { firstMessages } from "./page/first-messages.js";
 import { Panels } from "./page/panels.js";
 import { openPeople } from "./page/people-openers.js";
 import { readAll } from "./page/read-all.js";
@@ -71,6 +72,13 @@ export class HubApp extends HubElement {
     super.disconnectedCallback();
     for (const stop of this.#stops.splice(0)) stop();
     this.#started = false;
+  }
+
+  async scheduleUpdate() {
+    const room = this.client?.current;
+    const here = this.querySelector("hub-conversation")?.room;
+    if (room && here && room !== here && this.client.connection.connected) await firstMessages(room.timeline, () => this.drawNow());
+    return super.scheduleUpdate();
   }
 
   willUpdate() {

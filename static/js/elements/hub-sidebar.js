@@ -17,6 +17,13 @@ const FOLDED = "hubbub.folded";
 /** Up to this many rooms, the way to more of them stands below in words too. */
 const FEW = 12;
 
+/** The browser passes over a bunch that is not in view, which costs it some time for each: so there are few. */
+const BUNCH = 25;
+
+function bunches(rooms) {
+  return Array.from({ length: Math.ceil(rooms.length / BUNCH) }, (_, at) => rooms.slice(at * BUNCH, (at + 1) * BUNCH));
+}
+
 function readFolded() {
   try {
     return new Set(JSON.parse(localStorage.getItem(FOLDED)) ?? []);
@@ -118,11 +125,11 @@ export class HubSidebar extends HubElement {
         </button></h2>
         <span class="group-buttons">${extra}</span>
       </div>
-      <ul>
-        ${repeat(shown, (room) => room.id, (room) => html`<li>
-          <hub-room-link .client=${this.client} .room=${room} .current=${room.id === this.current}></hub-room-link>
-        </li>`)}
-      </ul>
+      <div role="list">
+        ${bunches(shown).map((bunch) => html`<div class="bunch" role="none" .style=${`--rooms: ${bunch.length}`}>
+          ${repeat(bunch, (room) => room.id, (room) => html`<hub-room-link role="listitem" .client=${this.client} .room=${room} .current=${room.id === this.current}></hub-room-link>`)}
+        </div>`)}
+      </div>
     </section>`;
   }
 

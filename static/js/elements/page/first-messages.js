@@ -1,0 +1,28 @@
+/** In milliseconds: shorter than anybody sees. */
+const PATIENCE = 100;
+
+/**
+ * Wait for the first messages of a room that has been gone to, where they come at once: then the room is drawn one time
+ * instead of two, and no skeletons flash by.
+ *
+ * @param {import("../../models/timeline.js").Timeline} timeline
+ * @param {() => void} now - called where a key is pressed meanwhile: it is meant for the room that was gone to
+ */
+export function firstMessages(timeline, now) {
+  if (timeline.loading !== "first") return null;
+  return new Promise((resolve) => {
+    const done = () => {
+      stop();
+      clearTimeout(timer);
+      removeEventListener("keydown", hurry, true);
+      resolve();
+    };
+    const hurry = () => {
+      now();
+      done();
+    };
+    const stop = timeline.on("change", () => timeline.loading === "first" || done());
+    const timer = setTimeout(done, PATIENCE);
+    addEventListener("keydown", hurry, true);
+  });
+}
