@@ -418,12 +418,13 @@ describe("what is kept", () => {
     assert.equal(room.unread, 2);
   });
 
-  for (const [name, harm] of [
+  for (const [name, harm, phase = "starting"] of [
     ["a room without a head", (record) => record.common && (record.common.rooms = [{ id: 1 }])],
     ["messages with a hole", (record) => record.timeline && (record.timeline.messages[1].seq += 1)],
     ["another person", (record) => record.common && (record.common.me = BEN)],
     ["another version", (record) => (record.version = 1)],
     ["no list of rooms", (record) => record.common && delete record.common],
+    ["no index", (record) => record.entries && (record.entries = 7), "ready"],
   ]) {
     it(`is dropped when it can't be read: ${name}`, async () => {
       const around = surroundings();
@@ -433,19 +434,57 @@ describe("what is kept", () => {
       await tick(2_000);
       const database = new Database({ user: `${ANN.id}-${around.name}` });
       const records = await database.all("cache");
-      assert.equal(records.length, 2);
+      assert.deepEqual(records.map((record) => record.key), ["common", "index", "room-1"]);
       for (const record of records) {
         harm(record);
         await database.put("cache", record);
       }
       const { client, socket } = await away(around);
-      assert.deepEqual([client.phase, client.rooms.all], ["starting", []]);
+      assert.equal(client.phase, phase);
+      assert.equal(client.current?.timeline?.loaded ?? false, false);
+      assert.equal(client.rooms.all.length, phase === "ready" ? 2 : 0);
       socket.reachable = true;
       await tick(20_000);
       await until("read anew", () => client.current?.timeline?.loaded);
       assert.deepEqual(texts(client.current), ["a", "b"]);
     });
   }
+
+  it("is not written again where nothing has changed", async () => {
+    const around = surroundings();
+    server.say(1, BEN, "a");
+    server.say(2, BEN, "b");
+    const { client } = await startClient(server, { open: 1, surroundings: around });
+    await tick(2_000);
+    const database = new Database({ user: `${ANN.id}-${around.name}` });
+    const mark = async () => {
+      const record = (await database.all("cache")).find(({ key }) => key === "room-1");
+      await database.put("cache", { ...record, marked: true });
+    };
+    const marked = async () => (await database.all("cache")).find(({ key }) => key === "room-1").marked ?? false;
+    await mark();
+    client.open(2);
+    await until("the other room's messages", () => client.current.timeline.loaded);
+    await tick(2_000);
+    await until("both are kept", async () => (await database.all("cache")).length === 4);
+    assert.equal(await marked(), true);
+    server.say(1, BEN, "more");
+    await tick(2_000);
+    await until("written anew", async () => !(await marked()));
+  });
+
+  it("has the counts of all rooms when the page goes away", async () => {
+    const around = surroundings();
+    const { client, page } = await startClient(server, { open: 1, surroundings: around });
+    await tick(2_000);
+    const database = new Database({ user: `${ANN.id}-${around.name}` });
+    const unread = async () => (await database.all("cache"))[0].common.rooms.find(({ id }) => id === 2).unread;
+    server.say(2, BEN, "elsewhere");
+    await until("heard", () => client.rooms.get(2).unread === 1);
+    await tick(2_000);
+    page.emit("hide");
+    await until("kept", async () => (await unread()) === 1);
+  });
 
   it("is nothing any more after another epoch", async () => {
     const around = surroundings();
@@ -457,7 +496,8 @@ describe("what is kept", () => {
     await startClient(server, { surroundings: around });
     await tick(2_000);
     const records = await new Database({ user: `${ANN.id}-${around.name}` }).all("cache");
-    assert.deepEqual(records.map((record) => [record.key, record.common.epoch]), [["common", "e2"]]);
+    assert.deepEqual(records.map((record) => [record.key, record.epoch ?? record.common.epoch]), [["common", "e2"], ["index", "e2"]]);
+    assert.deepEqual(records[1].entries, []);
   });
 });
 

@@ -12,8 +12,9 @@ it("what an earlier build has kept may lack a limit, and counts are numbers all 
   server.say(1, BEN, "one");
   const { client } = await startClient(server, { open: 1 });
   const kept = keep(client, [client.current]);
-  const { unread, ...earlier } = kept.common.limits;
-  takeUp(client, { ...kept, common: { ...kept.common, limits: earlier } });
+  const common = kept.common();
+  const { unread, ...earlier } = common.limits;
+  takeUp(client, { ...kept, common: { ...common, limits: earlier } });
   assert.equal(client.limits.unread, unread);
   client.reads.markUnread(1, 1);
   assert.equal(client.rooms.get(1).unread, 1);

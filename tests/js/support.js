@@ -16,7 +16,7 @@ export function user(id, username) {
 /** Wait for the thing itself, one turn of the event loop after the other, without looking at a clock. */
 export async function until(what, holds) {
   for (let turn = 0; turn < 2_000; turn += 1) {
-    if (holds()) return;
+    if (await holds()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error(`waited in vain for: ${what}`);

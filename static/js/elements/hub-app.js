@@ -34,6 +34,8 @@ export class HubApp extends HubElement {
   #stops = [];
   #narrow = matchMedia("(width < 640px)");
   #started = false;
+  /** The room that is drawn. */
+  #drawn = null;
   #panels = new Panels(this);
   #dialogs = new Dialogs(this);
 
@@ -76,15 +78,14 @@ export class HubApp extends HubElement {
 
   async scheduleUpdate() {
     const room = this.client?.current;
-    const here = this.querySelector("hub-conversation")?.room;
-    if (room && here && room !== here && this.client.connection.connected) await firstMessages(room.timeline, () => this.drawNow());
+    if (room && this.#drawn && room !== this.#drawn && this.client.connection.connected) await firstMessages(room.timeline, () => this.drawNow());
     return super.scheduleUpdate();
   }
 
   willUpdate() {
     if (!this.client) return;
     if (!this.#started) this.#start();
-    this.#watch.set(this.client, this.client.rooms, this.client.current);
+    this.#watch.set(this.client, this.client.rooms);
     this.#openFirst();
   }
 
@@ -109,6 +110,7 @@ export class HubApp extends HubElement {
     this.classList.toggle("with-menu", this.menuOpen);
     if (this.client?.choices.density) document.documentElement.dataset.density = this.client.choices.density;
     this.classList.toggle("with-panel", this.#panels.visible);
+    this.#drawn = this.client?.current ?? null;
     if (this.client) showTitle(this.client);
   }
 

@@ -5,7 +5,7 @@ import { watch } from "../lib/watch.js";
 import { attempt } from "./shared/attempt.js";
 import { face } from "./shared/avatar.js";
 import { withPresence } from "./shared/avatar-presence.js";
-import { HubElement } from "./shared/element.js";
+import { FrameElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { LEVEL_ICONS, levelItems } from "./shared/room-menu.js";
 import { statusLine } from "./shared/status.js";
@@ -13,7 +13,7 @@ import { openMenu } from "./hub-popup.js";
 import "./hub-topic.js";
 
 /** The conversation's header: what room this is, who is in it, what I want to hear of it, and the panels beside it. */
-export class HubHeader extends HubElement {
+export class HubHeader extends FrameElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },

@@ -12,17 +12,21 @@ import { Reader } from "./list/reader.js";
 import { RowWindow } from "./list/row-window.js";
 import { beforeTemplate, rowsTemplate, waitingTemplate } from "./list/rows.js";
 import { stir } from "./list/stir.js";
-import { HubElement } from "./shared/element.js";
+import { Wide } from "./list/wide.js";
+import { FrameElement } from "./shared/element.js";
 import { LongPress } from "./shared/long-press.js";
 import { mayEdit } from "./shared/rights.js";
 import { roomLabel } from "./shared/words.js";
 import { toast } from "./hub-toast.js";
 import "./hub-pill.js";
 
+/** This much is drawn beyond what is in view, in pixels. */
 const AHEAD = 700;
+/** Above somebody who follows the end, there is not more than this for long. */
+const BEHIND = 3 * AHEAD;
 
 /** The message list: draws a window of the timeline, follows its end, and never moves what is being read. */
-export class HubMessages extends HubElement {
+export class HubMessages extends FrameElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },
@@ -36,6 +40,7 @@ export class HubMessages extends HubElement {
   #watch = watch(this);
   #window = new RowWindow();
   #reader = new Reader(this);
+  #wide = new Wide(this);
   #stopTimeline = null;
   #timeline = null;
   #placed = false;
@@ -49,7 +54,7 @@ export class HubMessages extends HubElement {
   /** The pane or a row changed its height: a keyboard opened, a font came late. */
   #resized = new ResizeObserver(() => {
     if (this.#placed && this.following) this.#reader.toEnd();
-    this.#letScrollByKeyboard();
+    this.#wide.look();
   });
 
   constructor() {
@@ -120,12 +125,6 @@ export class HubMessages extends HubElement {
     return true;
   }
 
-  /** However many messages come in a frame, the list is drawn once in it. */
-  async scheduleUpdate() {
-    if (this.hasUpdated && !document.hidden) await new Promise((drawn) => requestAnimationFrame(drawn));
-    return super.scheduleUpdate();
-  }
-
   willUpdate(changed) {
     if (changed.has("room")) this.#enter(changed.get("room"));
     const { client, room } = this;
@@ -140,7 +139,7 @@ export class HubMessages extends HubElement {
     const held = list && this.#placed && !this.following && !changed.has("room") ? holdPlace(list) : [];
     super.update(changed);
     // The rows draw themselves a moment later: now, so that their heights are known.
-    for (const row of this.querySelectorAll("hub-message, hub-beginning")) row.drawNow();
+    for (const name of ["hub-message", "hub-beginning"]) for (const row of this.getElementsByTagName(name)) row.drawNow();
     if (this.#placed && !changed.has("room")) {
       if (this.following) this.#reader.toEnd();
       else restorePlace(this.#reader.list, held);
@@ -256,14 +255,6 @@ export class HubMessages extends HubElement {
     else this.#reader.rows.find((row) => row.message?.id === message.id)?.focus({ preventScroll: true });
   }
 
-  /** Code and tables that are wider than their row can be focused, so that arrow keys scroll them. */
-  #letScrollByKeyboard() {
-    for (const box of this.querySelectorAll(".body :is(pre, table)")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
-    }
-  }
-
   #onPill() {
     this.tell("hub-present");
     this.toEnd();
@@ -290,8 +281,15 @@ export class HubMessages extends HubElement {
   #fill() {
     const { timeline } = this.room;
     if (!this.#placed || !timeline?.loaded) return;
-    if (this.following) this.#reader.seen = this.room.head.seq;
-    if (this.#reader.above < AHEAD) {
+    const { above } = this.#reader;
+    if (this.following) {
+      this.#reader.seen = this.room.head.seq;
+      if (above > BEHIND && this.#window.open) {
+        this.#window.keep(timeline.messages, this.#reader.fitting(BEHIND / 2));
+        this.requestUpdate();
+      }
+    }
+    if (above < AHEAD) {
       if (this.#window.up(timeline.messages)) this.requestUpdate();
       else if (timeline.moreBefore && !timeline.error) timeline.loadBefore();
     }

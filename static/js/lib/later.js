@@ -40,8 +40,13 @@ export function comeToRest() {
 export async function atRest(work) {
   setTimeout(come, REST_MS);
   await shown;
+  whenIdle(() => void work().catch(() => {}));
+}
+
+/** Do this when the browser has nothing better to do. */
+export function whenIdle(work) {
   const idle = window.requestIdleCallback ?? setTimeout;
-  idle(() => void work().catch(() => {}));
+  idle(() => work());
 }
 
 function dress() {

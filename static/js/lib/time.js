@@ -20,8 +20,19 @@ function localeOf(name) {
 }
 
 /** "14:05" */
-export function clockTime(iso) {
-  return timeFormat({ hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+export const clockTime = byMinute({ hour: "2-digit", minute: "2-digit" });
+
+/** Date and time in full, for titles. */
+export const fullTime = byMinute({ dateStyle: "full", timeStyle: "short" });
+
+/** Messages stand close together: what is said of the last one's minute is said again. */
+function byMinute(options) {
+  let last = { key: null, text: "" };
+  return (iso) => {
+    const key = `${language()} ${iso.slice(0, "2026-01-01T00:00".length)}`;
+    if (key !== last.key) last = { key, text: timeFormat(options).format(new Date(iso)) };
+    return last.text;
+  };
 }
 
 /** "Today", "Yesterday", "Monday, 3 March", with the year unless it is this year. */
@@ -40,11 +51,6 @@ export function shortTime(iso, now = Date.now()) {
   if (daysBetween(day, new Date(now)) === 0) return clockTime(iso);
   const year = day.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" };
   return timeFormat({ day: "numeric", month: "short", ...year }).format(day);
-}
-
-/** Date and time in full, for titles. */
-export function fullTime(iso) {
-  return timeFormat({ dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
 }
 
 /** The local day as yyyy-mm-dd, to tell days apart. */

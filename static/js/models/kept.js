@@ -9,24 +9,23 @@ const PEOPLE = 500;
 /**
  * @param {object} client the `Client`
  * @param {import("./room.js").Room[]} recent the rooms that were open, the last one first
- * @returns {{common: object, timelines: object[]} | null} plain data; null while there is nothing worth keeping
+ * @returns {{epoch: string, rooms: string, common: () => object, timelines: object[]} | null} plain data, `rooms` the same as long as
+ *   there are the same rooms; null while there is nothing worth keeping
  */
 export function keep(client, recent) {
   if (client.epoch === null || client.phase !== "ready") return null;
-  const common = {
-    epoch: client.epoch,
-    me: client.me,
-    limits: client.limits,
-    features: client.features,
-    users: client.people.known(PEOPLE),
-    rooms: client.rooms.all.map((room) => room.toWire()),
-  };
+  const { epoch, rooms } = client;
   const timelines = recent.filter((room) => room.timeline?.atEnd).map((room) => ({
     room: room.toWire(),
     rev: room.rev,
     messages: room.timeline.messages.slice(room === client.current ? -MESSAGES_HERE : -MESSAGES),
   }));
-  return { common, timelines };
+  return { epoch, rooms: rooms.all.map((room) => room.id).join(" "), common: () => commonOf(client), timelines };
+}
+
+/** What all rooms share, and the list of them: of hundreds it takes a while. */
+function commonOf({ epoch, me, limits, features, people, rooms }) {
+  return { epoch, me, limits, features, users: people.known(PEOPLE), rooms: rooms.all.map((room) => room.toWire()) };
 }
 
 /**

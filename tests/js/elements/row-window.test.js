@@ -14,10 +14,17 @@ test("all of a short timeline is drawn", () => {
 
 test("a reader at the end loses the oldest rows", () => {
   const rows = new RowWindow(300, 50);
-  assert.deepEqual(ends(rows.slice(messages(1, 340), true)), [191, 340]);
-  assert.deepEqual(ends(rows.slice(messages(1, 341), true)), [192, 341]);
+  assert.deepEqual(ends(rows.slice(messages(1, 340), true)), [41, 340]);
+  assert.deepEqual(ends(rows.slice(messages(1, 341), true)), [42, 341]);
   assert.equal(rows.open, true);
-  assert.deepEqual(ends(rows.slice(messages(1, 480), false)), [192, 480]);
+  rows.keep(messages(1, 341), 70);
+  assert.deepEqual(ends(rows.slice(messages(1, 341), true)), [272, 341]);
+  assert.deepEqual(ends(rows.slice(messages(1, 400), true)), [272, 400]);
+  assert.deepEqual(ends(rows.slice(messages(1, 480), false)), [272, 480]);
+  rows.reset();
+  rows.keep(messages(1, 50), 70);
+  assert.deepEqual(ends(rows.slice(messages(1, 50), true)), [1, 50]);
+  assert.equal(rows.open, true);
 });
 
 test("a reader of older messages loses the newest rows", () => {
@@ -31,8 +38,6 @@ test("going up draws what is loaded, in steps, then says that there is no more",
   const rows = new RowWindow(100, 50);
   const all = messages(1, 180);
   rows.slice(all, true);
-  assert.equal(rows.up(all), true);
-  assert.deepEqual(ends(rows.slice(all, false)), [81, 180]);
   assert.equal(rows.up(all), true);
   assert.deepEqual(ends(rows.slice(all, false)), [31, 130]);
   assert.equal(rows.up(all), true);
@@ -86,7 +91,7 @@ test("no messages, no rows", () => {
 test("a message that is jumped to is drawn with what is around it, and nothing moves where it is drawn already", () => {
   const rows = new RowWindow(300, 50);
   const all = messages(1, 1_000);
-  assert.deepEqual(ends(rows.slice(all, true)), [851, 1_000]);
+  assert.deepEqual(ends(rows.slice(all, true)), [701, 1_000]);
   rows.show(all, 900);
   assert.equal(rows.open, true);
   rows.show(all, 400);

@@ -36,6 +36,12 @@ export class Reader {
     return list.scrollHeight - list.scrollTop - list.clientHeight;
   }
 
+  /** How many rows fill what is in view and so many pixels more, as tall as they are on average. */
+  fitting(more) {
+    const { list } = this;
+    return Math.ceil((list.getElementsByTagName("hub-message").length * (list.clientHeight + more)) / list.scrollHeight);
+  }
+
   /**
    * Whether the reader follows what comes, and whether they are far from it.
    *

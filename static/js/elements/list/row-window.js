@@ -1,6 +1,5 @@
 /**
- * Which of a timeline's messages are drawn: at most `most`, from `from` to `to` (seqs; null means the loaded end), and half
- * of that for a reader who follows the end, since every message that comes costs time for each row.
+ * Which of a timeline's messages are drawn: at most `most`, from `from` to `to` (seqs; null means the loaded end).
  * Without DOM: the list tells where the reader is, this answers with a slice.
  */
 export class RowWindow {
@@ -42,15 +41,21 @@ export class RowWindow {
    */
   slice(messages, following) {
     let [start, end] = this.#bounds(messages);
-    const atEnd = following && this.open;
-    if (atEnd && end - start > this.#most / 2) {
-      start = end - this.#most / 2;
-      this.#from = messages[start].seq;
-    } else if (!atEnd && end - start > this.#most) {
-      end = start + this.#most;
-      this.#to = messages[end - 1].seq;
+    if (end - start > this.#most) {
+      if (following && this.open) {
+        start = end - this.#most;
+        this.#from = messages[start].seq;
+      } else {
+        end = start + this.#most;
+        this.#to = messages[end - 1].seq;
+      }
     }
     return messages.slice(start, end);
+  }
+
+  /** Draw the newest `many` alone: every message that comes costs time for each row. */
+  keep(messages, many) {
+    if (messages.length > many) this.#from = messages.at(-many).seq;
   }
 
   /** Draw more of what is loaded above; false when the first loaded message is drawn already. */

@@ -1,8 +1,11 @@
 import { t } from "../../lib/i18n.js";
 import { toast } from "../hub-toast.js";
 
+const DRESSED = "pre, .spoiler, .task, .mention";
+
 /** Give what stands in a message's text its words in the reader's language, and what can be done with it. */
 export function dressText(body) {
+  if (!body.querySelector(DRESSED)) return;
   dressCode(body);
   dressSpoilers(body);
   dressTasks(body);

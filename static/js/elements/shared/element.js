@@ -16,3 +16,11 @@ export class HubElement extends LitElement {
     return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }));
   }
 }
+
+/** However often what it shows changes in a frame, it is drawn once in it: for what follows a room that may be busy. */
+export class FrameElement extends HubElement {
+  async scheduleUpdate() {
+    if (this.hasUpdated && !document.hidden) await new Promise((drawn) => requestAnimationFrame(drawn));
+    return super.scheduleUpdate();
+  }
+}
