@@ -29,12 +29,12 @@ def flaws(page: Page, part: str | None = None, *, colours: bool = False) -> list
     return [str(found) for found in page.evaluate(script("flaws"), [part, COLOURS if colours else None])]
 
 
-def flaws_in_both_themes(page: Page) -> list[str]:
+def flaws_in_both_themes(page: Page, part: str | None = None) -> list[str]:
     """By all rules in the theme that the page has; then by those about colours in the other one, which stays.
 
-    What lies over the page is looked at alone: what is under it was looked at before.
+    What lies over the page is looked at alone: what is under it was looked at before. So is `part` where it is given.
     """
-    part = LAYERS if page.locator(LAYERS).count() else None
+    part = part or (LAYERS if page.locator(LAYERS).count() else None)
     here = flaws(page, part)
     is_dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
     other: Literal["light", "dark"] = "light" if is_dark else "dark"

@@ -75,7 +75,8 @@ def test_a_picture_grows_under_two_fingers(browsers: Browsers, house: House) -> 
     page.get_by_role("button", name="Send").tap()
     sender.rows.last.get_by_role("button", name="Open view.png").tap()
     lightbox = page.get_by_role("dialog", name="view.png")
-    image = lightbox.locator("img.pswp__img:not(.pswp__img--placeholder)")
+    # Its neighbours are loaded beside it.
+    image = lightbox.locator("img.pswp__img:not(.pswp__img--placeholder)[alt='view.png']")
     expect(image).to_be_visible()
     until(lambda: 0 < width(image) <= 390, "the whole picture")
     fitting = width(image)

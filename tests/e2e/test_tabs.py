@@ -34,6 +34,8 @@ def test_what_one_tab_wrote_offline_another_sends_once(browsers: Browsers, make_
     with two_rooms(browsers, make_server) as (server, _, (harbour, _), line, browser):
         watcher = Conversation(browsers.page(server, server.person("ada"))).open(f"/room/{harbour}")
         first, second = (Conversation(browser.new_page()).open(f"/room/{harbour}") for _ in range(2))
+        for page in (first, second):
+            page.message("ships").wait_for()
         line.cut("/socket.io/")
         for page in (first, second):
             page.connection("Reconnecting").wait_for()
@@ -55,6 +57,8 @@ def test_what_one_tab_wrote_offline_another_sends_once(browsers: Browsers, make_
 def test_two_tabs_that_come_back_together_send_once(browsers: Browsers, make_server: Callable[..., Server]) -> None:
     with two_rooms(browsers, make_server) as (_, _, (harbour, _), line, browser):
         pages = [Conversation(browser.new_page()).open(f"/room/{harbour}") for _ in range(2)]
+        for page in pages:
+            page.message("ships").wait_for()
         line.cut("/socket.io/")
         for page in pages:
             page.connection("Reconnecting").wait_for()
@@ -68,6 +72,24 @@ def test_two_tabs_that_come_back_together_send_once(browsers: Browsers, make_ser
             expect(page.pending()).to_have_count(0)
             page.message(texts[-1]).wait_for()
             assert [text for _, text in read_all(page.page)] == ["ships", *texts]
+
+
+def test_what_is_written_before_a_room_is_loaded_is_seen(
+    browsers: Browsers, make_server: Callable[..., Server]
+) -> None:
+    with two_rooms(browsers, make_server) as (_, _, (harbour, _), line, browser):
+        page = Conversation(browser.new_page()).open(f"/room/{harbour}")
+        page.message("ships").wait_for()
+        line.cut("/socket.io/")
+        page.connection("Reconnecting").wait_for()
+        # As if the line had gone before the first messages came.
+        page.page.evaluate("() => document.querySelector('hub-app').client.current.timeline.reset(1)")
+        expect(page.page.locator(".row-skeleton").first).to_be_visible()
+        page.say("early")
+        line.restore()
+        page.network_back()
+        expect(page.pending()).to_have_count(0)
+        assert [text for _, text in read_all(page.page)] == ["ships", "early"]
 
 
 def test_two_tabs_keep_what_each_of_them_shows(browsers: Browsers, make_server: Callable[..., Server]) -> None:

@@ -9,13 +9,14 @@ import { ANN, FakeDoor, FakePage, FakeServer, FakeSocket, FakeStorage, settle, u
 export async function startClient(server, { person = ANN, surroundings = {}, open = null, wait = true } = {}) {
   const socket = new FakeSocket(server, person);
   const page = new FakePage();
+  const storage = surroundings.storage ?? new FakeStorage();
   const signedOut = [];
   const client = createClient({
     boot: { user: person, server: "Test" },
     onSignedOut: (reason) => signedOut.push(reason),
     page, socket,
     database: new Database({ user: `${person.id}-${surroundings.name ?? Math.random()}` }),
-    storage: surroundings.storage ?? new FakeStorage(),
+    storage,
     door: surroundings.door ?? new FakeDoor(server),
     locks: surroundings.locks,
     channel: surroundings.channel ?? null,
@@ -30,7 +31,7 @@ export async function startClient(server, { person = ANN, surroundings = {}, ope
     if (socket.reachable) await until("welcome", () => client.connection.connected && client.phase === "ready" && client.epoch);
     if (open) await until("timeline", () => client.current?.timeline.loaded || !socket.reachable);
   }
-  return { client, socket, page, signedOut, room: open ? client.rooms.get(open) : null, started };
+  return { client, socket, page, storage, signedOut, room: open ? client.rooms.get(open) : null, started };
 }
 
 export const texts = (room) => room.timeline.messages.map((message) => message.text);

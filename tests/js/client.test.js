@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from "node:test";
 import { CommandError } from "../../static/js/socket.js";
 import { Database } from "../../static/js/models/database.js";
 import { serverWithTwoRooms, startClient, texts, tick } from "./client-support.js";
-import { ANN, BEN, FakeLocks, FakeServer, FakeStorage, settle, until } from "./support.js";
+import { ANN, BEN, FakeLocks, FakeServer, FakeStorage, keptElsewhere, settle, until } from "./support.js";
 
 let server, names = 0;
 
@@ -535,18 +535,18 @@ describe("drafts in two tabs", () => {
   const KEY = `hubbub.draft.${ANN.id}.1`;
 
   it("follow each other, but not into what is being typed", async () => {
-    const { client, page } = await startClient(server, { open: 1 });
+    const { client, page, storage } = await startClient(server, { open: 1 });
     const heard = [];
     client.drafts.on("elsewhere", (room) => heard.push(room));
-    page.emit("storage", { key: KEY, value: "from the other tab" });
+    keptElsewhere({ page, storage }, KEY, "from the other tab");
     assert.deepEqual([client.drafts.get(1), client.rooms.get(1).hasDraft, heard], ["from the other tab", true, [1]]);
     client.drafts.set(1, "typed here");
-    page.emit("storage", { key: KEY, value: "late" });
+    keptElsewhere({ page, storage }, KEY, "late");
     assert.equal(client.drafts.get(1), "typed here");
     await tick(300);
-    page.emit("storage", { key: KEY, value: null });
+    keptElsewhere({ page, storage }, KEY, null);
     assert.deepEqual([client.drafts.get(1), client.rooms.get(1).hasDraft], ["", false]);
-    for (const key of [null, "hubbub.draft.2.1", "hubbub.room"]) page.emit("storage", { key, value: "not ours" });
+    for (const key of [null, "hubbub.draft.2.1", "hubbub.room"]) keptElsewhere({ page, storage }, key, "not ours");
     assert.equal(client.drafts.get(1), "");
   });
 });

@@ -7,7 +7,7 @@ import { setMessages } from "../../static/js/lib/i18n.js";
 import en from "../../static/js/locales/en.js";
 import { UploadQueue } from "../../static/js/models/upload-queue.js";
 import { startClient } from "./client-support.js";
-import { ANN, FakeDoor, FakeServer, FakeStorage, settle, until } from "./support.js";
+import { ANN, FakeDoor, FakeServer, FakeStorage, keptElsewhere, settle, until } from "./support.js";
 
 beforeEach(() => {
   mock.timers.reset();
@@ -215,12 +215,12 @@ describe("what is attached to a message", () => {
   });
 
   it("is the same in another tab", async () => {
-    const { attachments, page, door, server } = await writing();
+    const { attachments, page, storage, door, server } = await writing();
     const key = `hubbub.attached.${ANN.id}.1`;
-    page.emit("storage", { key, value: JSON.stringify({ at: Date.now(), files: [server.addFile({ name: "there" })] }) });
+    keptElsewhere({ page, storage }, key, JSON.stringify({ at: Date.now(), files: [server.addFile({ name: "there" })] }));
     attachments.add(1, chosen("here"));
     assert.deepEqual(attachments.list(1).map(({ name }) => name), ["there", "here"]);
-    page.emit("storage", { key, value: null });
+    keptElsewhere({ page, storage }, key, null);
     assert.deepEqual([attachments.list(1).map(({ name }) => name), door.takenBack], [["here"], []]);
   });
 

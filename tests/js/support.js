@@ -74,6 +74,13 @@ export class FakeStorage {
   }
 }
 
+/** Another tab keeps this, and the page hears of it. */
+export function keptElsewhere({ page, storage }, key, value) {
+  if (value === null) storage.removeItem(key);
+  else storage.setItem(key, value);
+  page.emit("storage", { key });
+}
+
 /** `navigator.locks` as far as it is used: an exclusive lock by name, in the order of asking. */
 export class FakeLocks {
   #tails = new Map();

@@ -194,6 +194,12 @@ describe("a timeline", () => {
     say(400);
     await timeline.loadNewest();
     while (timeline.moreBefore) await timeline.loadBefore();
+    timeline.shorten(200);
+    assert.deepEqual(seqs(), range(1, 400));
+    timeline.shorten(150);
+    assert.deepEqual([seqs(), timeline.moreBefore], [range(251, 400), true]);
+    assert.deepEqual([timeline.after(398).map(({ seq }) => seq), timeline.after(400), timeline.after(7).length], [[399, 400], [], 150]);
+    while (timeline.moreBefore) await timeline.loadBefore();
     timeline.trim();
     assert.deepEqual(seqs(), range(301, 400));
     assert.equal(timeline.moreBefore, true);

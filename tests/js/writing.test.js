@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fenced, readPaste } from "../../static/js/lib/paste.js";
 import { Drafts } from "../../static/js/models/drafts.js";
 import { isSlowed, secondsToWait } from "../../static/js/models/slow-mode.js";
-import { ANN, BEN, FakePage, FakeStorage, processorTime } from "./support.js";
+import { ANN, BEN, FakePage, FakeStorage, keptElsewhere, processorTime } from "./support.js";
 
 const REPLY = { id: 5, seq: 3, author: { id: BEN.id, username: "ben", name: "Ben" }, text: "first words" };
 const REPLY_KEY = `hubbub.reply.${ANN.id}.7`;
@@ -37,26 +37,37 @@ test("sending takes both away for good", () => {
 });
 
 test("another tab's reply is shown here, and its end too", () => {
-  const { drafts, page } = drafting();
+  const { drafts, page, storage } = drafting();
   const heard = [];
   drafts.on("reply", (room) => heard.push(room));
-  page.emit("storage", { key: REPLY_KEY, value: JSON.stringify(REPLY) });
+  keptElsewhere({ page, storage }, REPLY_KEY, JSON.stringify(REPLY));
   assert.deepEqual(drafts.reply(7), REPLY);
-  page.emit("storage", { key: REPLY_KEY, value: null });
+  keptElsewhere({ page, storage }, REPLY_KEY, null);
   assert.equal(drafts.reply(7), null);
   assert.deepEqual(heard, [7, 7]);
 });
 
 test("what another tab types is told apart from what it answers", () => {
-  const { drafts, page } = drafting();
+  const { drafts, page, storage } = drafting();
   const heard = [];
   drafts.on("elsewhere", (room) => heard.push(room));
-  page.emit("storage", { key: TEXT_KEY, value: "typed there" });
-  page.emit("storage", { key: REPLY_KEY, value: JSON.stringify(REPLY) });
-  page.emit("storage", { key: null, value: null });
-  page.emit("storage", { key: `hubbub.draft.${BEN.id}.7`, value: "somebody else's" });
+  keptElsewhere({ page, storage }, TEXT_KEY, "typed there");
+  keptElsewhere({ page, storage }, REPLY_KEY, JSON.stringify(REPLY));
+  keptElsewhere({ page, storage }, null, null);
+  keptElsewhere({ page, storage }, `hubbub.draft.${BEN.id}.7`, "somebody else's");
   assert.deepEqual(heard, [7]);
   assert.equal(drafts.get(7), "typed there");
+});
+
+test("what is told late of another tab takes nothing away that was typed and kept here since", () => {
+  const { drafts, page, storage } = drafting();
+  const heard = [];
+  drafts.on("elsewhere", (room) => heard.push(room));
+  drafts.set(7, "typed here");
+  page.emit("hide");
+  assert.equal(storage.getItem(TEXT_KEY), "typed here");
+  page.emit("storage", { key: TEXT_KEY });
+  assert.deepEqual([drafts.get(7), heard], ["typed here", []]);
 });
 
 test("a damaged reply is none", () => {

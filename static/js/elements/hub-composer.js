@@ -8,7 +8,7 @@ import { watch } from "../lib/watch.js";
 import { secondsToWait } from "../models/slow-mode.js";
 import { writing } from "../models/writing.js";
 import { Countdown } from "./shared/countdown.js";
-import { HubElement } from "./shared/element.js";
+import { FrameElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { pastedFiles } from "./shared/given-files.js";
 import { icon } from "./shared/icon.js";
@@ -33,7 +33,7 @@ let rest = null;
 const loadRest = async () => (rest ??= await later(() => import("./composing.js")));
 
 /** The field for writing. It takes text whatever the connection does: the outbox keeps it. */
-export class HubComposer extends HubElement {
+export class HubComposer extends FrameElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },
@@ -45,6 +45,7 @@ export class HubComposer extends HubElement {
   #watch = watch(this);
   #stops = [];
   #replying = new Replying(this, () => this.#answer());
+  #drawn = null;
   #sending = new Sending(this, { field: () => this.#field, put: (text) => this.#put(text), replyTo: () => this.#replying.id, load: loadRest });
   #breaks = new LineBreaks({ field: () => this.#field, touch, send: () => this.#sending.send() });
   /** Seconds until slow mode lets me speak again. */
@@ -74,7 +75,13 @@ export class HubComposer extends HubElement {
     atRest(loadRest);
   }
 
+  /** What is typed must meet the room that is open. */
+  get urgent() {
+    return this.room !== this.#drawn;
+  }
+
   willUpdate(changed) {
+    this.#drawn = this.room;
     this.#watch.set(this.room, writing, this.client.attachments);
     if (changed.has("room")) this.#sending.notice = null;
     this.#wait = this.room.archived ? 0 : secondsToWait(this.client, this.room);

@@ -24,6 +24,8 @@ import "./hub-pill.js";
 const AHEAD = 700;
 /** Above somebody who follows the end, there is not more than this for long. */
 const BEHIND = 3 * AHEAD;
+/** And not more than twice as many messages are held. */
+const LOADED = 300;
 
 /** The message list: draws a window of the timeline, follows its end, and never moves what is being read. */
 export class HubMessages extends FrameElement {
@@ -125,6 +127,11 @@ export class HubMessages extends FrameElement {
     return true;
   }
 
+  /** A room that was left a moment ago stands still until the next one takes its place. */
+  shouldUpdate(changed) {
+    return changed.has("room") || this.room === this.client.current;
+  }
+
   willUpdate(changed) {
     if (changed.has("room")) this.#enter(changed.get("room"));
     const { client, room } = this;
@@ -150,7 +157,8 @@ export class HubMessages extends FrameElement {
     const { room } = this;
     const { timeline } = room;
     const shown = Boolean(timeline?.loaded) && !this.#beginning.seeking;
-    const rows = shown ? this.#rows() : [];
+    // What is written before the first messages are there is to be seen at once all the same.
+    const rows = shown ? this.#rows() : toRows({ messages: [], entries: timeline?.loaded ? [] : this.client.outbox.entries(room.id), me: this.client.me });
     this.#endDrawn = shown && timeline.atEnd && this.#window.open;
     const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#reader.seen);
     return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
@@ -261,7 +269,7 @@ export class HubMessages extends FrameElement {
   }
 
   #onScroll() {
-    if (!this.#placed) return;
+    if (!this.#placed || (this.following && this.#reader.resting)) return;
     this.#look();
     if (!this.following) stir(this.#reader.list);
     this.#fill();
@@ -286,6 +294,7 @@ export class HubMessages extends FrameElement {
       this.#reader.seen = this.room.head.seq;
       if (above > BEHIND && this.#window.open) {
         this.#window.keep(timeline.messages, this.#reader.fitting(BEHIND / 2));
+        timeline.shorten(LOADED);
         this.requestUpdate();
       }
     }

@@ -4,7 +4,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { mostPresent } from "./shared/avatar-presence.js";
 import { presenceDot } from "./shared/dot.js";
-import { HubElement } from "./shared/element.js";
+import { FrameElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { LongPress } from "./shared/long-press.js";
 import { roomCount, roomSign } from "./shared/room-sign.js";
@@ -14,7 +14,7 @@ import { statusMark } from "./shared/status.js";
 import { openMenu } from "./hub-popup.js";
 
 /** One room in the sidebar. Each watches its own room, so a message in one of 500 draws one row. */
-export class HubRoomLink extends HubElement {
+export class HubRoomLink extends FrameElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },

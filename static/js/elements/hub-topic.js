@@ -3,11 +3,11 @@ import { html, nothing } from "lit";
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
-import { HubElement } from "./shared/element.js";
+import { FrameElement } from "./shared/element.js";
 import { mayTopic } from "./shared/rights.js";
 
 /** What a room is about; a click makes a field of it for who may say so. */
-export class HubTopic extends HubElement {
+export class HubTopic extends FrameElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },

@@ -4,7 +4,7 @@ import { Emitter } from "./emitter.js";
  * What the models need to know about the page: is it seen, has it the focus, does the browser think it is online?
  *
  * Events: "change" of any of these; "return", when the page runs again after the browser had put it aside, or the network is
- * back; "hide", the last chance to keep something; "storage" {key, value}, what another tab has kept.
+ * back; "hide", the last chance to keep something; "storage" {key}, under which another tab has kept something.
  */
 export class Page extends Emitter {
   #window;
@@ -19,7 +19,7 @@ export class Page extends Emitter {
     target.document?.addEventListener("resume", returned);
     target.addEventListener?.("online", returned);
     target.addEventListener?.("pageshow", (event) => event.persisted && returned());
-    target.addEventListener?.("storage", ({ key, newValue }) => this.emit("storage", { key, value: newValue }));
+    target.addEventListener?.("storage", ({ key }) => this.emit("storage", { key }));
     target.addEventListener?.("pagehide", () => this.emit("hide"));
   }
 

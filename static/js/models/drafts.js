@@ -36,7 +36,7 @@ export class Drafts extends Emitter {
     this.#load();
     page.on("hide", () => this.#save());
     page.on("change", () => page.visible || this.#save());
-    page.on("storage", ({ key, value }) => this.#heard(key, value));
+    page.on("storage", ({ key }) => this.#heard(key));
   }
 
   get(room) {
@@ -97,28 +97,31 @@ export class Drafts extends Emitter {
   #load() {
     const storage = this.#storage;
     if (!storage) return;
-    for (let i = 0; i < storage.length; i += 1) this.#take(storage.key(i), (key) => storage.getItem(key));
+    for (let i = 0; i < storage.length; i += 1) this.#take(storage.key(i));
   }
 
   /** @returns {{room: number, what: "text" | "reply" | "files"} | null} what was kept under this key */
-  #take(key, read) {
+  #take(key) {
     const what = Object.keys(this.#prefixes).find((kind) => key?.startsWith(this.#prefixes[kind]));
     const room = what && Number(key.slice(this.#prefixes[what].length));
     // What was typed here since is newer, and about to be kept.
     if (!room || this.#unsaved.has(room)) return null;
     const map = { text: this.#texts, reply: this.#replies, files: this.#files }[what];
-    const value = READ[what](read(key));
+    const value = READ[what](this.#storage?.getItem(key));
     if (value) map.set(room, value);
     else map.delete(room);
     return { room, what };
   }
 
-  #heard(key, value) {
+  /** It is told late at times: what is kept now may be what was typed here since. */
+  #heard(key) {
     const before = new Set([...this.#texts.keys(), ...this.#files.keys()]);
-    const taken = this.#take(key, () => value);
+    const texts = new Map(this.#texts);
+    const taken = this.#take(key);
     if (!taken) return;
     const { room, what } = taken;
-    this.emit(what === "text" ? "elsewhere" : what, room);
+    if (what !== "text") this.emit(what, room);
+    else if (this.get(room) !== (texts.get(room) ?? "")) this.emit("elsewhere", room);
     if (before.has(room) !== this.has(room)) this.emit("room", room);
   }
 

@@ -269,7 +269,7 @@ export class Room extends Emitter {
 
   /** I have read up to `seq`, or with `back` no further. @returns the mark to be sent, or null if that is no news */
   mark(seq, { back = false } = {}) {
-    const messages = this.timeline?.covers(seq + 1) ? this.timeline.messages.filter((message) => message.seq > seq) : null;
+    const messages = this.timeline?.covers(seq + 1) ? this.timeline.after(seq) : null;
     const mark = this.#counts.mark(seq, { back, head: this.head.seq, applied: this.rev, messages });
     if (!mark && !back) return null;
     this.keptUnread = back;

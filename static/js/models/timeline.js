@@ -58,6 +58,11 @@ export class Timeline extends Emitter {
     return this.atEnd && (seq >= this.#firstSeq || !this.moreBefore);
   }
 
+  /** The loaded messages with a higher `seq`. */
+  after(seq) {
+    return this.messages.slice(Math.max(0, seq + 1 - this.#firstSeq));
+  }
+
   async loadNewest() {
     // A jump that is on its way would put another place in the place of this one.
     if (this.atEnd && this.loading !== "first") return;
@@ -114,11 +119,16 @@ export class Timeline extends Emitter {
 
   /** Give memory back when the room is left: the newest messages stay, so that the room opens at once again. */
   trim() {
-    if (this.moreAfter) return this.reset(this.#headSeq);
-    if (this.messages.length <= 2 * KEPT) return;
-    this.messages = this.messages.slice(-KEPT);
+    if (this.moreAfter) this.reset(this.#headSeq);
+    else this.shorten(KEPT);
+  }
+
+  /** Only the newest `many` messages are needed; below twice as many nothing is done. */
+  shorten(many) {
+    if (this.messages.length <= 2 * many) return;
+    this.messages = this.messages.slice(-many);
     this.moreBefore = true;
-    this.emit("change", { kind: "replace" });
+    this.emit("change", { kind: "update" });
   }
 
   get #firstSeq() {

@@ -30,6 +30,11 @@ export class Reader {
     return this.list.scrollTop;
   }
 
+  /** Whether the list stands where it was brought as its end. */
+  get resting() {
+    return this.list.scrollTop === this.#put;
+  }
+
   /** How much lies below it. */
   get below() {
     const { list } = this;

@@ -1,12 +1,14 @@
 /** In milliseconds: shorter than anybody sees. */
 const PATIENCE = 100;
+/** Whatever somebody does meanwhile is meant for the room that was gone to. */
+const DEEDS = ["keydown", "beforeinput", "compositionstart", "paste", "pointerdown"];
 
 /**
  * Wait for the first messages of a room that has been gone to, where they come at once: then the room is drawn one time
  * instead of two, and no skeletons flash by.
  *
  * @param {import("../../models/timeline.js").Timeline} timeline
- * @param {() => void} now - called where a key is pressed meanwhile: it is meant for the room that was gone to
+ * @param {() => void} now - called where somebody does something meanwhile, before anything else hears of it
  */
 export function firstMessages(timeline, now) {
   if (timeline.loading !== "first") return null;
@@ -14,7 +16,7 @@ export function firstMessages(timeline, now) {
     const done = () => {
       stop();
       clearTimeout(timer);
-      removeEventListener("keydown", hurry, true);
+      for (const deed of DEEDS) removeEventListener(deed, hurry, true);
       resolve();
     };
     const hurry = () => {
@@ -23,6 +25,6 @@ export function firstMessages(timeline, now) {
     };
     const stop = timeline.on("change", () => timeline.loading === "first" || done());
     const timer = setTimeout(done, PATIENCE);
-    addEventListener("keydown", hurry, true);
+    for (const deed of DEEDS) addEventListener(deed, hurry, true);
   });
 }

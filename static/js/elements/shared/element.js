@@ -17,10 +17,27 @@ export class HubElement extends LitElement {
   }
 }
 
+let frame = null;
+
+function nextFrame() {
+  frame ??= new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      frame = null;
+      resolve();
+    });
+  });
+  return frame;
+}
+
 /** However often what it shows changes in a frame, it is drawn once in it: for what follows a room that may be busy. */
 export class FrameElement extends HubElement {
   async scheduleUpdate() {
-    if (this.hasUpdated && !document.hidden) await new Promise((drawn) => requestAnimationFrame(drawn));
+    if (this.hasUpdated && !document.hidden && !this.urgent) await nextFrame();
     return super.scheduleUpdate();
+  }
+
+  /** Whether what changes must be drawn before anything else happens. */
+  get urgent() {
+    return false;
   }
 }
