@@ -53,9 +53,15 @@ export class HubMessages extends FrameElement {
   #fromComposer = false;
   /** Whether the newest message was among the rows when they were drawn last. */
   #endDrawn = false;
-  /** The pane or a row changed its height: a keyboard opened, a font came late. */
+  /**
+   * The pane or its rows changed their height: messages came, a keyboard opened, a font was late. The browser has just laid
+   * them out and not painted yet, so the end is followed here, and no layout has to be done before its time.
+   */
   #resized = new ResizeObserver(() => {
-    if (this.#placed && this.following) this.#reader.toEnd();
+    if (this.#placed && this.following) {
+      this.#reader.toEnd();
+      this.#fill();
+    }
     this.#wide.look();
   });
 
@@ -147,10 +153,7 @@ export class HubMessages extends FrameElement {
     super.update(changed);
     // The rows draw themselves a moment later: now, so that their heights are known.
     for (const name of ["hub-message", "hub-beginning"]) for (const row of this.getElementsByTagName(name)) row.drawNow();
-    if (this.#placed && !changed.has("room")) {
-      if (this.following) this.#reader.toEnd();
-      else restorePlace(this.#reader.list, held);
-    }
+    if (held.length) restorePlace(this.#reader.list, held);
   }
 
   render() {
@@ -180,6 +183,7 @@ export class HubMessages extends FrameElement {
     const { timeline } = this.room;
     // What else is to be drawn comes after the frame that shows the room.
     if (timeline?.loaded && !this.#placed && !this.#beginning.seek()) this.#place();
+    else if (this.following) this.#reader.seen = this.room.head.seq;
     else this.#fill();
   }
 
@@ -291,7 +295,6 @@ export class HubMessages extends FrameElement {
     if (!this.#placed || !timeline?.loaded) return;
     const { above } = this.#reader;
     if (this.following) {
-      this.#reader.seen = this.room.head.seq;
       if (above > BEHIND && this.#window.open) {
         this.#window.keep(timeline.messages, this.#reader.fitting(BEHIND / 2));
         timeline.shorten(LOADED);
