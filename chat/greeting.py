@@ -13,21 +13,25 @@ from chat.store.compiled import Compiled
 from chat.store.tables import users
 
 _KEPT = Compiled(
-    select(users.c.quiet_hours, users.c.density, custom_emoji.REV).where(users.c.id == bindparam("user")),
+    select(users.c.quiet_hours, users.c.density, users.c.saved_rev, custom_emoji.REV).where(
+        users.c.id == bindparam("user")
+    ),
     "key",
     "user",
 )
 
 
 class Greeting(NamedTuple):
-    """What somebody has chosen for all their devices, and how often the server's own emoji have changed."""
+    """What somebody has chosen for all their devices, and how often two lists have changed: what they have saved, and
+    the server's own emoji."""
 
     quiet_hours: QuietHours | None
     density: Density
+    saved: int
     emoji: int
 
 
 def read(conn: Connection, user: int) -> Greeting:
     """That of somebody who exists."""
-    ((hours, density, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
-    return Greeting(silence.decoded(hours), cast(Density, density), int(emoji or 0))
+    ((hours, density, saved, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
+    return Greeting(silence.decoded(hours), cast(Density, density), saved, int(emoji or 0))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from chat import changes, files, mentions, message_rows, permissions, rooms, search
+from chat import changes, files, mentions, message_rows, permissions, rooms, saved, search
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
@@ -110,6 +110,7 @@ def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
                 changes.require_own(actor, found)
         tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
         mentions.forget(tx, room.id, message.seq)
+        saved.forget(tx, message.id)
         if message.files is not None:
             files.detach(tx, message.id)
         gone = {"text": "", "html": "", "reply_to": None, "reply_author_id": None, "pinned_at": None, "files": None}

@@ -9,7 +9,20 @@ from typing import Literal
 import msgspec
 from sqlalchemy import case, update
 
-from chat import accounts, custom_emoji, directs, members, messages, pins, profiles, reactions, reads, rooms, statuses
+from chat import (
+    accounts,
+    custom_emoji,
+    directs,
+    members,
+    messages,
+    pins,
+    profiles,
+    reactions,
+    reads,
+    rooms,
+    saved,
+    statuses,
+)
 from chat.actor import Actor
 from chat.avatars import Avatars
 from chat.demo import drawing
@@ -18,6 +31,7 @@ from chat.events.messages import MessageEdit, MessageSend, PinAdd, ReactionAdd
 from chat.events.people import PresenceSet
 from chat.events.reading import ReadMark
 from chat.events.rooms import DirectOpen, RoomCreate, RoomInvite
+from chat.events.saved import SavedSet
 from chat.files.intake import Intake
 from chat.storage import Storage, open_backend
 from chat.store import Store, Transaction
@@ -50,7 +64,7 @@ class SampleFile(msgspec.Struct):
 
 class Line(msgspec.Struct):
     """One message. `reply_to` is another line's place in the same room, `reactions` says who chose each emoji, and
-    `before_edit` what it said at first."""
+    `before_edit` what it said at first. What is `saved`, the owner has."""
 
     author: str
     minutes_ago: int
@@ -58,6 +72,7 @@ class Line(msgspec.Struct):
     reply_to: int | None = None
     reactions: dict[str, list[str]] = {}
     pinned: bool = False
+    saved: bool = False
     before_edit: str | None = None
     files: list[SampleFile] = []
 
@@ -177,6 +192,8 @@ def _do_with(store: Store, cast: dict[str, Actor], message: int, line: Line) -> 
         messages.edit(store, author, MessageEdit(message, line.text))
     if line.pinned:
         pins.add(store, author, PinAdd(message))
+    if line.saved:
+        saved.choose(store, cast[OWNER], SavedSet(message, True))
     for emoji, people_of in line.reactions.items():
         for username in people_of:
             reactions.add(store, cast[username], ReactionAdd(message, emoji))

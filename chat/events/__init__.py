@@ -86,6 +86,7 @@ from chat.events.rooms import (
     RoomStar,
     RoomUpdate,
 )
+from chat.events.saved import SavedChanged, SavedIds, SavedIdsResult, SavedList, SavedListResult, SavedSet
 from chat.events.session import Notice, SessionEnded, TimeProbe, TimeResult, Welcome
 
 PROTOCOL = 1
@@ -136,6 +137,9 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "typing": CommandSpec(Typing, Nothing, "typing"),
     "search": CommandSpec(Search, SearchResult, "search"),
     "inbox_list": CommandSpec(InboxList, InboxResult),
+    "saved_set": CommandSpec(SavedSet, Nothing, "edit"),
+    "saved_list": CommandSpec(SavedList, SavedListResult),
+    "saved_ids": CommandSpec(SavedIds, SavedIdsResult),
     "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "quiet_set": CommandSpec(QuietSet, Nothing, "presence"),
     "emoji_list": CommandSpec(EmojiList, EmojiListResult),
@@ -159,6 +163,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "quiet_changed": QuietChanged,
     "emoji_changed": EmojiChanged,
     "density_changed": DensityChanged,
+    "saved_changed": SavedChanged,
     "presence": PresenceFact,
     "typing": TypingFact,
     "read": Read,

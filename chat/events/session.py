@@ -21,7 +21,8 @@ class TimeResult(Struct, frozen=True):
 class Welcome(Struct, frozen=True):
     """The first fact on a connection: who I am, which rooms I am in and where each stands.
 
-    `emoji` counts the changes of the server's own emoji, which `emoji_list` has.
+    `emoji` counts the changes of the server's own emoji, which `emoji_list` has, and `saved` those of what I have saved
+    for later, which `saved_ids` has.
     `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
     """
 
@@ -36,6 +37,7 @@ class Welcome(Struct, frozen=True):
     quiet_hours: QuietHours | None = None
     density: Density = "comfortable"
     emoji: Count = 0
+    saved: Count = 0
     build: str | None = None
 
 

@@ -126,6 +126,7 @@ class Arrivals(Door, ABC):
             quiet_hours=chosen.quiet_hours,
             density=chosen.density,
             emoji=chosen.emoji,
+            saved=chosen.saved,
             build=self._build,
         )
 

@@ -25,6 +25,7 @@ from chat import (
     reads,
     room_settings,
     rooms,
+    saved,
     search,
     silence,
     statuses,
@@ -90,6 +91,7 @@ from chat.events.rooms import (
     RoomStar,
     RoomUpdate,
 )
+from chat.events.saved import SavedIds, SavedIdsResult, SavedList, SavedListResult, SavedSet
 from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
@@ -217,6 +219,15 @@ class ChatNamespace(Arrivals):
 
     def on_inbox_list(self, actor: Actor, command: InboxList) -> InboxResult:
         return inbox.listing(self.store, actor, command)
+
+    def on_saved_set(self, actor: Actor, command: SavedSet) -> None:
+        saved.choose(self.store, actor, command)
+
+    def on_saved_list(self, actor: Actor, command: SavedList) -> SavedListResult:
+        return saved.listing(self.store, actor, command)
+
+    def on_saved_ids(self, actor: Actor, command: SavedIds) -> SavedIdsResult:
+        return saved.ids(self.store, actor, command)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)

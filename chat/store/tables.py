@@ -75,6 +75,8 @@ users = Table(
     # `QuietHours` as JSON.
     Column("quiet_hours", Text),
     Column("density", String(16), nullable=False, server_default="comfortable"),
+    # How often `saved_messages` of this account has changed.
+    Column("saved_rev", BigInteger, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
@@ -217,6 +219,18 @@ reactions = Table(
     Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("emoji", String(40), nullable=False),
     UniqueConstraint("message_id", "emoji", "user_id"),
+    sqlite_autoincrement=True,
+)
+
+# What somebody has saved for later. A later row was saved later.
+saved_messages = Table(
+    "saved_messages",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", Key, ForeignKey("messages.id", ondelete="CASCADE"), nullable=False, index=True),
+    UniqueConstraint("user_id", "message_id"),
+    Index(None, "user_id", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -38,6 +38,9 @@ export const COMMANDS = Object.freeze({
   TYPING: "typing",
   SEARCH: "search",
   INBOX_LIST: "inbox_list",
+  SAVED_SET: "saved_set",
+  SAVED_LIST: "saved_list",
+  SAVED_IDS: "saved_ids",
   PRESENCE_SET: "presence_set",
   QUIET_SET: "quiet_set",
   EMOJI_LIST: "emoji_list",
@@ -62,6 +65,7 @@ export const FACTS = Object.freeze({
   QUIET_CHANGED: "quiet_changed",
   EMOJI_CHANGED: "emoji_changed",
   DENSITY_CHANGED: "density_changed",
+  SAVED_CHANGED: "saved_changed",
   PRESENCE: "presence",
   TYPING: "typing",
   READ: "read",
@@ -158,6 +162,9 @@ export const LIMITS = Object.freeze({
     limit: Object.freeze({ min: 1, max: 50 }),
   }),
   inbox_list: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  saved_list: Object.freeze({
     limit: Object.freeze({ min: 1, max: 100 }),
   }),
   presence_set: Object.freeze({
@@ -767,6 +774,47 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Save a message for later, or take it off my list: 1,000 at most. Nobody else learns of it.
+ * @typedef {Object} SavedSet
+ * @property {number} message
+ * @property {boolean} on
+ */
+
+/**
+ * What I have saved in the rooms that I am in, the last saved first. `before` is where an earlier answer ended.
+ * @typedef {Object} SavedList
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * The ids of all that I have saved, also in rooms that I have left: for marks beside messages.
+ * @typedef {Object} SavedIds
+ */
+
+/**
+ * `next` is the `before` of the next page; a page may be short and have one.
+ * @typedef {Object} SavedListResult
+ * @property {Array<Message>} messages
+ * @property {number | null} [next]
+ */
+
+/**
+ * `rev` counts the changes of my list.
+ * @typedef {Object} SavedIdsResult
+ * @property {number} rev
+ * @property {Array<number>} messages
+ */
+
+/**
+ * Told to all of my own connections: a message was saved, or taken off the list by its id. One that is deleted goes from the list without this; `message_changed` says so.
+ * @typedef {Object} SavedChanged
+ * @property {number} rev
+ * @property {Message | null} added
+ * @property {number | null} removed
+ */
+
+/**
  * I began or stopped typing; it lapses by itself.
  * @typedef {Object} Typing
  * @property {number} room
@@ -862,7 +910,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, and `saved` those of what I have saved for later, which `saved_ids` has. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -875,6 +923,7 @@ export const LIMITS = Object.freeze({
  * @property {QuietHours | null} quiet_hours
  * @property {"comfortable" | "compact"} density
  * @property {number} emoji
+ * @property {number} saved
  * @property {string | null} build
  */
 

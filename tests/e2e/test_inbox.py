@@ -1,4 +1,4 @@
-"""What calls or answers somebody, gathered in one place, on all their screens."""
+"""What calls or answers somebody, and what they have saved, gathered in one place, on all their screens."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.accessibility import flaws
+from tests.e2e.acts import choose
 from tests.e2e.browsers import CALM, Browsers, Conversation
 from tests.e2e.house import House
 from tests.e2e.lines import Line
@@ -110,3 +111,70 @@ def test_what_calls_me_comes_is_read_and_stays_in_step(browsers: Browsers, house
         expect(elsewhere.message("@I-Ann in the tunnel?")).to_be_visible()
         inbox.counts(0)
         expect(inbox.row("in the tunnel?")).not_to_have_class("unread")
+
+
+def test_what_i_save_is_on_all_my_screens_until_i_take_it_off(browsers: Browsers, house: House) -> None:
+    ann, ben = (house.newcomer(f"S-{name}") for name in ("Ann", "Ben"))
+    house.server.say(ben, house.rooms["empty"], "the first thing", "the second thing")
+    there = Conversation(browsers.page(house.server, ann)).open(house.path("empty"))
+    with Line(house.server.port) as line:
+        page = browsers.page(house.server, ann, base_url=line.url, quiet=False, **CALM)
+        talk = Conversation(page).open(house.path("empty"))
+        inbox = Inbox(talk)
+        first, second = (talk.message(f"the {name} thing") for name in ("first", "second"))
+
+        # The two lists by keyboard; where nothing is saved, it says how to.
+        page.keyboard.press("Control+Shift+M")
+        asking, saved = (inbox.panel.get_by_role("tab", name=name) for name in ("Mentions and replies", "Saved"))
+        expect(asking).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        expect(saved).to_be_focused()
+        expect(inbox.panel.get_by_role("tabpanel", name="Saved")).to_contain_text("Nothing saved yet.")
+        assert flaws(page) == []
+
+        # By a key here, by the menu there.
+        first.focus()
+        first.press("s")
+        expect(there.message("the first thing").locator(".saved")).to_have_text("Saved")
+        choose(there, there.message("the second thing"), "Save for later")
+        inbox.shows("the second thing", "the first thing")
+        expect(second.locator(".saved")).to_have_text("Saved")
+        assert flaws(page) == []
+
+        # What is taken off while the line is gone is gone with it.
+        line.cut("/")
+        expect(talk.connection("Reconnecting", "Offline")).to_be_visible()
+        choose(there, there.message("the first thing"), "Remove from saved")
+        line.restore()
+        talk.network_back()
+        inbox.shows("the second thing")
+        expect(first.locator(".saved")).to_have_count(0)
+
+        # An entry leads to its place, and the list stays; taken off, it can be had back.
+        talk.link("words").click()
+        expect(talk.header).to_contain_text("words")
+        inbox.hits.first.focus()
+        page.keyboard.press("Enter")
+        expect(talk.header).to_contain_text("empty")
+        expect(second).to_be_in_viewport()
+        page.keyboard.press("Tab")
+        expect(inbox.row("the second thing").get_by_role("button", name="Remove from saved")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(inbox.hits).to_have_count(0)
+        expect(saved).to_be_focused()
+        expect(there.page.locator("hub-message .saved")).to_have_count(0)
+        page.get_by_role("button", name="Undo").last.click()
+        inbox.shows("the second thing")
+        expect(there.message("the second thing").locator(".saved")).to_be_visible()
+
+        # A message that is deleted goes from the list; after a reload, the others have their marks.
+        talk.say("my own thing")
+        mine = talk.message("my own thing")
+        mine.focus()
+        mine.press("s")
+        inbox.shows("my own thing", "the second thing")
+        mine.press("Delete")
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        inbox.shows("the second thing")
+        page.reload()
+        expect(talk.ready().message("the second thing").locator(".saved")).to_be_visible()

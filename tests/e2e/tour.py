@@ -130,6 +130,8 @@ def _messages(page: Page, talk: Conversation) -> Iterator[str]:
         yield f"{name} a message"
         page.keyboard.press("Escape")
         expect(page.locator("dialog[open]")).to_have_count(0)
+    row.press("s")
+    row.locator(".saved").wait_for()
     row.press("p")
     row.locator(".pinned").wait_for()
     page.locator("hub-header .pins").click()
@@ -217,6 +219,9 @@ def _inbox(page: Page) -> Iterator[str]:
     page.locator("hub-inbox-link button").click()
     page.locator("hub-inbox :is(.hit, .empty-search)").first.wait_for()
     yield "the inbox"
+    page.locator("hub-inbox [role=tab]").last.click()
+    page.locator("hub-saved :is(.hit, .empty-search)").first.wait_for()
+    yield "what is saved"
     page.locator("hub-inbox .close").click()
 
 

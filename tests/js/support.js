@@ -99,6 +99,8 @@ export class FakeServer {
   rooms = new Map();
   sockets = new Set();
   users = new Map([ANN, BEN].map((person) => [person.id, person]));
+  /** What each has saved, by who it is: {rev, entries: [{place, id}]}. */
+  saved = new Map([ANN, BEN].map(({ id }) => [id, { rev: 0, entries: [] }]));
   /** What was uploaded, by id. */
   files = new Map();
 
@@ -135,6 +137,8 @@ export class FakeServer {
   }
 
   delete(roomId, seq) {
+    const { id } = this.rooms.get(roomId).messages[seq - 1];
+    for (const mine of this.saved.values()) mine.entries = mine.entries.filter((entry) => entry.id !== id);
     return this.change(roomId, seq, { ...NOTHING, deleted: true });
   }
 
@@ -148,6 +152,16 @@ export class FakeServer {
 
   pin(roomId, seq, pinned = true) {
     return this.change(roomId, seq, { pinned });
+  }
+
+  /** Somebody saves a message, or takes it off their list; told to their own connections. */
+  save(person, id, on = true) {
+    const mine = this.saved.get(person.id);
+    if (mine.entries.some((entry) => entry.id === id) === on) return;
+    mine.rev += 1;
+    mine.entries = on ? [...mine.entries, { place: mine.rev, id }] : mine.entries.filter((entry) => entry.id !== id);
+    const what = on ? { added: this.#all().find((message) => message.id === id), removed: null } : { added: null, removed: id };
+    for (const socket of this.sockets) if (socket.user.id === person.id) socket.hear("saved_changed", structuredClone({ rev: mine.rev, ...what }));
   }
 
   /** A new state of a message, told to the room. */
@@ -211,6 +225,7 @@ export class FakeServer {
     return {
       protocol: 1, epoch: this.epoch, time: new Date().toISOString(), user: person, users: [...this.users.values()],
       rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: this.mostUnread, file_size: 1_000, files: 3 }, features: ["files"],
+      saved: this.saved.get(person.id).rev,
     };
   }
 
@@ -270,6 +285,14 @@ export class FakeServer {
       const page = wanted.sort((a, b) => b.id - a.id).slice(0, limit);
       return { messages: page, ...(page.length < wanted.length && { next: page.at(-1).id }) };
     },
+    saved_set: (me, { message: id, on }) => void this.save(me, id, on) ?? {},
+    saved_list: (me, { before = Infinity, limit }) => {
+      const all = this.saved.get(me.id).entries.map(({ place, id }) => ({ place, message: this.#all().find((message) => message.id === id) }));
+      const older = all.filter(({ place, message }) => place < before && this.#room(message.room).members.includes(me.id)).reverse();
+      const page = older.slice(0, limit);
+      return { messages: page.map(({ message }) => message), ...(page.length < older.length && { next: page.at(-1).place }) };
+    },
+    saved_ids: (me) => ({ rev: this.saved.get(me.id).rev, messages: this.saved.get(me.id).entries.map(({ id }) => id) }),
     user_list: (_me, { ids }) => ({ users: ids.map((id) => this.users.get(id)).filter(Boolean) }),
     room_members: (_me, { room: id }) => ({ members: this.#room(id).members.map((member) => ({ user: this.users.get(member), role: "member", gone: false })) }),
     time: () => ({ time: new Date().toISOString() }),

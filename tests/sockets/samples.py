@@ -52,6 +52,9 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "density_set": {"density": "compact"},
         "quiet_set": {"hours": {"start": "22:00", "end": "07:00", "days": [1, 7], "zone": "Europe/Berlin"}},
         "inbox_list": {"kind": "all", "before": 100, "limit": 50},
+        "saved_set": {"message": 1, "on": True},
+        "saved_list": {"before": 100, "limit": 50},
+        "saved_ids": {},
         "user_list": {"query": "a", "limit": 20},
         "time": {},
     }

@@ -45,6 +45,8 @@ CHANGES_NOTHING = {
     "room_sync",
     "search",
     "inbox_list",
+    "saved_list",
+    "saved_ids",
     "user_list",
     "user_profile",
     "time",
@@ -64,6 +66,9 @@ class Mirror:
         self.quiet_hours = welcome["quiet_hours"]
         self.density = welcome["density"]
         self.emoji = welcome["emoji"]
+        self.saved = welcome["saved"]
+        # What was saved, the last at the end; nothing is at first.
+        self.kept: list[int] = []
         self.users = {user["id"]: user for user in welcome["users"]}
         self.rooms = {room["id"]: room for room in welcome["rooms"]}
         self.entered: set[int] = set(self.rooms)
@@ -142,6 +147,15 @@ class Mirror:
         assert fact["rev"] == self.emoji + 1
         self.emoji = fact["rev"]
 
+    def _saved_changed(self, fact: dict[str, Any]) -> None:
+        assert fact["rev"] == self.saved + 1
+        self.saved = fact["rev"]
+        if fact["added"] is not None:
+            assert fact["added"]["id"] not in self.kept
+            self.kept.append(fact["added"]["id"])
+        else:
+            self.kept.remove(fact["removed"])
+
     def _density_changed(self, fact: dict[str, Any]) -> None:
         self.density = fact["density"]
 
@@ -174,7 +188,7 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
-        kept = {"quiet_hours": self.quiet_hours, "density": self.density, "emoji": self.emoji}
+        kept = {"quiet_hours": self.quiet_hours, "density": self.density, "emoji": self.emoji, "saved": self.saved}
         assert kept == {name: welcome[name] for name in kept}
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.
@@ -227,8 +241,13 @@ class Town:
             fresh = self._connect(actor)
             (welcome,) = fresh.told("welcome")
             mirror.assert_same(welcome)
+            there: set[int] = set()
             for room in mirror.rooms:
                 assert mirror.messages[room] == _messages(fresh, room)
+                there |= {message["id"] for message in mirror.messages[room].values() if not message["deleted"]}
+            listed = fresh.call("saved_list", limit=100)["messages"]
+            assert [message["id"] for message in listed] == [id_ for id_ in reversed(mirror.kept) if id_ in there]
+            assert set(fresh.call("saved_ids")["messages"]) <= set(mirror.kept)
             fresh.close()
 
     def step(self) -> None:
@@ -361,6 +380,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "reaction_remove": _on_message(lambda town: {"emoji": town.one_of("👍", "❤️")}),
     "pin_add": _on_message(lambda town: {}),
     "pin_remove": _on_message(lambda town: {}),
+    "saved_set": _on_message(lambda town: {"on": town.one_of(True, True, False)}),
     "read_mark": _in_room(lambda town, room: {"seq": town.number(20), "back": town.one_of(True, False)}),
     # Some of it ends before the next comparison.
     "presence_set": lambda town, mirror: {

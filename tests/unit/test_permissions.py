@@ -35,6 +35,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "reaction_add": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
     "reaction_remove": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
     "pin": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
+    "message_save": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
     "invite_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "token_manage": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
     "emoji_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},

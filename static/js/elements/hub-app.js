@@ -213,7 +213,7 @@ export class HubApp extends HubElement {
 
   async #onInbox({ open = this.#panels.shown !== "inbox" }) {
     this.menuOpen = false;
-    await this.#panels.show(open ? "inbox" : null, open ? ".pick[aria-pressed=true]" : undefined);
+    await this.#panels.show(open ? "inbox" : null, open ? "[role=tab][aria-selected=true]" : undefined);
   }
 
   #write() {

@@ -1,7 +1,5 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 
-import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { answers } from "../models/counts.js";
@@ -10,13 +8,19 @@ import { excerpt } from "./shared/excerpt.js";
 import { icon } from "./shared/icon.js";
 import { linkFor } from "./shared/link-keys.js";
 import { messageLink } from "./shared/message-link.js";
-import { rowSkeletons } from "./shared/skeleton.js";
+import { messageList } from "./shared/message-list.js";
+import { tabId, tabs } from "./shared/tabs.js";
 import { toast } from "./hub-toast.js";
+import "./hub-saved.js";
 
-const AHEAD = 400;
+const TABS = ["asking", "saved"];
+const LIST = "inbox-list";
 const KINDS = ["all", "mentions", "replies"];
 
-/** The panel with what calls or answers me. Whatever is read in its room is read here, and the other way round. */
+/**
+ * The panel with what calls or answers me, and beside it what I have saved for later. Whatever is read in its room is read here, and the
+ * other way round.
+ */
 export class HubInbox extends HubElement {
   static properties = {
     client: { attribute: false },
@@ -26,6 +30,7 @@ export class HubInbox extends HubElement {
   #watch = watch(this);
   #stops = [];
   #covering = matchMedia("(width < 900px)");
+  #tab = () => this.querySelector("[role=tab][aria-selected=true]");
 
   constructor() {
     super();
@@ -52,30 +57,31 @@ export class HubInbox extends HubElement {
   }
 
   render() {
-    const { inbox, rooms } = this.client;
+    const { inbox } = this.client;
     const heading = t("inbox.heading");
+    const saved = inbox.tab === "saved";
     return html`
       <div class="top">
         ${this.#covering.matches ? html`<h1>${heading}</h1>` : html`<h2>${heading}</h2>`}
-        <button type="button" class="icon-button all" aria-label=${t("inbox.markAll")} title=${t("inbox.markAll")} ?disabled=${!rooms.asking} @click=${this.#markAll}>${icon("check-check")}</button>
+        ${saved ? nothing : this.#readAll()}
         <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-inbox", { open: false })}>${icon("x")}</button>
       </div>
-      <div class="tools" role="group" aria-label=${t("inbox.filter")}>
-        ${KINDS.map((kind) => html`<button type="button" class="pick" aria-pressed=${inbox.kind === kind ? "true" : "false"} @click=${() => inbox.choose(kind)}>${t(`inbox.kind.${kind}`)}</button>`)}
-      </div>
-      <div class="scroll" tabindex="-1" aria-busy=${inbox.loading ? "true" : "false"} @scroll=${this.#onScroll}>${this.#content()}</div>
-      <p class="visually-hidden" role="status">${inbox.list && !inbox.list.length && !inbox.loading ? t(`inbox.none.${inbox.kind}`) : nothing}</p>`;
+      ${tabs({ label: t("inbox.lists"), names: TABS, text: (name) => t(`inbox.list.${name}`), chosen: inbox.tab, panel: LIST, choose: (name) => this.#choose(name) })}
+      <div class="tab-panel" role="tabpanel" id=${LIST} aria-labelledby=${tabId(inbox.tab)}>
+        ${saved ? html`<hub-saved .client=${this.client} .above=${this.#tab}></hub-saved>` : this.#asking()}
+      </div>`;
   }
 
-  #content() {
+  #readAll() {
+    return html`<button type="button" class="icon-button all" aria-label=${t("inbox.markAll")} title=${t("inbox.markAll")} ?disabled=${!this.client.rooms.asking} @click=${this.#markAll}>${icon("check-check")}</button>`;
+  }
+
+  #asking() {
     const { inbox } = this.client;
-    const { list, error } = inbox;
-    if (!list) return error ? this.#failed(error) : rowSkeletons(6);
-    if (!list.length && !error) return html`<div class="empty-search">${icon("inbox")}<p>${t(`inbox.none.${inbox.kind}`)}</p></div>`;
-    return html`<ol class="hits" @keydown=${this.#onKey}>${repeat(list, (message) => message.id, (message) => this.#row(message))}</ol>
-      ${error ? this.#failed(error) : inbox.next
-        ? html`<div class="more"><button type="button" class="button quiet small" ?disabled=${inbox.loading} @click=${() => inbox.more()}>${t("app.more")}</button></div>`
-        : nothing}`;
+    return html`<div class="tools" role="group" aria-label=${t("inbox.filter")}>
+        ${KINDS.map((kind) => html`<button type="button" class="pick" aria-pressed=${inbox.kind === kind ? "true" : "false"} @click=${() => inbox.choose(kind)}>${t(`inbox.kind.${kind}`)}</button>`)}
+      </div>
+      ${messageList(inbox, { row: (message) => this.#row(message), sign: "inbox", none: t(`inbox.none.${inbox.kind}`), offline: t("inbox.offline"), onKey: (event) => this.#onKey(event) })}`;
   }
 
   #row(message) {
@@ -91,13 +97,9 @@ export class HubInbox extends HubElement {
     </li>`;
   }
 
-  #failed(error) {
-    const offline = error.code === "disconnected";
-    return html`<div class="empty-search" role="alert">
-      ${icon(offline ? "wifi-off" : "triangle-alert")}
-      <p>${offline ? t("inbox.offline") : errorText(error)}</p>
-      ${offline ? nothing : html`<button type="button" class="button quiet small" @click=${() => this.client.inbox.reload()}>${t("app.tryAgain")}</button>`}
-    </div>`;
+  #choose(tab) {
+    this.client.inbox.tab = tab;
+    this.requestUpdate();
   }
 
   #open(event, message) {
@@ -126,11 +128,6 @@ export class HubInbox extends HubElement {
     event.preventDefault();
     target.focus();
     if (links.indexOf(target) >= links.length - 3) this.client.inbox.more();
-  }
-
-  #onScroll(event) {
-    const list = event.currentTarget;
-    if (list.scrollHeight - list.scrollTop - list.clientHeight < AHEAD) this.client.inbox.more();
   }
 }
 

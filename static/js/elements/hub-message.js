@@ -38,6 +38,7 @@ export class HubMessage extends HubElement {
     /** What this answers, as far as it is known. */
     original: { attribute: false },
     reactions: { attribute: false },
+    saved: { attribute: false },
     editing: { attribute: false },
     active: { state: true },
   };
@@ -78,7 +79,7 @@ export class HubMessage extends HubElement {
         ${this.first
           ? html`<div class="by"><button type="button" class="name" data-person=${author.id} dir="auto">${author.name}</button>${statusMark(author)}${time}</div>`
           : html`<span class="visually-hidden">${author.name}</span>`}
-        ${message?.pinned ? html`<small class="pinned">${icon("pin", "small")}${t("message.pinned")}</small>` : nothing}
+        ${message?.pinned || this.saved ? this.#marks() : nothing}
         ${replyTo ? quote(this.original, this.client, (seq) => this.tell("hub-show", { seq })) : nothing}
         ${message ? this.#stored() : this.#onItsWay()}
         ${attachments((message ?? entry).files, { show: (file) => this.#show(file), redraw: () => this.requestUpdate() })}
@@ -130,6 +131,13 @@ export class HubMessage extends HubElement {
     // The few rows that have some of the server's own emoji follow what becomes of these.
     if (text.includes("/emoji/")) this.#watchOwn ??= watch(this, own);
     return html`<div class="body ${ownOnly(text) ? "big" : ""}" dir="auto">${unsafeHTML(own.shown(text))}</div>`;
+  }
+
+  #marks() {
+    return html`<small class="marks">
+      ${this.message.pinned ? html`<span class="pinned">${icon("pin", "small")}${t("message.pinned")}</span>` : nothing}
+      ${this.saved ? html`<span class="saved">${icon("bookmark", "small")}${t("message.saved")}</span>` : nothing}
+    </small>`;
   }
 
   #onItsWay() {

@@ -142,7 +142,7 @@ export class HubMessages extends FrameElement {
     if (changed.has("room")) this.#enter(changed.get("room"));
     const { client, room } = this;
     const { timeline } = room;
-    this.#watch.set(room, timeline, room.originals, client.actions, client.outbox, client.people, client.connection);
+    this.#watch.set(room, timeline, room.originals, client.actions, client.saved, client.outbox, client.people, client.connection);
     if (timeline !== this.#timeline) this.#listen(timeline);
     if (changed.has("target") && !changed.has("room") && this.target?.room === room.id) this.show(this.target.seq, this.target);
   }

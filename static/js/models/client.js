@@ -23,6 +23,7 @@ import { Presence } from "./presence.js";
 import { Reads } from "./reads.js";
 import { RoomActions } from "./room-actions.js";
 import { Rooms } from "./rooms.js";
+import { Saved } from "./saved.js";
 import { Search } from "./search.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
@@ -117,6 +118,7 @@ class Client extends Emitter {
       mayTalk: () => this.me.role !== "guest", isReady: () => this.phase !== "starting",
     });
     this.inbox = new Inbox({ request, rooms: this.rooms, reads: this.reads, me });
+    this.saved = new Saved(request);
     this.actions = new MessageActions({ request, me, rooms: this.rooms });
     this.#sync = new Sync(request, {
       random,
@@ -133,7 +135,7 @@ class Client extends Emitter {
     this.people.on("put", (users) => this.#learned(users));
     this.connection.on("lost", () => this.#lost());
     this.connection.on("refused", ({ code }) => this.#refused(code));
-    this.rooms.on("counts", () => this.#cache.touch());
+    for (const [part, event] of [[this.rooms, "counts"], [this.saved, "change"]]) part.on(event, () => this.#cache.touch());
     socket.on("fact", ({ name, payload }) => this.#facts.heard(name, payload));
   }
 
@@ -226,7 +228,7 @@ class Client extends Emitter {
     this.reads.flush();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, emoji, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, emoji, saved, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -244,6 +246,7 @@ class Client extends Emitter {
     for (const room of behind) this.#sync.ask(room, { urgent: room === this.current });
     this.people.retry();
     this.inbox.reload();
+    this.saved.welcomed(saved);
     this.jump.look();
     this.#visits.reopen();
     this.outbox.wake();
@@ -258,6 +261,7 @@ class Client extends Emitter {
   /** The server's history was replaced, or the cache is damaged: nothing in it can be trusted. */
   #forgetAll() {
     this.#cache.drop();
+    this.saved.takeUp();
     this.#visits.forget();
     this.rooms.replace([]);
   }
@@ -299,6 +303,7 @@ class Client extends Emitter {
   #reset(room, { head, counts }) {
     room.reset(head, counts);
     this.inbox.reload();
+    this.saved.missed();
     if (room === this.current) room.timeline?.loadNewest();
     else room.closeTimeline();
   }

@@ -53,6 +53,7 @@ const HANDLERS = {
     const { room, behind } = client.rooms.put(wire);
     if (behind) sync.ask(room);
     client.inbox.reload();
+    client.saved.missed();
     if (client.wanted === room.id) client.open(room.id);
   },
   room_own: (client, { room, involvement, starred }) => client.rooms.get(room)?.heardOwn({ involvement, starred }),
@@ -63,6 +64,7 @@ const HANDLERS = {
   },
   user_changed: (client, { user }) => client.people.put(user),
   emoji_changed: (client, fact) => own.heard(fact),
+  saved_changed: (client, fact) => client.saved.heard(fact),
   density_changed: (client, { density }) => client.choices.heard({ density }),
   quiet_changed: (client, { hours }) => client.choices.heard({ quietHours: hours }),
   presence: (client, { users }) => client.presence.heard(users),

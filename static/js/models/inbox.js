@@ -14,6 +14,8 @@ export class Inbox extends Listing {
   #reads;
   #watched = false;
 
+  /** @type {"asking" | "saved"} which list the panel shows: this one, or what I have saved */
+  tab = "asking";
   /** @type {"all" | "mentions" | "replies"} */
   kind = "all";
   /** @type {object[] | null} messages; null before they were read */

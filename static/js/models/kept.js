@@ -24,8 +24,8 @@ export function keep(client, recent) {
 }
 
 /** What all rooms share, and the list of them: of hundreds it takes a while. */
-function commonOf({ epoch, me, limits, features, people, rooms }) {
-  return { epoch, me, limits, features, users: people.known(PEOPLE), rooms: rooms.all.map((room) => room.toWire()) };
+function commonOf({ epoch, me, limits, features, people, rooms, saved }) {
+  return { epoch, me, limits, features, users: people.known(PEOPLE), rooms: rooms.all.map((room) => room.toWire()), saved: saved.toKeep() };
 }
 
 /**
@@ -35,7 +35,7 @@ function commonOf({ epoch, me, limits, features, people, rooms }) {
  * @throws where it is damaged; what was put in until then is to be forgotten
  */
 export function takeUp(client, { common, timelines }) {
-  const { epoch, me, limits, features = [], users, rooms } = common;
+  const { epoch, me, limits, features = [], users, rooms, saved } = common;
   if (me.id !== client.me.id) throw new Error("somebody else's");
   // Who is here now is not known yet.
   client.people.put(...users.map((person) => ({ ...person, status: "offline" })));
@@ -55,5 +55,6 @@ export function takeUp(client, { common, timelines }) {
   // What an earlier build has kept may lack one.
   client.limits = { ...client.limits, ...limits };
   client.features = features;
+  client.saved.takeUp(saved);
   return shown.map(({ room }) => client.rooms.get(room.id));
 }

@@ -59,6 +59,6 @@ function messageTemplate({ key, message = null, entry = null, first }, { client,
   // One template for both, so that a sent message keeps its element when its stored form comes.
   return html`<hub-message data-key=${key} role="article" tabindex="-1" .client=${client} .room=${room} .message=${message} .entry=${entry}
     .author=${message ? client.people.author(message.author) : client.me} .first=${first} .original=${replyTo ? room.originals.get(replyTo) : undefined}
-    .reactions=${message ? client.actions.reactions(message) : NONE} .editing=${message !== null && editing === message.id}
+    .reactions=${message ? client.actions.reactions(message) : NONE} .saved=${message !== null && !message.deleted && client.saved.has(message.id)} .editing=${message !== null && editing === message.id}
     .stalled=${entry ? client.connection.troubled : false}></hub-message>`;
 }

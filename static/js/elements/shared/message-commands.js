@@ -5,7 +5,7 @@ import { toast } from "../hub-toast.js";
 import { attempt } from "./attempt.js";
 import { copyText } from "./code.js";
 import { excerpt } from "./excerpt.js";
-import { mayDelete, mayEdit, mayPin, mayReact, mayReply, maySeeReaders } from "./rights.js";
+import { mayDelete, mayEdit, mayPin, mayReact, mayReply, maySave, maySeeReaders } from "./rights.js";
 import { roomPath } from "./route.js";
 
 /**
@@ -27,6 +27,8 @@ const COMMANDS = [
   { name: "forward", icon: "forward", may: ({ message }) => isWritten(message) || hasFiles({ message }), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "forward", room, message }) },
   { name: "pin", icon: "pin", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && !message.pinned, run: (about) => pin(about, true) },
   { name: "unpin", icon: "pin-off", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && message.pinned, run: (about) => pin(about, false) },
+  { name: "save", icon: "bookmark", key: "s", may: ({ client, message }) => maySave(message) && !client.saved.has(message.id), run: (about) => save(about, true) },
+  { name: "unsave", icon: "bookmark-x", key: "s", may: ({ client, message }) => maySave(message) && client.saved.has(message.id), run: (about) => save(about, false) },
   { name: "unread", icon: "message-square-dot", key: "u", may: () => true, run: markUnread },
   { name: "reacted", icon: "users", may: ({ message }) => message.reactions.length > 0, run: ({ row, room, message }) => row.tell("hub-dialog", { name: "reacted", room, message }) },
   { name: "readers", icon: "check-check", may: ({ room, message }) => maySeeReaders(room, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "readers", room, message }) },
@@ -68,6 +70,12 @@ export async function remove({ client, message }) {
 
 export async function pin({ client, message }, on) {
   await attempt(() => client.actions.pin(message, on));
+}
+
+/** Put a message on my list, or take it off. */
+export async function save({ client, message }, on) {
+  if (!(await attempt(() => client.saved.set(message, on)))) return;
+  toast(on ? { text: t("saved.on") } : { text: t("saved.off"), action: t("app.undo"), run: () => save({ client, message }, true) });
 }
 
 function markUnread({ client, room, message }) {

@@ -43,6 +43,7 @@ const there = (message) => !message.deleted && message.kind !== "system";
 
 export const mayReply = (room, message) => !room.archived && there(message);
 export const mayReact = mayReply;
+export const maySave = there;
 export const mayPin = (me, room, message) => me.role !== "guest" && !room.archived && there(message);
 
 /** My own words, within the server's time for that. */
