@@ -53,6 +53,8 @@ def attention(camera: Camera) -> None:
         page.locator("hub-message .saved").wait_for()
         page.locator("hub-inbox [role=tab]").last.click()
         page.locator("hub-saved .hit").nth(3).wait_for()
+        for toast in reversed(page.locator(".toast .icon-button").all()):
+            toast.click()
         camera.take(page, "saved")
         page.locator("hub-message").last.press("s")
         page.locator("hub-message .avatar:is(img)").last.click()
