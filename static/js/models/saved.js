@@ -40,7 +40,7 @@ export class Saved extends Emitter {
 
   /** The fact `saved_changed`. */
   heard({ rev, added = null, removed = null }) {
-    this.#told = rev;
+    this.#told = Math.max(this.#told, rev);
     if (rev === this.#rev + 1) {
       this.#rev = rev;
       if (added) this.#ids.add(added.id);
