@@ -27,6 +27,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises `chat.config.SettingsError` for wrong settings and `chat.store.schema.NewerDatabase` for a database that a
     newer version wrote.
     """
+    from functools import partial
+
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -41,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.metrics.counters import Counters
     from chat.metrics.exposition import registry
     from chat.metrics.readings import readings
+    from chat.previews import Previewer, Previews
     from chat.push import Pusher
     from chat.search import Follower
     from chat.storage import Storage, open_backend
@@ -67,11 +70,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
     pusher, tell = Pusher(store, counters, outgoing.post), store.publish
+    previews = Previews(store, storage)
+    reachable = outgoing.anybody if settings.link_previews_local == "on" else outgoing.is_public
+    previewer = Previewer(store, previews, counters, partial(outgoing.get, allowed=reachable))
 
     def publish(effects: Sequence[Effect]) -> None:
         tell(effects)
-        # What this process has committed, it pushes; of what the others tell it, it is not told here.
+        # What this process has committed, it pushes and previews; of what the others tell it, it is not told here.
         pusher.note(effects)
+        previewer.note(effects)
+
+    def sweep() -> None:
+        avatars.sweep()
+        previews.sweep()
 
     store.publish = publish
     read = readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
@@ -84,9 +95,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         health,
         follower,
         pusher,
+        previewer,
+        previews,
         storage,
         intake,
-        Sweeper(store, storage, avatars.sweep),
+        Sweeper(store, storage, sweep),
         avatars,
         registry(read),
         build,

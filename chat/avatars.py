@@ -1,45 +1,36 @@
-"""People's pictures: made small, kept in the storage, named in the account, and gone when another takes their place.
-
-A name is random and never used again, so what it leads to never changes, and nobody finds it who was not told.
-"""
+"""People's pictures: made small, kept in the storage, named in the account, and gone when another takes their place."""
 
 from __future__ import annotations
 
 import re
 import secrets
 import threading
-import time
 from contextlib import suppress
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from chat import people, permissions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, not_found
 from chat.files import types as filetypes
-from chat.files.intake import Spool, unavailable
+from chat.files.intake import unavailable
+from chat.files.shelf import Shelf
 from chat.pictures import BadPicture
 from chat.pictures.portraits import SIZES, portraits
-from chat.storage import Missing, Storage, StorageError
-from chat.storage.backend import key_of
+from chat.storage import Storage, StorageError
 from chat.store import Store, Transaction
 from chat.store.tables import users
 
 AREA = "avatars"
 MOST_BYTES = 8 << 20
-# Far beyond what the largest size takes.
-MOST_KEPT_BYTES = 1 << 19
 PATIENCE_SECONDS = 20.0
-# How long bytes wait for their row.
-UNKNOWN_SECONDS = 86_400
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class Avatars:
     def __init__(self, store: Store, storage: Storage) -> None:
         self._store = store
-        self._storage = storage
-        self._spool = Spool(store.settings.data_dir)
+        self._shelf = Shelf(store, storage, AREA)
         # A picture takes a processor and much memory while it is decoded.
         self._place = threading.Semaphore(1)
 
@@ -53,7 +44,7 @@ class Avatars:
         name = secrets.token_hex(16)
         try:
             for size, content in made.items():
-                self._put(_key(name, size), content)
+                self._shelf.put(_file(name, size), content)
             self._exchange(actor.user, name)
         except (StorageError, OSError) as error:
             self._forget(name)
@@ -71,33 +62,15 @@ class Avatars:
     def read(self, name: str, size: int) -> bytes:
         """Raises `ChatError`: `not_found`, `unavailable`."""
         if size not in SIZES or not _NAME.fullmatch(name):
-            raise _none()
-        try:
-            content = self._storage.open(_key(name, size), 0, MOST_KEPT_BYTES)
-            try:
-                # One piece holds all of it.
-                return content.read(MOST_KEPT_BYTES)
-            finally:
-                content.close()
-        except Missing:
-            raise _none() from None
-        except StorageError as error:
-            raise unavailable(error) from error
+            raise not_found("There is no such picture.")
+        return self._shelf.read(_file(name, size))
 
     def sweep(self) -> int:
         """Remove pictures that no account has, once they are old enough; returns how many files of them.
 
         Raises `StorageError` and `ChatError`.
         """
-        removed = 0
-        for part in self._storage.listing(AREA):
-            old = {found.key: _name_of(found.key) for found in part if time.time() - found.at > UNKNOWN_SECONDS}
-            with self._store.read() as conn:
-                known = set(conn.scalars(select(users.c.avatar).where(users.c.avatar.in_(set(old.values())))))
-            unknown = [key for key, name in old.items() if name not in known]
-            self._storage.delete(unknown)
-            removed += len(unknown)
-        return removed
+        return self._shelf.sweep(_named)
 
     def _made(self, data: bytes) -> dict[int, bytes]:
         if not self._place.acquire(timeout=PATIENCE_SECONDS):
@@ -108,14 +81,6 @@ class Avatars:
             raise bad_request(str(error), "picture") from error
         finally:
             self._place.release()
-
-    def _put(self, key: str, content: bytes) -> None:
-        path = self._store.offload(self._spool.new, len(content))
-        try:
-            self._store.offload(path.write_bytes, content)
-            self._storage.put(key, path)
-        finally:
-            self._store.offload(path.unlink, True)
 
     def _exchange(self, user: int, name: str | None) -> None:
         def work(tx: Transaction) -> str | None:
@@ -135,20 +100,19 @@ class Avatars:
     def _forget(self, name: str) -> None:
         # What stays is swept one day.
         with suppress(StorageError):
-            self._storage.delete(_key(name, size) for size in SIZES)
+            self._shelf.remove(_file(name, size) for size in SIZES)
 
 
 def too_large() -> ChatError:
     return ChatError("too_large", "A picture of yourself may have at most 8 MB.", "picture")
 
 
-def _key(name: str, size: int) -> str:
-    return key_of(AREA, f"{name}-{size}.webp")
+def _file(name: str, size: int) -> str:
+    return f"{name}-{size}.webp"
 
 
-def _name_of(key: str) -> str:
-    return key.rpartition("/")[2].partition("-")[0]
-
-
-def _none() -> ChatError:
-    return not_found("There is no such picture.")
+def _named(conn: Connection, files: set[str]) -> set[str]:
+    """Those that are of a picture that somebody has."""
+    of = {file: file.partition("-")[0] for file in files}
+    known = set(conn.scalars(select(users.c.avatar).where(users.c.avatar.in_(set(of.values())))))
+    return {file for file, name in of.items() if name in known}

@@ -80,6 +80,16 @@ def require_own(actor: Actor, found: Found) -> None:
         raise forbidden("Only its author can do this.")
 
 
+def require_own_or_led(actor: Actor, found: Found) -> None:
+    """The actor's own message, or, as who leads the room, anybody's."""
+    if found.message.author_id == actor.user:
+        return
+    permissions.require(actor, "message_remove", found.room.role)
+    if found.room.kind == "direct":
+        # Nobody leads a conversation of equals, whoever they are elsewhere.
+        require_own(actor, found)
+
+
 def no_such_message() -> ChatError:
     return not_found("There is no such message, or you are not in its room.", "message")
 

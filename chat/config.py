@@ -84,6 +84,12 @@ class Settings:
     push_local: Literal["off", "on"] = setting(
         "off", "on lets pushes go to private addresses and without TLS, for tests of a push service of one's own."
     )
+    link_previews: Literal["on", "off"] = setting(
+        "on", "The server fetches pages that messages link to, and shows their titles; off asks nobody."
+    )
+    link_previews_local: Literal["off", "on"] = setting(
+        "off", "on lets it fetch from private addresses and all ports too, for tests and trusted members alone."
+    )
     language: Literal["en", "zh-Hans"] = setting(
         "en", "Language for people whose browser asks for neither English nor Chinese."
     )

@@ -13,6 +13,7 @@ from chat.files.intake import Intake
 from chat.files.sweeping import Sweeper
 from chat.health import Health
 from chat.metrics.counters import Counters
+from chat.previews import Previewer, Previews
 from chat.push import Pusher
 from chat.search import Follower
 from chat.sockets import Sockets
@@ -32,6 +33,8 @@ class Hub:
     health: Health
     follower: Follower
     pusher: Pusher
+    previewer: Previewer
+    previews: Previews
     storage: Storage
     intake: Intake
     sweeper: Sweeper

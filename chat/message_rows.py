@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, select
 
-from chat.events.objects import Author, File, Happening, Message, Reaction
+from chat.events.objects import Author, File, Happening, Message, Preview, Reaction
 from chat.store.tables import messages, reactions, users
 from chat.times import stamp, stamp_or_none
 
@@ -27,6 +27,7 @@ _COLUMNS = (
 )
 _decode_happening = msgspec.json.Decoder(Happening).decode
 _decode_files = msgspec.json.Decoder(list[File]).decode
+_decode_previews = msgspec.json.Decoder(list[Preview]).decode
 _decode_ids = msgspec.json.Decoder(list[int]).decode
 
 
@@ -42,7 +43,7 @@ def views(conn: Connection, rows: Sequence[Row[Any]]) -> list[Message]:
     size = 0
     for row in rows:
         message = _view(row, reacted.get(row.id, []))
-        size += len(message.text) + len(message.html) + len(row.files or "")
+        size += len(message.text) + len(message.html) + len(row.files or "") + len(row.previews or "")
         size += _ID_CHARACTERS * sum(len(reaction.users) + 2 for reaction in message.reactions)
         if found and size > MOST_PAGE_CHARACTERS:
             break
@@ -53,6 +54,11 @@ def views(conn: Connection, rows: Sequence[Row[Any]]) -> list[Message]:
 def files_of(shown: str | None) -> list[File]:
     """The files of a message, as its row has them."""
     return [] if shown is None else _decode_files(shown)
+
+
+def previews_of(shown: str | None) -> list[Preview]:
+    """The previews under a message, as its row has them."""
+    return [] if shown is None else _decode_previews(shown)
 
 
 def one(conn: Connection, message: int) -> Message:
@@ -114,6 +120,7 @@ def _view(row: Row[Any], reacted: list[Reaction]) -> Message:
         call=row.call,
         happening=None if row.happening is None else _decode_happening(row.happening),
         reply_author=row.reply_author_id,
+        previews=previews_of(row.previews),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from chat import changes, files, mentions, message_rows, permissions, rooms, saved, search
+from chat import changes, files, mentions, message_rows, permissions, previews, rooms, saved, search
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
@@ -26,6 +26,8 @@ from chat.text import clean, is_blank
 from chat.times import now, stamp
 
 MOST_CHARACTERS = 10_000
+# What a deleted message has no more, beside its text.
+_OF_ITS_TEXT = ("reply_to", "reply_author_id", "pinned_at", "files", "previews", "mentioned", "call")
 
 
 def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lambda user: False) -> MessageResult:
@@ -87,7 +89,8 @@ def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lam
         new_call = call if call != message.call else None
         said = Said(room.id, message.seq, message.id)
         mentions.keep(tx, said, actor.user, rendered.mentions, new_call, is_here)
-        kept = {"mentioned": mentions.as_kept(rendered.mentions), "call": call}
+        kept: dict[str, Any] = {"mentioned": mentions.as_kept(rendered.mentions), "call": call}
+        kept |= previews.edited(tx, message, room.id, rendered.html)
         edited = changes.settle(tx, message.id, room.id, text=text, html=rendered.html, edited_at=moment, **kept)
         search.changed(tx, room.id, message.seq, message.id)
         return ChangedResult(edited)
@@ -103,18 +106,16 @@ def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
 
     def work(tx: Transaction, found: Found) -> ChangedResult:
         message, room = found
-        if message.author_id != actor.user:
-            permissions.require(actor, "message_remove", room.role)
-            if room.kind == "direct":
-                # Nobody leads a conversation of equals, whoever they are elsewhere.
-                changes.require_own(actor, found)
+        changes.require_own_or_led(actor, found)
         tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
         mentions.forget(tx, room.id, message.seq)
         saved.forget(tx, message.id)
         if message.files is not None:
             files.detach(tx, message.id)
-        gone = {"text": "", "html": "", "reply_to": None, "reply_author_id": None, "pinned_at": None, "files": None}
-        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), mentioned=None, call=None, **gone)
+        if message.previews is not None:
+            previews.detach(tx, message.id)
+        gone: dict[str, Any] = dict.fromkeys(_OF_ITS_TEXT)
+        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), text="", html="", **gone)
         search.changed(tx, room.id, message.seq, message.id)
         return ChangedResult(tombstone)
 

@@ -15,6 +15,8 @@ from chat.events.session import Notice
 from chat.files.sweeping import BEAT_SECONDS as SWEEP_SECONDS
 from chat.hub import Hub
 from chat.metrics.counters import LAG_SECONDS
+from chat.previews.previewer import BEAT_SECONDS as PREVIEW_SECONDS
+from chat.previews.previewer import LANES as PREVIEW_LANES
 from chat.push.pusher import BEAT_SECONDS as PUSH_SECONDS
 from chat.push.pusher import LANES
 from chat.search.following import BEAT_SECONDS as SEARCH_SECONDS
@@ -58,13 +60,16 @@ def run(app: Flask, *, began: float | None = None) -> None:
     sweeper = every(SWEEP_SECONDS, hub.sweeper.beat)
     pushes = [every(PUSH_SECONDS, hub.pusher.beat)]
     pushes += [every(PUSH_SECONDS, partial(hub.pusher.work, Lane(f"hubbub-push-{n}"))) for n in range(LANES)]
+    previews = [
+        every(PREVIEW_SECONDS, partial(hub.previewer.work, Lane(f"hubbub-preview-{n}"))) for n in range(PREVIEW_LANES)
+    ]
     try:
         serve(app, hub.socketio, hub.settings, on_ready=ready, on_drain=drain)
     finally:
         pulse.stop()
         lag.stop()
         follower.stop()
-        for task in pushes:
+        for task in (*pushes, *previews):
             task.stop()
         sweeper.stop()
         hub.follower.stop()

@@ -53,6 +53,20 @@ def clean(value: str, field: str, *, most: int, least: int = 0, lines: bool = Fa
     return value
 
 
+def tidied(value: str, most: int) -> str:
+    """`value` as one line of at most so many characters that can be kept: for what nobody here has written. What can't
+    be mended is left out, all of it if need be.
+    """
+    # Cut twice, so that a megabyte of it is not gone through.
+    line = " ".join(_CONTROL.sub(" ", _NOT_IN_LINES.sub(" ", value[: 4 * most])).split())
+    line = line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    try:
+        kept = clean(line, "text", most=most)
+    except ChatError:
+        return ""
+    return "" if is_blank(kept) else kept
+
+
 def is_blank(value: str) -> bool:
     """Whether nothing of it would be seen: only spaces, marks and formatting characters.
 

@@ -60,7 +60,8 @@ class Server:
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.folder = folder
-        self.settings: dict[str, Any] = {"rate_limits": "off", "drain_seconds": 1, **settings}
+        # Tests link to addresses of nobody, which need not be looked for.
+        self.settings: dict[str, Any] = {"rate_limits": "off", "drain_seconds": 1, "link_previews": "off", **settings}
         self.port = 0
         self.program: tuple[str, ...] = ("chat", "run")
         self._log = folder / "log"

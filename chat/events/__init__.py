@@ -28,6 +28,7 @@ from chat.events.messages import (
     PinAdd,
     PinList,
     PinRemove,
+    PreviewRemove,
     ReactionAdd,
     ReactionRemove,
 )
@@ -129,6 +130,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "reaction_remove": CommandSpec(ReactionRemove, Nothing, "edit"),
     "pin_add": CommandSpec(PinAdd, Nothing, "edit"),
     "pin_remove": CommandSpec(PinRemove, Nothing, "edit"),
+    "preview_remove": CommandSpec(PreviewRemove, Nothing, "edit"),
     "pin_list": CommandSpec(PinList, MessagesResult),
     "room_files": CommandSpec(RoomFiles, RoomFilesResult),
     "history": CommandSpec(History, HistoryResult),

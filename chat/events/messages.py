@@ -75,6 +75,13 @@ class PinList(Command, frozen=True):
     room: Id
 
 
+class PreviewRemove(Command, frozen=True):
+    """Show no preview of this link under a message of mine, or, as who leads the room, of anybody's."""
+
+    message: Id
+    url: Annotated[str, Meta(min_length=1, max_length=2_000)]
+
+
 class MessageResult(Struct, frozen=True, gc=False):
     message: Message
     duplicate: bool
@@ -97,7 +104,7 @@ class MessageNew(Struct, frozen=True, gc=False):
 
 
 class MessageChanged(Struct, frozen=True):
-    """The whole current state of a message that was edited, deleted, reacted to or pinned."""
+    """The whole current state of a message that was edited, deleted, reacted to or pinned, or that has got a preview."""
 
     room: int
     rev: Count

@@ -64,6 +64,19 @@ class File(Struct, frozen=True):
     thumb: str | None = None
 
 
+class Preview(Struct, frozen=True):
+    """What a page says of itself that a message links to: `url` is the link, `site` its own name for where it is.
+
+    `picture` is the path of a small picture, where it has one.
+    """
+
+    url: str
+    title: str
+    text: str = ""
+    site: str = ""
+    picture: str | None = None
+
+
 class Happening(Struct, frozen=True, gc=False):
     """What a system message tells: its author did this to the room. `value` is the new name or topic."""
 
@@ -76,7 +89,7 @@ class Message(Struct, frozen=True, gc=False):
 
     `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system
     message has `happening`, in place of a text of somebody's own. `reply_author` wrote what it answers, if somebody
-    else did.
+    else did. `previews` come a moment after the message, as a change of it.
     """
 
     id: int
@@ -99,6 +112,7 @@ class Message(Struct, frozen=True, gc=False):
     call: Call | None = None
     happening: Happening | None = None
     reply_author: int | None = None
+    previews: list[Preview] = []
 
 
 class Room(Struct, frozen=True):

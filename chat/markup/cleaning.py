@@ -22,7 +22,7 @@ ATTRIBUTES = {
     "span": {"data-user"},
 }
 ALLOWED_CLASSES = {
-    "a": {"room-ref"},
+    "a": {"room-ref", "bare"},
     "img": {"own-emoji"},
     "li": {"task", "done"},
     "p": {"heading"},

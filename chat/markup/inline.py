@@ -17,7 +17,8 @@ from chat.markup import names, shortcodes
 # The scheme right before "://", of which no letter belongs to the word before it.
 _SCHEME = re.compile(r"(?<![a-z0-9.+-])https?$", re.IGNORECASE)
 # Chinese puts no space behind an address, but its full-width signs do not belong to it.
-_PIECE = re.compile(r"[^\s，。；：！？、（）《》〈〉「」『』【】“”‘’]*")
+# And a spoiler's bars are behind the address in it.
+_PIECE = re.compile(r"(?:(?!\|\|)[^\s，。；：！？、（）《》〈〉「」『』【】“”‘’])*+")
 _BARS = re.compile(r"\|+")
 _BAR = ord("|")
 

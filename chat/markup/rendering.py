@@ -99,6 +99,9 @@ class Renderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         tokens[idx].attrs.update(_ELSEWHERE)
+        if tokens[idx].markup == "autolink":
+            # In angle brackets: whoever writes so wants no preview of it.
+            tokens[idx].attrs["class"] = "bare"
         return self.renderToken(tokens, idx, options, env)
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:

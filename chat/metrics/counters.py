@@ -77,6 +77,7 @@ class Counters:
         "download_bytes",
         "lag",
         "messages",
+        "previews",
         "pushes",
         "refused",
         "request_seconds",
@@ -94,6 +95,7 @@ class Counters:
         self.uploads = self.upload_bytes = self.download_bytes = 0
         self.refused: dict[str, int] = {}
         self.pushes: dict[str, int] = {}
+        self.previews: dict[str, int] = {}
         self.sign_ins_refused: dict[str, int] = {}
         self.requests: dict[tuple[str, int], int] = {}
         self.request_seconds = Histogram(SECONDS)

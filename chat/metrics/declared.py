@@ -35,6 +35,12 @@ DECLARED = (
         "Pushes to devices: sent, gone (the device is), failed (given up), refused (our mistake), dropped (too many).",
         ("outcome",),
     ),
+    Metric(
+        "hubbub_previews",
+        "counter",
+        "Links looked at: fetched, known (not fetched again), nothing (no title), failed (no answer), dropped (too many).",
+        ("outcome",),
+    ),
     Metric("hubbub_deliveries", "counter", "Facts told, one for each connection; of the transport `own` only."),
     Metric("hubbub_slow_readers_dropped", "counter", "Connections cut because they left too much unread; `own` only."),
     Metric("hubbub_write_queue_jobs", "gauge", "Pieces of work that wait for the database's writer."),

@@ -46,6 +46,7 @@ def readings(
         ],
         "hubbub_ack_seconds": lambda: [((name,), command.seconds) for name, command in counters.commands.items()],
         "hubbub_pushes": lambda: _by_key(counters.pushes),
+        "hubbub_previews": lambda: _by_key(counters.previews),
         "hubbub_messages": lambda: [((), counters.messages)],
         "hubbub_write_queue_jobs": lambda: [((), queue.waiting)],
         "hubbub_write_batch_jobs": lambda: [((), counters.batches)],

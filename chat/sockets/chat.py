@@ -20,6 +20,7 @@ from chat import (
     messages,
     people,
     pins,
+    previews,
     profiles,
     reactions,
     reads,
@@ -45,6 +46,7 @@ from chat.events.messages import (
     PinAdd,
     PinList,
     PinRemove,
+    PreviewRemove,
     ReactionAdd,
     ReactionRemove,
 )
@@ -192,6 +194,9 @@ class ChatNamespace(Arrivals):
 
     def on_pin_remove(self, actor: Actor, command: PinRemove) -> None:
         pins.remove(self.store, actor, command)
+
+    def on_preview_remove(self, actor: Actor, command: PreviewRemove) -> None:
+        previews.remove(self.store, actor, command)
 
     def on_pin_list(self, actor: Actor, command: PinList) -> MessagesResult:
         return history.pinned(self.store, actor, command)

@@ -22,7 +22,17 @@ from chat.events.values import Status
 from chat.presence import Presence
 from chat.sockets.delivery import Delivery
 from chat.sockets.limits import Buckets
-from chat.store.outbox import Effect, EndSessions, Enter, Leave, MembersTouched, Publish, room_channel
+from chat.store.outbox import (
+    Effect,
+    EndSessions,
+    Enter,
+    Leave,
+    MembersTouched,
+    Publish,
+    Rewritten,
+    Shared,
+    room_channel,
+)
 
 
 class Told(Struct, frozen=True, tag=True):
@@ -105,7 +115,7 @@ class Relay:
         """The store's publisher: called after every commit, in the order of commits."""
         self._delivery.publish(effects)
         if self._others is not None:
-            self.say(*map(_item, effects))
+            self.say(*(_item(effect) for effect in effects if not isinstance(effect, Rewritten)))
 
     def say(self, *items: Item) -> None:
         if self._others is not None:
@@ -170,7 +180,7 @@ class Relay:
         self._presence.forget(origin)
 
 
-def _item(effect: Effect) -> Item:
+def _item(effect: Shared) -> Item:
     if isinstance(effect, Publish):
         return Told(effect.channel, effect.event, Raw(msgspec.json.encode(effect.fact)))
     return effect

@@ -70,4 +70,15 @@ class EndSessions(Struct, frozen=True, tag=True):
     reason: str = "revoked"
 
 
-Effect = Publish | Enter | Leave | MembersTouched | EndSessions
+class Rewritten(Struct, frozen=True):
+    """A message links elsewhere than before. Nobody is told: it is for the process that has committed it."""
+
+    message: int
+    room: int
+    author: int
+    html: str
+
+
+# What other processes hear of.
+Shared = Publish | Enter | Leave | MembersTouched | EndSessions
+Effect = Shared | Rewritten

@@ -185,6 +185,8 @@ messages = Table(
     Column("happening", Text),
     # What stands in the message of its files, as JSON, so that reading messages asks no other table.
     Column("files", Text),
+    # The same of the pages that it links to.
+    Column("previews", Text),
     # Who wrote what it answers, if that is somebody else: what answers me is found and counted by it.
     Column("reply_author_id", Key),
     UniqueConstraint("room_id", "seq"),
@@ -314,6 +316,38 @@ file_usage = Table(
     metadata,
     Column("user_id", Key, primary_key=True, autoincrement=False),
     Column("bytes", BigInteger, nullable=False),
+)
+
+# What pages that messages link to have said of themselves. Without a title there was nothing to be said. `picture` names
+# the bytes in the storage. Another look at the same address makes another row, as messages go on having the earlier one.
+link_previews = Table(
+    "link_previews",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("url_hash", LargeBinary(32), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("site", Text, nullable=False, server_default=""),
+    Column("picture", String(32)),
+    Column("fetched_at", BigInteger, nullable=False),
+    Index(None, "url_hash", "fetched_at"),
+    Index(None, "fetched_at"),
+    Index(
+        "ix_link_previews_picture",
+        "picture",
+        sqlite_where=text("picture IS NOT NULL"),
+        postgresql_where=text("picture IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Which messages show them.
+message_previews = Table(
+    "message_previews",
+    metadata,
+    Column("message_id", Key, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("preview_id", Key, ForeignKey("link_previews.id"), primary_key=True, index=True),
 )
 
 # The browsers that take pushes; each ends with its session.

@@ -1,25 +1,21 @@
-"""One request to a server on the internet, from a thread of its own: the hub's sockets are not for other threads.
-
-Whom it goes to, strangers may have chosen, so the address is looked at after its name was resolved, and that very
-address is connected to: neither a name that leads home nor one that changes in between gets it anywhere else.
-"""
+"""One request to a server on the internet that strangers may have chosen; waits, so it is called on a thread."""
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import ssl
-import time
-from collections.abc import Mapping
+import string
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import h11
 
-from chat.transport.patch import patched
+from chat.transport.dialing import CHUNK, Line, NotAllowed, Unreachable, dial, is_public
 
-CHUNK = 16_384
+__all__ = ["Answer", "NotAllowed", "Page", "Unreachable", "get", "is_public", "post"]
+
+# Of an answer's head, and of the body of one that nobody reads.
 MOST_ANSWER = 65_536
+WEB_PORTS = (80, 443)
 
 
 class Answer(NamedTuple):
@@ -27,152 +23,127 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
-class Unreachable(OSError):
-    """No answer came; the text says why."""
+class Page(NamedTuple):
+    """`body` is as it came, compressed or not; `whole` unless it goes on behind that."""
 
-
-class NotAllowed(Unreachable):
-    """The address is none that we connect to."""
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+    whole: bool = True
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes, *, seconds: float, local: bool = False) -> Answer:
     """Raises `Unreachable`. `local`: also to private addresses and without TLS, for tests."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not host or (parts.scheme != "https" and not (local and parts.scheme == "http")):
+    if not parts.hostname or (parts.scheme != "https" and not (local and parts.scheme == "http")):
         raise NotAllowed("no https address")
-    deadline = time.monotonic() + seconds
+    sent = {"Content-Length": str(len(body)), **headers}
     try:
-        wire = _connect(host, parts.port or (443 if parts.scheme == "https" else 80), deadline, local=local)
-        try:
-            line: Any = _Secure(wire, host) if parts.scheme == "https" else wire
-            target = parts.path or "/"
-            return _exchange(
-                line, parts.netloc, target + (f"?{parts.query}" if parts.query else ""), headers, body, deadline
-            )
-        finally:
-            wire.close()
+        with _Exchange(parts, seconds, anybody if local else is_public) as exchange:
+            # What else it says is nobody's business here.
+            return exchange.ask("POST", sent, body)
     except Unreachable:
         raise
     except (OSError, ValueError, h11.ProtocolError) as error:
         raise Unreachable(f"{type(error).__name__}: {error}") from error
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is somebody's on the internet, also where it carries one of IPv4 in it."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        teredo = found.teredo
-        inner = [found.ipv4_mapped, found.sixtofour, *(teredo or ())]
-        if found in ipaddress.IPv6Network("64:ff9b::/96"):
-            inner.append(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
-        if not all(is_public(str(one)) for one in inner if one is not None):
-            return False
-        if found.ipv4_mapped is not None:
-            return True
-    return found.is_global and not found.is_multicast
+def get(
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    most: int,
+    takes: Sequence[str],
+    allowed: Callable[[str], bool] = is_public,
+) -> Page:
+    """What stands at a web address, without following where it points to; raises `Unreachable`.
+
+    Only of an answer 200 of a type that begins like one of `takes` is the body read, `most` bytes of it at most. Unless
+    every address is `allowed`, the ports are those of the web.
+    """
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise NotAllowed("no web address")
+        if allowed is not anybody and parts.port not in (None, *WEB_PORTS):
+            raise NotAllowed("a port of something else")
+        with _Exchange(parts, seconds, allowed) as exchange:
+            answer = exchange.ask("GET", headers)
+            kind = answer.headers.get("content-type", "").lower()
+            if answer.status != 200 or not kind.startswith(tuple(takes)):
+                return Page(*answer)
+            return Page(*answer, *exchange.body(most))
+    except Unreachable:
+        raise
+    except (OSError, ValueError, h11.ProtocolError) as error:
+        raise Unreachable(f"{type(error).__name__}: {error}") from error
 
 
-def _connect(host: str, port: int, deadline: float, *, local: bool) -> Any:
-    sockets = _plain_sockets()
-    found = sockets.getaddrinfo(host, port, type=sockets.SOCK_STREAM)
-    allowed = [one for one in found if local or is_public(str(one[4][0]))]
-    if not allowed:
-        raise NotAllowed("a private address")
-    problem: OSError | None = None
-    for family, kind, protocol, _, address in allowed:
-        wire = sockets.socket(family, kind, protocol)
-        try:
-            wire.settimeout(_left(deadline))
-            wire.connect(address)
-        except OSError as error:
-            wire.close()
-            problem = error
-        else:
-            return wire
-    raise problem or NotAllowed("no address")
+def anybody(address: str) -> bool:
+    """For servers of one's own, and for tests."""
+    return True
 
 
-def _plain_sockets() -> Any:
-    """As Python has them: they wait in the system, and not for the hub."""
-    if not patched():
-        return socket
-    from eventlet import patcher
+class _Exchange:
+    """A request, its answer, and the line that both go over, which is closed at the end of a `with`."""
 
-    return patcher.original("socket")
+    def __init__(self, parts: SplitResult, seconds: float, allowed: Callable[[str], bool]) -> None:
+        secure = parts.scheme == "https"
+        host = _ascii(parts.hostname or "")
+        self._host = f"[{host}]" if ":" in host else host
+        if parts.port is not None:
+            self._host += f":{parts.port}"
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self._target = quote(target, safe=string.punctuation)
+        self._line: Line = dial(host, parts.port or (443 if secure else 80), seconds, secure=secure, allowed=allowed)
+        self._talk = h11.Connection(h11.CLIENT)
+        self._read = 0
 
+    def __enter__(self) -> _Exchange:
+        return self
 
-def _exchange(line: Any, host: str, target: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Answer:
-    talk = h11.Connection(h11.CLIENT)
-    sent = [("Host", host), ("Content-Length", str(len(body))), ("Connection", "close"), *headers.items()]
-    request = h11.Request(method="POST", target=target, headers=sent)
-    out = b"".join(filter(None, (talk.send(request), talk.send(h11.Data(data=body)), talk.send(h11.EndOfMessage()))))
-    line.settimeout(_left(deadline))
-    line.sendall(out)
-    read = 0
-    while True:
-        event = talk.next_event()
-        if isinstance(event, h11.Response):
-            # What else it says is nobody's business here.
-            return Answer(
-                event.status_code, {name.decode("ascii"): value.decode("latin-1") for name, value in event.headers}
-            )
-        if event is h11.NEED_DATA:
-            line.settimeout(_left(deadline))
-            data = line.recv(CHUNK)
-            read += len(data)
-            if read > MOST_ANSWER:
-                raise Unreachable("an endless answer")
-            talk.receive_data(data)
-        elif not isinstance(event, h11.InformationalResponse):
-            raise Unreachable("no answer")
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
 
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise Unreachable("too slow")
-    return left
-
-
-class _Secure:
-    """TLS over a plain socket, by hand: the library's own sockets are the hub's."""
-
-    def __init__(self, wire: Any, host: str) -> None:
-        self._wire = wire
-        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = ssl.create_default_context()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host)
-        self._do(self._tls.do_handshake)
-
-    def settimeout(self, seconds: float) -> None:
-        self._wire.settimeout(seconds)
-
-    def sendall(self, data: bytes) -> None:
-        self._do(self._tls.write, data)
-
-    def recv(self, size: int) -> bytes:
-        found: bytes = self._do(self._tls.read, size)
-        return found
-
-    def _do(self, work: Any, *args: Any) -> Any:
+    def ask(self, method: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        """Returns when the head of the answer is there."""
+        sent = [("Host", self._host), ("Connection", "close"), *headers.items()]
+        events = [h11.Request(method=method, target=self._target, headers=sent), h11.EndOfMessage()]
+        if body:
+            events.insert(1, h11.Data(data=body))
+        self._line.sendall(b"".join(filter(None, map(self._talk.send, events))))
         while True:
-            try:
-                result = work(*args)
-            except ssl.SSLWantReadError:
-                self._flush()
-                data = self._wire.recv(CHUNK)
-                if data:
-                    self._in.write(data)
-                else:
-                    self._in.write_eof()
-            except ssl.SSLZeroReturnError:
-                return b""
-            else:
-                self._flush()
-                return result
+            event = self._next(MOST_ANSWER)
+            if isinstance(event, h11.Response):
+                found = {name.decode("ascii"): value.decode("latin-1") for name, value in event.headers}
+                return Answer(event.status_code, found)
+            if not isinstance(event, h11.InformationalResponse):
+                raise Unreachable("no answer")
 
-    def _flush(self) -> None:
-        data = self._out.read()
-        if data:
-            self._wire.sendall(data)
+    def body(self, most: int) -> tuple[bytes, bool]:
+        """The body of the answer, or its first `most` bytes; and whether that is all."""
+        parts: list[bytes] = []
+        size = 0
+        while size <= most:
+            # Sent in pieces, it has more around it than in it.
+            event = self._next(2 * most + 2 * MOST_ANSWER)
+            if not isinstance(event, h11.Data):
+                break
+            parts.append(bytes(event.data))
+            size += len(event.data)
+        return b"".join(parts)[:most], size <= most
+
+    def _next(self, most: int) -> Any:
+        while (event := self._talk.next_event()) is h11.NEED_DATA:
+            data = self._line.recv(CHUNK)
+            self._read += len(data)
+            if self._read > most:
+                raise Unreachable("an endless answer")
+            self._talk.receive_data(data)
+        return event
+
+
+def _ascii(host: str) -> str:
+    """As the resolver takes it. Raises `UnicodeError`, which is a ValueError."""
+    return host if host.isascii() else host.encode("idna").decode("ascii")

@@ -20,6 +20,7 @@ from chat.web import (
     own_emoji,
     pages,
     portraits,
+    previews,
     security,
     settings,
     uploads,
@@ -58,4 +59,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "downloads", "icons", "init_app", "invites", "limits", "operations", "settings", "web"]
+__all__ = ["auth", "downloads", "icons", "init_app", "invites", "limits", "operations", "previews", "settings", "web"]

@@ -33,6 +33,7 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "reaction_remove": {"message": 1, "emoji": "👍"},
         "pin_add": {"message": 1},
         "pin_remove": {"message": 1},
+        "preview_remove": {"message": 1, "url": "https://a.example/"},
         "pin_list": {"room": room},
         "room_files": {"room": room, "before": 100, "limit": 50},
         "history": {"room": room, "around": 1, "limit": 50},

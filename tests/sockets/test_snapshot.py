@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -19,11 +20,15 @@ from chat import custom_emoji, files
 from chat.actor import Actor
 from chat.events import CHAT_COMMANDS, CHAT_FACTS
 from chat.files.intake import AREA
+from chat.hub import Hub
 from chat.storage.backend import key_of
 from chat.store import Store
+from chat.store.threads import call_here
 from chat.times import now, stamp
+from chat.transport import outgoing
 from tests.clients import Client
 from tests.sockets.own_emoji import picture
+from tests.web_site import web_site
 
 T = TypeVar("T")
 
@@ -200,9 +205,17 @@ class Town:
     """Accounts, their mirrors, and commands drawn by chance."""
 
     def __init__(
-        self, store: Store, actors: list[Actor], connect: Callable[[Actor], Client], chance: random.Random
+        self,
+        store: Store,
+        actors: list[Actor],
+        connect: Callable[[Actor], Client],
+        chance: random.Random,
+        links: list[str],
+        look: Callable[[], None],
     ) -> None:
         self.store = store
+        self.links = links
+        self._look = look
         self.uploaded = 0
         self._connect = connect
         self._chance = chance
@@ -217,7 +230,8 @@ class Town:
         self._number = 0
 
     def settle(self, beat: Callable[..., None]) -> None:
-        """What is gathered goes out; the mirrors hear all there is."""
+        """What is gathered goes out, and links are looked at; the mirrors hear all there is."""
+        self._look()
         beat()
         for client, mirror in zip(self.clients, self.mirrors, strict=True):
             client.told()
@@ -272,9 +286,10 @@ class Town:
         return self._chance.choice(said) if said else None
 
     def text(self) -> str:
-        """Every third calls somebody."""
+        """Every third calls somebody, and every third links to something."""
         calls = [f"@{actor.username}" for actor in self.actors] + ["@room", "@here"]
-        return self.new("text") + (f" {self._chance.choice(calls)}" if self._chance.random() < 1 / 3 else "")
+        more = [self._chance.choice(one) for one in (calls, self.links) if self._chance.random() < 1 / 3]
+        return " ".join((self.new("text"), *more))
 
     def files(self, mirror: Mirror) -> list[int]:
         """None mostly; else a new one, or one that was passed on from wherever it was."""
@@ -381,6 +396,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "pin_add": _on_message(lambda town: {}),
     "pin_remove": _on_message(lambda town: {}),
     "saved_set": _on_message(lambda town: {"on": town.one_of(True, True, False)}),
+    "preview_remove": _on_message(lambda town: {"url": town.one_of(*town.links)}),
     "read_mark": _in_room(lambda town, room: {"seq": town.number(20), "back": town.one_of(True, False)}),
     # Some of it ends before the next comparison.
     "presence_set": lambda town, mirror: {
@@ -406,17 +422,23 @@ def test_every_command_and_every_fact_is_thought_of() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_facts_lead_to_the_same_as_a_fresh_snapshot(
     store: Store,
+    hub: Hub,
     owner: Actor,
     make_member: Callable[..., Actor],
     connect: Callable[[Actor], Client],
     beat: Callable[..., None],
     seed: int,
 ) -> None:
-    town = Town(store, [owner, make_member("mira"), make_member("late")], connect, random.Random(seed))
-    town.settle(beat)
-    for number in range(1, STEPS + 1):
-        town.step()
-        if number % COMPARED_EVERY == 0:
-            town.settle(beat)
-            town.compare()
+    hub.previewer._get = partial(outgoing.get, allowed=outgoing.anybody)
+    people = [owner, make_member("mira"), make_member("late")]
+    with web_site() as site:
+        links = [site.page(f"/{number}", f"Page {number}") for number in range(3)]
+        look = partial(hub.previewer.work, call_here)
+        town = Town(store, people, connect, random.Random(seed), links, look)
+        town.settle(beat)
+        for number in range(1, STEPS + 1):
+            town.step()
+            if number % COMPARED_EVERY == 0:
+                town.settle(beat)
+                town.compare()
     assert len(town.drawn) >= len(COMMANDS) - 4

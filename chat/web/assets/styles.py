@@ -16,6 +16,7 @@ FIRST = (
     "messages",
     "message",
     "attachments",
+    "previews",
     "text",
     "code",
     "reactions",

@@ -17,6 +17,7 @@ import { markEdited } from "./shared/edited.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { toolbarCommands } from "./shared/message-commands.js";
+import { previews } from "./shared/previews.js";
 import { quote } from "./shared/quote.js";
 import { statusMark } from "./shared/status.js";
 import "./hub-reactions.js";
@@ -83,6 +84,7 @@ export class HubMessage extends HubElement {
         ${replyTo ? quote(this.original, this.client, (seq) => this.tell("hub-show", { seq })) : nothing}
         ${message ? this.#stored() : this.#onItsWay()}
         ${attachments((message ?? entry).files, { show: (file) => this.#show(file), redraw: () => this.requestUpdate() })}
+        ${previews(this)}
         ${entry ? this.#fate() : nothing}
         ${this.reactions.length ? html`<hub-reactions .client=${this.client} .room=${this.room} .message=${message} .reactions=${this.reactions}></hub-reactions>` : nothing}
       </div>

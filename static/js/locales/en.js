@@ -411,6 +411,7 @@ export default {
   "presence.offline": "Offline",
   "presence.online": "Online",
   "presence.quiet": "Quiet hours: nothing disturbs you now",
+  "preview.remove": "Remove the preview of {title}",
   "quote.gone": "The message that this answers is not here.",
   "quote.label": "In reply to",
   "reacted.heading": "Who has reacted",

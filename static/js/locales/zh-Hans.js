@@ -411,6 +411,7 @@ export default {
   "presence.offline": "离线",
   "presence.online": "在线",
   "presence.quiet": "安静时段：现在不会打扰你",
+  "preview.remove": "移除“{title}”的预览",
   "quote.gone": "无法显示被回复的消息。",
   "quote.label": "回复",
   "reacted.heading": "谁回应了",

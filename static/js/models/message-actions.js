@@ -39,6 +39,11 @@ export class MessageActions extends Emitter {
     await this.#request(on ? "pin_add" : "pin_remove", { message: message.id });
   }
 
+  /** Show no preview of this link any more. */
+  async removePreview(message, url) {
+    await this.#request("preview_remove", { message: message.id, url });
+  }
+
   /** @returns {Promise<number[]>} who has read up to this message */
   async readers(message) {
     const { users } = await this.#request("message_readers", { message: message.id });

@@ -1,0 +1,70 @@
+"""A web site that stands on this machine, which says of itself what a test wants."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+
+class Answer(NamedTuple):
+    body: bytes
+    type: str = "text/html; charset=utf-8"
+    status: int = 200
+    headers: dict[str, str] = {}
+
+
+class WebSite:
+    """`pages` by path; `came` are the paths that were asked for, in their order, and `headers` those of the last one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.pages: dict[str, Answer] = {}
+        self.came: list[str] = []
+        self.headers: dict[str, str] = {}
+
+    def page(self, path: str, title: str, *, text: str = "", picture: str = "", site: str = "") -> str:
+        """Put a page there; returns its address."""
+        said = {"og:title": title, "og:description": text, "og:image": picture, "og:site_name": site}
+        metas = "".join(f'<meta property="{name}" content="{value}">' for name, value in said.items() if value)
+        self.pages[path] = Answer(f"<!doctype html><head><title>-</title>{metas}</head><body>".encode())
+        return self.url + path
+
+    def redirect(self, path: str, to: str) -> str:
+        self.pages[path] = Answer(b"elsewhere", status=302, headers={"Location": to})
+        return self.url + path
+
+
+@contextmanager
+def web_site() -> Iterator[WebSite]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.came.append(self.path)
+            site.headers = {name.lower(): value for name, value in self.headers.items()}
+            answer = site.pages.get(self.path, Answer(b"nothing here", status=404))
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.type)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            # Who has read enough goes.
+            try:
+                self.wfile.write(answer.body)
+            except ConnectionError:
+                self.close_connection = True
+
+        def log_message(self, *args: Any) -> None:
+            """Nobody reads it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site = WebSite(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
