@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flask import Flask
 
     from chat.config import Settings
+    from chat.store import Store
     from chat.store.outbox import Effect
     from chat.store.threads import Threads
 
@@ -27,8 +28,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises `chat.config.SettingsError` for wrong settings and `chat.store.schema.NewerDatabase` for a database that a
     newer version wrote.
     """
-    from functools import partial
-
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -69,22 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.add("files", storage.check, needed=False)
     build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
-    pusher, tell = Pusher(store, counters, outgoing.post), store.publish
-    previews = Previews(store, storage)
-    reachable = outgoing.anybody if settings.link_previews_local == "on" else outgoing.is_public
-    previewer = Previewer(store, previews, counters, partial(outgoing.get, allowed=reachable))
-
-    def publish(effects: Sequence[Effect]) -> None:
-        tell(effects)
-        # What this process has committed, it pushes and previews; of what the others tell it, it is not told here.
-        pusher.note(effects)
-        previewer.note(effects)
-
-    def sweep() -> None:
-        avatars.sweep()
-        previews.sweep()
-
-    store.publish = publish
+    pusher, previews = Pusher(store, counters, outgoing.post), Previews(store, storage)
+    previewer = Previewer(store, previews, counters, outgoing.getter(local=settings.link_previews_local == "on"))
+    _follow(store, pusher.note, previewer.note)
     read = readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
     app.extensions["hubbub"] = Hub(
         settings,
@@ -99,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         previews,
         storage,
         intake,
-        Sweeper(store, storage, sweep),
+        Sweeper(store, storage, (avatars.sweep, previews.sweep)),
         avatars,
         registry(read),
         build,
@@ -112,6 +98,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _follow(store: Store, *parts: Callable[[Sequence[Effect]], None]) -> None:
+    """What this process has committed is told to these too, after all others; what other processes tell it is not."""
+    tell = store.publish
+
+    def publish(effects: Sequence[Effect]) -> None:
+        tell(effects)
+        for note in parts:
+            note(effects)
+
+    store.publish = publish
 
 
 def _threads() -> Threads:

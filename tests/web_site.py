@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -13,11 +14,11 @@ class Answer(NamedTuple):
     body: bytes
     type: str = "text/html; charset=utf-8"
     status: int = 200
-    headers: dict[str, str] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class WebSite:
-    """`pages` by path; `came` are the paths that were asked for, in their order, and `headers` those of the last one."""
+    """`pages` by path; `came` are the paths that were asked for, in their order, `headers` those of the last one."""
 
     def __init__(self, url: str) -> None:
         self.url = url

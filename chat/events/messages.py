@@ -104,7 +104,7 @@ class MessageNew(Struct, frozen=True, gc=False):
 
 
 class MessageChanged(Struct, frozen=True):
-    """The whole current state of a message that was edited, deleted, reacted to or pinned, or that has got a preview."""
+    """The whole current state of a message that was edited, deleted, reacted to or pinned, or got a preview."""
 
     room: int
     rev: Count

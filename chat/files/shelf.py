@@ -64,9 +64,7 @@ class Shelf:
         """
         removed = 0
         for part in self._storage.listing(self._area):
-            old = {
-                found.key.rpartition("/")[2] for found in part if time.time() - found.at > UNKNOWN_SECONDS
-            }
+            old = {found.key.rpartition("/")[2] for found in part if time.time() - found.at > UNKNOWN_SECONDS}
             with self._store.read() as conn:
                 unknown = old - named(conn, old)
             self.remove(unknown)

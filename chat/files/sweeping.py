@@ -7,7 +7,7 @@ never a file without them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -37,20 +37,20 @@ REST_SECONDS = 30.0
 class Sweeper:
     """`beat` is called every few seconds, by one task of each process; several processes take what is there alike.
 
-    `sweep_more` is called once a day, for what is kept beside the files of messages.
+    `sweep_more` are called once a day, for what is kept beside the files of messages.
     """
 
     def __init__(
         self,
         store: Store,
         storage: Storage,
-        sweep_more: Callable[[], object] = lambda: None,
+        sweep_more: Iterable[Callable[[], object]] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._storage = storage
         self._spool = Spool(store.settings.data_dir)
-        self._sweep_more = sweep_more
+        self._sweep_more = tuple(sweep_more)
         self._clock = clock
         self._again_at = clock()
         self._look_at = clock()
@@ -71,7 +71,8 @@ class Sweeper:
             if self._clock() >= self._look_at_all_at:
                 self._look_at_all_at = self._clock() + LOOK_AT_ALL_SECONDS
                 remove_unknown(self._store, self._storage)
-                self._sweep_more()
+                for sweep in self._sweep_more:
+                    sweep()
         except (ChatError, StorageError) as error:
             # The store says itself what is wrong with the database.
             if isinstance(error, StorageError):

@@ -18,7 +18,8 @@ from chat.markup import names, shortcodes
 _SCHEME = re.compile(r"(?<![a-z0-9.+-])https?$", re.IGNORECASE)
 # Chinese puts no space behind an address, but its full-width signs do not belong to it.
 # And a spoiler's bars are behind the address in it.
-_PIECE = re.compile(r"(?:(?!\|\|)[^\s，。；：！？、（）《》〈〉「」『』【】“”‘’])*+")
+_IN_PIECE = r"[^\s|，。；：！？、（）《》〈〉「」『』【】“”‘’]*+"
+_PIECE = re.compile(rf"{_IN_PIECE}(?:\|(?!\|){_IN_PIECE})*+")
 _BARS = re.compile(r"\|+")
 _BAR = ord("|")
 

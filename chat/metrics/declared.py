@@ -38,7 +38,7 @@ DECLARED = (
     Metric(
         "hubbub_previews",
         "counter",
-        "Links looked at: fetched, known (not fetched again), nothing (no title), failed (no answer), dropped (too many).",
+        "Links looked at: fetched, known (not fetched again), nothing (no title), failed, dropped (too many).",
         ("outcome",),
     ),
     Metric("hubbub_deliveries", "counter", "Facts told, one for each connection; of the transport `own` only."),

@@ -115,7 +115,7 @@ class Previews:
         return forgotten
 
     def _put(self, picture: bytes) -> str | None:
-        """The name of a picture that is kept now; None where that does not work, which is no reason to go without all."""
+        """The name of a picture that is kept now; None where that does not work: all else is worth having."""
         name = secrets.token_hex(16)
         with suppress(StorageError, OSError):
             self._shelf.put(_file(name), picture)

@@ -35,8 +35,8 @@ AGENT = "Mozilla/5.0 (compatible; Hubbub; preview of a link)"
 
 
 class Previewer:
-    """Call `note` with the effects of every commit, and `work` every now and then, from as many tasks as are to fetch at
-    a time. `clock` gives seconds that never go back.
+    """Call `note` with the effects of every commit, and `work` every now and then, from as many tasks as are to fetch
+    at a time. `clock` gives seconds that never go back.
     """
 
     def __init__(

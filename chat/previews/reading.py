@@ -1,7 +1,7 @@
 """What a page says of itself in its head: title, description, site and picture.
 
-The page is a stranger's, of a megabyte perhaps, so it is gone through once from its beginning: no parser of all of HTML,
-no expression that could go back.
+The page is a stranger's, of a megabyte perhaps, so it is gone through once from its beginning: no parser of all of
+HTML, no expression that could go back.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ MOST_OF_TITLE = 2_000
 # Where a page must say how it is encoded, if it does.
 CHARSET_BYTES = 4_096
 
-_PART = re.compile(r"<(?:(meta)(?=[\s/])|(title|script|style|noscript|template|svg)(?=[\s/>])|(!--)|(/head|body)\b)", re.I)
+_PART = re.compile(
+    r"<(?:(meta)(?=[\s/])|(title|script|style|noscript|template|svg)(?=[\s/>])|(!--)|(/head|body)\b)", re.IGNORECASE
+)
 _ATTRIBUTE = re.compile(r"""\s++|([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?+|(>)|[\s\S]""")
-_CHARSET = re.compile(rb"""<meta\s[^>]{0,200}?charset\s{0,8}=\s{0,8}["']?\s{0,8}([a-z0-9_:.-]{1,40})""", re.I)
-_IN_TYPE = re.compile(r"""charset\s*=\s*["']?([a-z0-9_:.-]{1,40})""", re.I)
+_CHARSET = re.compile(rb"""<meta\s[^>]{0,200}?charset\s{0,8}=\s{0,8}["']?\s{0,8}([a-z0-9_:.-]{1,40})""", re.IGNORECASE)
+_IN_TYPE = re.compile(r"""charset\s*=\s*["']?([a-z0-9_:.-]{1,40})""", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # The encodings of the web, by Python's names. Others that Python knows are no texts, or take long to be read.
 _ENCODINGS = {
@@ -137,5 +139,5 @@ def _attributes(page: str, at: int) -> tuple[dict[str, str], int]:
 
 def _find(page: str, closing: str, begin: int) -> int:
     """Where an element ends, in letters of any size; below 0 where it does not."""
-    found = re.compile(re.escape(closing), re.I).search(page, begin)
+    found = re.compile(re.escape(closing), re.IGNORECASE).search(page, begin)
     return found.start() if found else -1

@@ -318,8 +318,8 @@ file_usage = Table(
     Column("bytes", BigInteger, nullable=False),
 )
 
-# What pages that messages link to have said of themselves. Without a title there was nothing to be said. `picture` names
-# the bytes in the storage. Another look at the same address makes another row, as messages go on having the earlier one.
+# What pages that messages link to have said of themselves. Without a title there was nothing to be said. `picture`
+# names the bytes in the storage. Another look at an address makes another row: messages go on having the earlier one.
 link_previews = Table(
     "link_previews",
     metadata,

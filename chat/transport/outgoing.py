@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -78,6 +79,11 @@ def get(
         raise
     except (OSError, ValueError, h11.ProtocolError) as error:
         raise Unreachable(f"{type(error).__name__}: {error}") from error
+
+
+def getter(*, local: bool) -> Callable[..., Page]:
+    """`get`; `local`: also from private addresses and other ports."""
+    return partial(get, allowed=anybody if local else is_public)
 
 
 def anybody(address: str) -> bool:

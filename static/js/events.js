@@ -30,6 +30,7 @@ export const COMMANDS = Object.freeze({
   REACTION_REMOVE: "reaction_remove",
   PIN_ADD: "pin_add",
   PIN_REMOVE: "pin_remove",
+  PREVIEW_REMOVE: "preview_remove",
   PIN_LIST: "pin_list",
   ROOM_FILES: "room_files",
   HISTORY: "history",
@@ -148,6 +149,9 @@ export const LIMITS = Object.freeze({
   reaction_remove: Object.freeze({
     emoji: Object.freeze({ min: 1, max: 40 }),
   }),
+  preview_remove: Object.freeze({
+    url: Object.freeze({ min: 1, max: 2000 }),
+  }),
   room_files: Object.freeze({
     limit: Object.freeze({ min: 1, max: 100 }),
   }),
@@ -232,6 +236,16 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * What a page says of itself that a message links to: `url` is the link, `site` its own name for where it is. `picture` is the path of a small picture, where it has one.
+ * @typedef {Object} Preview
+ * @property {string} url
+ * @property {string} title
+ * @property {string} text
+ * @property {string} site
+ * @property {string | null} picture
+ */
+
+/**
  * What a system message tells: its author did this to the room. `value` is the new name or topic.
  * @typedef {Object} Happening
  * @property {"archived" | "renamed" | "reopened" | "topic"} what
@@ -239,7 +253,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else. `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system message has `happening`, in place of a text of somebody's own. `reply_author` wrote what it answers, if somebody else did.
+ * A message as it is now. A deleted one keeps id, seq, rev, author and times, and nothing else. `mentions` are those whom it names; with `call` it calls everybody in the room, or everybody who was here. A system message has `happening`, in place of a text of somebody's own. `reply_author` wrote what it answers, if somebody else did. `previews` come a moment after the message, as a change of it.
  * @typedef {Object} Message
  * @property {number} id
  * @property {number} room
@@ -261,6 +275,7 @@ export const LIMITS = Object.freeze({
  * @property {"here" | "room" | null} call
  * @property {Happening | null} happening
  * @property {number | null} reply_author
+ * @property {Array<Preview>} previews
  */
 
 /**
@@ -579,6 +594,13 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Show no preview of this link under a message of mine, or, as who leads the room, of anybody's.
+ * @typedef {Object} PreviewRemove
+ * @property {number} message
+ * @property {string} url
+ */
+
+/**
  * @typedef {Object} MessageResult
  * @property {Message} message
  * @property {boolean} duplicate
@@ -603,7 +625,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The whole current state of a message that was edited, deleted, reacted to or pinned.
+ * The whole current state of a message that was edited, deleted, reacted to or pinned, or that has got a preview.
  * @typedef {Object} MessageChanged
  * @property {number} room
  * @property {number} rev

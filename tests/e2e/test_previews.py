@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from playwright.sync_api import expect
 
@@ -24,7 +25,9 @@ def test_a_link_gets_a_card_that_its_author_takes_off(browsers: Browsers, make_s
     path = f"/room/{room}"
     with web_site() as site:
         site.pages["/boat.png"] = Answer(made("PNG", drawn(900, 600)), type="image/png")
-        link = site.page("/boat", "A boat in the harbour", text="It has three masts. " * 9, picture="boat.png", site="Boats")
+        link = site.page(
+            "/boat", "A boat in the harbour", text="It has three masts. " * 9, picture="boat.png", site="Boats"
+        )
         writer = Conversation(browsers.page(server, mira, **CALM)).open(path)
         reader = Conversation(browsers.page(server, ada, **CALM)).open(path)
         phone = Conversation(browsers.page(server, chen, **PHONE, **CALM)).open(path)
@@ -34,13 +37,16 @@ def test_a_link_gets_a_card_that_its_author_takes_off(browsers: Browsers, make_s
         writer.composer.press("Enter")
 
         # The list follows its end while the row grows; the picture comes from here, into a space that was there.
+        def is_at_its_end(talk: Conversation) -> bool:
+            return bool(talk.list.evaluate("(one) => one.scrollHeight - one.scrollTop - one.clientHeight < 2"))
+
         for talk in (writer, reader, phone):
             card = talk.page.get_by_role("link", name="A boat in the harbour")
             expect(card).to_be_in_viewport(ratio=1)
             expect(card.locator(".site")).to_have_text("Boats · 127.0.0.1:" + site.url.rpartition(":")[2])
             image = card.locator("img")
-            until(lambda image=image: image.evaluate("(one) => one.naturalWidth") == 320)  # type: ignore[misc]
-            until(lambda talk=talk: talk.list.evaluate("(one) => one.scrollHeight - one.scrollTop - one.clientHeight") < 2)  # type: ignore[misc]
+            expect(image).to_have_js_property("naturalWidth", 320)
+            until(partial(is_at_its_end, talk))
         assert [url for url in asked if not url.startswith(server.url)] == []
         card = reader.page.get_by_role("link", name="A boat in the harbour")
         assert card.get_attribute("rel") == "noopener noreferrer nofollow"

@@ -39,7 +39,14 @@ def test_addresses_at_home(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["8.8.8.8", "172.32.0.1", "2a00:1450:4001:80b::200a", "::ffff:8.8.8.8", "64:ff9b::808:808", "2606:4700::5efe:8.8.8.8"],
+    [
+        "8.8.8.8",
+        "172.32.0.1",
+        "2a00:1450:4001:80b::200a",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2606:4700::5efe:8.8.8.8",
+    ],
 )
 def test_addresses_of_others(address: str) -> None:
     assert outgoing.is_public(address)
@@ -164,7 +171,8 @@ def test_pieces_without_an_end_are_cut_off() -> None:
     [
         "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://0/", "http://2130706433/", "http://0x7f.1/",
         "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/", "http://169.254.169.254/latest/meta-data/", "http://[::]/",
-        "http://8.8.8.8:22/", "https://8.8.8.8:8443/", "http://8.8.8.8:0/", "ftp://8.8.8.8/", "file:///etc/passwd", "gopher://8.8.8.8/",
+        "http://8.8.8.8:22/", "https://8.8.8.8:8443/", "http://8.8.8.8:0/", "ftp://8.8.8.8/", "file:///etc/passwd",
+        "gopher://8.8.8.8/",
         "http://user:secret@8.8.8.8/", "http://user@8.8.8.8/", "http://@8.8.8.8/", "http:///", "//8.8.8.8/", "8.8.8.8", "",
     ],
 )  # fmt: skip
@@ -174,7 +182,9 @@ def test_pages_at_home_and_ports_of_others_are_not_asked_for(url: str, monkeypat
         outgoing.get(url, {}, seconds=5, most=1000, takes=HTML)
 
 
-@pytest.mark.parametrize("url", ["http://[::1/", "http://a.example:99999/", "http://a.example:x/", "http://\u2488.example/"])
+@pytest.mark.parametrize(
+    "url", ["http://[::1/", "http://a.example:99999/", "http://a.example:x/", f"http://{'ü' * 70}.example/"]
+)
 def test_what_is_no_address_is_said_to_be_none(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialing, "_resolved", lambda *_: pytest.fail("it was looked for"))
     with pytest.raises(outgoing.Unreachable):

@@ -27,7 +27,11 @@ def allowed(tag: str, attributes: dict[str, str | None]) -> bool:
         case "a":
             shape.pop("title", None)
             # Without an address it is no link, only words.
-            return OUT.match(shape.pop("href", "tel:0")) is not None and shape in ({}, ELSEWHERE)
+            return OUT.match(shape.pop("href", "tel:0")) is not None and shape in (
+                {},
+                ELSEWHERE,
+                {**ELSEWHERE, "class": "bare"},
+            )
         case "code":
             return not shape or (list(shape) == ["class"] and bool(re.fullmatch(r"language-[\w+#.-]+", shape["class"])))
         case "li":

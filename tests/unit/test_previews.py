@@ -78,7 +78,10 @@ def meta(name: str, content: str) -> str:
         (page(meta("og:description", "Same"), title="Same"), HTML, Said("Same", "", "", "")),
         # What stands in scripts, comments, pictures and the body is nothing that the page says of itself.
         (
-            page("<script>'<meta name=\"og:title\" content=no>'</script><!-- <title>no</title> --><svg><title>no</title></svg>")
+            page(
+                "<script>'<meta name=\"og:title\" content=no>'</script>",
+                "<!-- <title>no</title> --><svg><title>no</title></svg>",
+            )
             + meta("og:title", "no").encode(),
             HTML,
             None,
@@ -91,7 +94,7 @@ def meta(name: str, content: str) -> str:
         ("<title>标题</title>".encode("gbk"), "text/html; charset=GBK", Said("标题", "", "", "")),
         ("<meta charset='big5'><title>標題</title>".encode("big5"), "text/html", Said("標題", "", "", "")),
         (
-            "<meta http-equiv=Content-Type content='text/html; charset=shift_jis'><title>題名</title>".encode("shift_jis"),
+            "<meta http-equiv=Content-Type content='text/html;charset=shift_jis'><title>題名</title>".encode("shift_jis"),
             "text/html",
             Said("題名", "", "", ""),
         ),
@@ -106,7 +109,7 @@ def meta(name: str, content: str) -> str:
         (page(title="a" + "\u0301" * 100), HTML, None),
         (page(title="\u2800\u3164"), HTML, None),
         (page(title="long " * 100), HTML, Said(("long " * 40)[:199] + "…", "", "", "")),
-        (page(title="&#" + "1" * 5000 + ";"), HTML, None),
+        (page(title="&#" + "1" * 5000 + ";"), HTML, Said("\ufffd", "", "", "")),
     ],
 )  # fmt: skip
 def test_what_a_page_says_of_itself(given: bytes, kind: str, said: Said | None) -> None:
@@ -115,13 +118,13 @@ def test_what_a_page_says_of_itself(given: bytes, kind: str, said: Said | None) 
 
 @pytest.mark.parametrize(
     "piece",
-    [b"<meta ", b"<!--", b"<!---->", b"<title>", b"<title></title>", b"<script>", b'="', b"<meta a='", b"<meta a" + b" a" * 4000,
-     b"<meta  " + b" " * 8000, b"<meta " + b"'" * 8000, b"&", b"&#1", b"<", b"a" * 1000],
+    [b"<meta ", b"<!--", b"<!---->", b"<title>", b"<title></title>", b"<script>", b'="', b"<meta a='",
+     b"<meta a" + b" a" * 4000, b"<meta  " + b" " * 8000, b"<meta " + b"'" * 8000, b"&", b"&#1", b"<", b"a" * 1000],
 )  # fmt: skip
 def test_a_megabyte_of_anything_takes_no_time(piece: bytes) -> None:
     """Ten times as much as the slowest takes; what goes back over what it has read would take minutes."""
     began = time.thread_time()
-    reading.read((b"<head><meta " + piece * (1 << 20))[: 1 << 20], HTML)
+    reading.read(b"<head><meta " + piece * ((1 << 20) // len(piece)), HTML)
     assert time.thread_time() - began < 2
 
 
@@ -216,8 +219,8 @@ def test_pictures_are_made_small_and_tell_nothing(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\nbroken", made("PNG", drawn(600, 20)), png(6000, 6000),
-     png(30_000, 30_000), made("JPEG")[:300]],
+    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\nbroken", made("PNG", drawn(600, 20)),
+     png(6000, 6000), png(30_000, 30_000), made("JPEG")[:300]],
 )  # fmt: skip
 def test_what_is_no_picture_for_a_card(data: bytes) -> None:
     assert fetching.small(data) is None

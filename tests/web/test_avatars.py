@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from chat import avatars, people
 from chat.actor import Actor
+from chat.files import shelf
 from chat.hub import Hub
 from chat.store import Store
 from tests.clients import Client
@@ -169,7 +170,7 @@ def test_what_no_account_has_is_swept_after_a_day(mine: Browser, hub: Hub, store
     stray.write_bytes(b"x")
     assert hub.avatars.sweep() == 0
     for path in Path(folder).iterdir():
-        os.utime(path, (time.time() - 2 * avatars.UNKNOWN_SECONDS,) * 2)
+        os.utime(path, (time.time() - 2 * shelf.UNKNOWN_SECONDS,) * 2)
     assert hub.avatars.sweep() == 1
     assert len(kept(hub)) == 3
 
