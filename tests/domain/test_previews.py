@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from chat import history, messages, previews, rooms
+from chat import folders, history, messages, previews, rooms
 from chat.actor import Actor
 from chat.config import Settings
 from chat.errors import ChatError
@@ -47,6 +47,8 @@ class Scene:
         self.store = store
         self.now = 1000.0
         self.counters = Counters(CHAT_COMMANDS)
+        # A database that is elsewhere has made no folder.
+        folders.prepare(store.settings)
         self.storage = Storage(open_backend(store.settings))
         self.previews = Previews(store, self.storage)
         get = partial(outgoing.get, allowed=outgoing.anybody)

@@ -172,8 +172,8 @@ def test_pieces_without_an_end_are_cut_off() -> None:
         "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://0/", "http://2130706433/", "http://0x7f.1/",
         "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/", "http://169.254.169.254/latest/meta-data/", "http://[::]/",
         "http://8.8.8.8:22/", "https://8.8.8.8:8443/", "http://8.8.8.8:0/", "ftp://8.8.8.8/", "file:///etc/passwd",
-        "gopher://8.8.8.8/",
-        "http://user:secret@8.8.8.8/", "http://user@8.8.8.8/", "http://@8.8.8.8/", "http:///", "//8.8.8.8/", "8.8.8.8", "",
+        "gopher://8.8.8.8/", "http:///", "//8.8.8.8/", "8.8.8.8", "",
+        "http://user:secret@8.8.8.8/", "http://user@8.8.8.8/", "http://@8.8.8.8/",
     ],
 )  # fmt: skip
 def test_pages_at_home_and_ports_of_others_are_not_asked_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

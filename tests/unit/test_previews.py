@@ -94,7 +94,7 @@ def meta(name: str, content: str) -> str:
         ("<title>标题</title>".encode("gbk"), "text/html; charset=GBK", Said("标题", "", "", "")),
         ("<meta charset='big5'><title>標題</title>".encode("big5"), "text/html", Said("標題", "", "", "")),
         (
-            "<meta http-equiv=Content-Type content='text/html;charset=shift_jis'><title>題名</title>".encode("shift_jis"),
+            "<meta http-equiv=Content-Type content='text/html;charset=sjis'><title>題名</title>".encode("shift_jis"),
             "text/html",
             Said("題名", "", "", ""),
         ),

@@ -28,8 +28,8 @@ function removal({ title }, run) {
   return html`<button type="button" class="icon-button" aria-label=${label} title=${label} @click=${run}>${icon("x", "small")}</button>`;
 }
 
-/** Where the link leads, beside what the page calls itself: anybody may call theirs anything. */
+/** Where the link leads, before what the page calls itself: anybody may call theirs anything. */
 function siteOf({ url, site }) {
   const host = url.split(/[/?]/)[2].replace(/^www\./, "");
-  return !site || site.toLowerCase() === host ? host : `${site} · ${host}`;
+  return !site || site.toLowerCase() === host ? host : `${host} · ${site}`;
 }
