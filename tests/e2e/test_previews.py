@@ -7,6 +7,8 @@ from functools import partial
 
 from playwright.sync_api import expect
 
+from chat import reads
+from chat.events.reading import ReadMark
 from tests.e2e.accessibility import flaws, overflows, small_targets
 from tests.e2e.acts import choose
 from tests.e2e.browsers import CALM, PHONE, Browsers, Conversation
@@ -21,6 +23,8 @@ def test_a_link_gets_a_card_that_its_author_takes_off(browsers: Browsers, make_s
     ada, mira, chen = server.owner("ada", "Ada"), server.add("mira", "Mira"), server.add("chen", "Chen")
     room = server.room(ada, "harbour", mira, chen)
     server.say(mira, room, *(f"line {number}" for number in range(60)))
+    for person in (ada, mira, chen):
+        reads.mark(server.store, person.actor, ReadMark(room=room, seq=60))
     server.start()
     path = f"/room/{room}"
     with web_site() as site:
@@ -59,8 +63,8 @@ def test_a_link_gets_a_card_that_its_author_takes_off(browsers: Browsers, make_s
 
         # Whoever reads further up stays there when one comes.
         reader.list.hover()
-        reader.page.mouse.wheel(0, -600)
-        held = reader.message("line 40")
+        reader.page.mouse.wheel(0, -1000)
+        held = reader.message("line 30")
         expect(reader.page.locator("hub-pill button")).to_be_visible()
         before = held.bounding_box()
         writer.composer.fill(f"and {site.page('/second', 'A second boat')}")
