@@ -625,7 +625,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The whole current state of a message that was edited, deleted, reacted to or pinned, or that has got a preview.
+ * The whole current state of a message that was edited, deleted, reacted to or pinned, or got a preview.
  * @typedef {Object} MessageChanged
  * @property {number} room
  * @property {number} rev
