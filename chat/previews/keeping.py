@@ -153,7 +153,8 @@ def edited(tx: Transaction, message: Row[Any], room: int, html: str) -> Mapping[
         tx.after_commit(Rewritten(message.id, room, message.author_id, html))
     shown = message_rows.previews_of(message.previews)
     left = [preview for preview in shown if preview.url in after]
-    _detach_others(tx.conn, message.id, left)
+    if shown:
+        _detach_others(tx.conn, message.id, left)
     return {"previews": _encoded(left)}
 
 

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 0.25
 # As many at a time, each on a thread.
-LANES = 2
+LANES = 4
 MOST_WAITING = 200
 # Pages that one person's messages may have fetched: so many at once, and then one every so many seconds.
 AT_ONCE, EVERY_SECONDS = 10, 6.0
@@ -62,8 +62,10 @@ class Previewer:
         }
         self._lock = threading.Lock()
         self._waiting: deque[Written] = deque()
-        # What is being fetched now: whoever links to the same waits for it.
-        self._busy: set[str] = set()
+        # What is being looked at now, and for whom: whoever links to the same waits for it, and of one person, one
+        # message after another, so that slow pages hold up nobody else.
+        self._links: set[str] = set()
+        self._authors: set[int] = set()
         self._free: dict[int, float] = {}
         # A picture takes a processor and much memory while it is decoded.
         self._place = threading.Semaphore(1)
@@ -100,14 +102,16 @@ class Previewer:
                 self._previews.attach(written, [kept for kept in found if kept is not None])
             finally:
                 with self._lock:
-                    self._busy.difference_update(written.links)
+                    self._links.difference_update(written.links)
+                    self._authors.discard(written.author)
 
     def _take(self) -> Written | None:
         with self._lock:
             for place, written in enumerate(self._waiting):
-                if self._busy.isdisjoint(written.links):
+                if written.author not in self._authors and self._links.isdisjoint(written.links):
                     del self._waiting[place]
-                    self._busy.update(written.links)
+                    self._links.update(written.links)
+                    self._authors.add(written.author)
                     return written
         return None
 

@@ -247,18 +247,22 @@ def test_the_queue_does_not_grow(
     assert (scene.previewer.waiting, scene.counters.previews) == (3, {"dropped": 2})
 
 
-def test_two_lanes_fetch_a_page_once(scene: Scene, site: WebSite, owner: Actor, room: int) -> None:
-    numbers = [scene.say(owner, room, site.page("/one", "One")) for _ in range(2)]
-    others: list[str] = []
+def test_lanes_fetch_a_page_once_and_one_message_of_a_person_at_a_time(
+    scene: Scene, site: WebSite, owner: Actor, member: Actor, room: int
+) -> None:
+    one, two, three = (site.page(f"/{name}", name) for name in ("one", "two", "three"))
+    numbers = [scene.say(by, room, link) for by, link in ((owner, one), (owner, two), (member, one), (member, three))]
+    meanwhile: list[str] = []
 
     def lane(work: Any, *args: Any) -> Any:
-        # Meanwhile the other lane finds nothing to do.
-        scene.look()
-        others.extend(site.came)
+        if not meanwhile:
+            # Another lane finds that alone which is neither the same page nor the same person's.
+            scene.look()
+            meanwhile.extend(site.came)
         return work(*args)
 
     scene.previewer.work(lane)
-    assert (others, site.came) == ([], ["/one"])
+    assert (meanwhile, site.came) == (["/three"], ["/three", "/one", "/two"])
     assert all(scene.message(owner, number).previews for number in numbers)
 
 
