@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from tests.answering import answering
 
 
 class Answer(NamedTuple):
@@ -59,13 +60,6 @@ def web_site() -> Iterator[WebSite]:
         def log_message(self, *args: Any) -> None:
             """Nobody reads it."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = WebSite(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with answering(Handler) as url:
+        site = WebSite(url)
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -124,6 +124,16 @@ def test_a_message_is_heard_in_both(two: Two, talk: Talk, connect_there: Callabl
     assert talk.me.told("message_new")[-1]["message"]["id"] == answer["id"]
 
 
+def test_the_links_of_a_message_are_looked_at_by_who_committed_it(
+    two: Two, talk: Talk, connect_there: Callable[[Actor], Client]
+) -> None:
+    there = connect_there(talk.mira)
+    said = talk.me.send(talk.room, "see https://a.example/")
+    talk.me.call("message_edit", message=said["id"], text="see https://b.example/")
+    assert [fact["message"]["text"] for fact in there.told("message_changed")] == ["see https://b.example/"]
+    assert (two.here.previewer.waiting, two.there.previewer.waiting) == (2, 0)
+
+
 def test_who_comes_and_goes_hears_what_they_may(
     two: Two, talk: Talk, make_member: Callable[..., Actor], connect_there: Callable[[Actor], Client]
 ) -> None:
