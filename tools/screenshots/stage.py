@@ -113,6 +113,8 @@ class _House:
             "CHAT_DATA_DIR": f"{folder}/data",
             "CHAT_PORT": "0",
             "CHAT_RATE_LIMITS": "off",
+            # Nothing is asked of anybody else.
+            "CHAT_LINK_PREVIEWS": "off",
             "CHAT_LOG_LEVEL": "error",
             "PYTHONPATH": str(ROOT),
             **settings,
