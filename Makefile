@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*/*.test.js tests/contract/*.test.js))
-# Tests wait for much of their time, those without a browser for most of it: so there are more workers than processors.
-PYTEST = pytest --quiet --dist worksteal --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + $(1))
-PYTHON_TESTS = $(call PYTEST,2) tests --ignore=tests/e2e
+# Tests wait for much of their time, so there is one worker more than processors. With two more they are no faster.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST = pytest --quiet --numprocesses $(WORKERS) --dist worksteal
+PYTHON_TESTS = $(PYTEST) tests --ignore=tests/e2e
 ARGS ?=
 
 export VENV
@@ -112,7 +113,7 @@ javascript:
 
 browser:
 	$(call headline,Browser tests)
-	@$(BIN)/$(call PYTEST,1) tests/e2e
+	@$(BIN)/$(PYTEST) tests/e2e
 
 # Chores.
 

@@ -33,6 +33,8 @@ MOST_MESSAGES = 64
 MOST_CHARACTERS = 20_000
 # How many times as long as a piece took the index waits before the next while messages come faster than it can follow.
 RESTS_IN_A_RUSH = 8
+# On a machine that has no time for anything, a piece takes long as well.
+MOST_REST_SECONDS = 2.0
 # What is missed, because it had its number long before its commit, is found by looking at all rooms, so often.
 LOOK_AT_ALL_SECONDS = 30.0
 # A database that is away is not asked at every beat.
@@ -87,13 +89,15 @@ class Follower:
 
         Where messages come faster than this, the rest is longer: they need the processor more than the index does.
         """
-        done = 1
+        done, before = 1, None
         while done and not self._stopped:
-            began, before = time.perf_counter(), self.behind
+            began = time.perf_counter()
             done, self.behind = piece(self._store)
             if done and self.behind:
-                rests = RESTS_IN_A_RUSH if self.behind > before else 1
-                time.sleep(rests * (time.perf_counter() - began))
+                # The first piece tells nothing of how fast they come.
+                rests = RESTS_IN_A_RUSH if before is not None and self.behind > before else 1
+                time.sleep(min(MOST_REST_SECONDS, rests * (time.perf_counter() - began)))
+            before = self.behind
 
     def stop(self) -> None:
         """Begin no further piece."""

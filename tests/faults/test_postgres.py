@@ -126,17 +126,26 @@ def test_it_takes_no_writes(talking: Scene, database: Postgres) -> None:
 def fill_disk(database: Postgres) -> None:
     """No file of the database may grow any more."""
     with contextlib.closing(psycopg2.connect(database.url)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-        processes = [pid for (pid,) in cursor.fetchall()]
+        # First the process that starts the others: they take its bounds over.
         cursor.execute("SELECT pg_read_file('postmaster.pid')")
-        processes.append(int(cursor.fetchall()[0][0].split()[0]))
-    for process in processes:
-        owner = Path(f"/proc/{process}").stat()
-        # Only a process' own account may do this; as root it is PostgreSQL's.
-        subprocess.run(
-            ["prlimit", f"--pid={process}", "--fsize=4096:"],
-            user=owner.st_uid, group=owner.st_gid, check=True, cwd="/",
-        )  # fmt: skip
+        _bound_files(int(cursor.fetchall()[0][0].split()[0]))
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        for (process,) in cursor.fetchall():
+            # Some end at any moment.
+            with contextlib.suppress(FileNotFoundError):
+                _bound_files(process)
+
+
+def _bound_files(process: int) -> None:
+    """Raises FileNotFoundError where the process has ended."""
+    folder = Path(f"/proc/{process}")
+    owner = folder.stat()
+    # Only a process' own account may do this; as root it is PostgreSQL's.
+    command = ["prlimit", f"--pid={process}", "--fsize=4096:"]
+    done = subprocess.run(command, user=owner.st_uid, group=owner.st_gid, check=False, cwd="/")
+    if done.returncode:
+        folder.stat()
+        done.check_returncode()
 
 
 def test_its_disk_is_full(talking: Scene, database: Postgres) -> None:
