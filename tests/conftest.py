@@ -144,9 +144,15 @@ def prepare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable
 
 
 @pytest.fixture(params=databases.KINDS)
-def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str], str]) -> str:
-    """The URL of the test's database. What does not know which one it has takes one of them: `database_in_turns`."""
+def each_database(request: pytest.FixtureRequest, prepare_database: Callable[[str], str]) -> str:
+    """One after the other."""
     return prepare_database(request.param)
+
+
+@pytest.fixture
+def database_url(each_database: str) -> str:
+    """The URL of the test's database. What does not know which one it has takes one of them: `database_in_turns`."""
+    return each_database
 
 
 @pytest.fixture

@@ -25,6 +25,12 @@ class Talk:
 
 
 @pytest.fixture
+def database_url(database_in_turns: str) -> str:
+    """What differs between the databases lies below the handlers, and is tested there on both."""
+    return database_in_turns
+
+
+@pytest.fixture
 def talk(owner: Actor, member: Actor, connect: Callable[[Actor], Client]) -> Talk:
     me, other = connect(owner), connect(member)
     room = me.call("room_create", name="launch", kind="public", members=[member.user])["room"]["id"]

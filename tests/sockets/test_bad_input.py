@@ -33,12 +33,6 @@ WRONG = [
 ]
 
 
-@pytest.fixture
-def database_url(database_in_turns: str) -> str:
-    """What is wrong is refused before any database hears of it, but for what names something that is not there."""
-    return database_in_turns
-
-
 def payload(talk: Talk, event: str) -> dict[str, Any]:
     return dict(good(talk.room, talk.ada, talk.mira)[event])
 

@@ -24,6 +24,12 @@ from tests.domain.support import counted, counted_compiled
 from tests.sockets.conftest import Talk
 
 
+@pytest.fixture
+def database_url(each_database: str) -> str:
+    """What is read together is read by one statement."""
+    return each_database
+
+
 def crowd(store: Store, room: int, count: int) -> None:
     """So many more accounts, all in the room."""
 

@@ -10,6 +10,12 @@ from chat.hub import Hub
 from tests.sockets.conftest import Talk
 
 
+@pytest.fixture
+def database_url(each_database: str) -> str:
+    """Each of them has a search of its own."""
+    return each_database
+
+
 def texts(found: dict[str, Any]) -> list[str]:
     return [hit["message"]["text"] for hit in found["hits"]]
 

@@ -63,6 +63,12 @@ CHANGES_NOTHING = {
 REFUSALS = {"forbidden", "not_found", "conflict", "bad_request", "rate_limited"}
 
 
+@pytest.fixture
+def database_url(each_database: str) -> str:
+    """Every command is carried out by the database after all."""
+    return each_database
+
+
 class Mirror:
     """What a client knows that only listens."""
 
