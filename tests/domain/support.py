@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 # Tests of what is different with one of the databases.
 on_sqlite, on_postgres = (
-    pytest.mark.parametrize("database_url", [k for k in databases.KINDS if k == kind], indirect=True)
+    pytest.mark.parametrize("each_database", [k for k in databases.KINDS if k == kind], indirect=True)
     for kind in ("sqlite", "postgresql")
 )
 
