@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from chat.store.tables import Key
+from chat.store.tables.base import Key
 
 revision = "0011"
 down_revision = "0010"
