@@ -150,7 +150,7 @@ def _add(
     if slowed:
         _require_patience(tx.conn, command.room, actor, place, moment)
     chosen = files.choose(tx.conn, actor, command.files) if command.files else []
-    said = (command.cid, text, rendered.html, command.reply_to, reply_author, moment)
+    said = (command.cid, text, rendered.html, command.reply_to, moment, reply_author)
     number = tx.hot.add(place, New(command.room, actor.user, *said))
     if number is None:
         raise _Taken

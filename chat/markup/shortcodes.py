@@ -43,7 +43,9 @@ def is_known(name: str) -> bool:
 
 def names_in(text: str) -> set[str]:
     """What stands between colons, at most `MOST_NAMES`."""
-    found = (code[1] for code in NAME.finditer(text)) if ":" in text else ()
+    if ":" not in text:
+        return set()
+    found = (code[1] for code in NAME.finditer(text))
     return set(islice(dict.fromkeys(found), MOST_NAMES))
 
 

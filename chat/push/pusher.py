@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
+from typing import NamedTuple, Protocol
 
 import msgspec
 import structlog
@@ -37,6 +38,8 @@ GATHER_SECONDS = 2.0
 SEND_SECONDS = 10.0
 # As many at a time, each on a thread.
 LANES = 4
+# Commits that are looked at together, when they are gathered by room.
+MOST_NOTED = 1_000
 MOST_ROOMS = 2_000
 MOST_MESSAGES = 50
 MOST_WAITING = 5_000
@@ -61,6 +64,11 @@ class Post(Protocol):
     """Sends one request and returns the answer; raises `OSError`. Waits, so it is called on a thread."""
 
     def __call__(self, url: str, headers: Mapping[str, str], body: bytes, *, seconds: float, local: bool) -> Answer: ...
+
+
+class _Noted(NamedTuple):
+    at: float
+    effects: Sequence[Effect]
 
 
 class _Gathered(Struct):
@@ -88,6 +96,7 @@ class Pusher:
         self._post = post
         self._clock = clock
         self._lock = threading.Lock()
+        self._noted: deque[_Noted] = deque()
         self._gathered: OrderedDict[int, _Gathered] = OrderedDict()
         self._jobs: OrderedDict[tuple[int, int], _Job] = OrderedDict()
         self._free: dict[int, float] = {}
@@ -106,33 +115,50 @@ class Pusher:
     # Gathering
 
     def note(self, effects: Sequence[Effect]) -> None:
-        for effect in effects:
-            if isinstance(effect, Publish) and isinstance(effect.fact, MessageNew):
-                self._gather(effect.fact.message)
+        """Messages pass here before their senders hear that they were kept: they are put aside, and no more."""
+        self._noted.append(_Noted(self._clock(), effects))
+        if len(self._noted) > MOST_NOTED:
+            self._gather(self._noted)
+            self._noted = deque()
 
-    def _gather(self, message: Message) -> None:
+    def _gather(self, noted: Iterable[_Noted]) -> None:
+        for at, effects in noted:
+            for effect in effects:
+                if isinstance(effect, Publish) and isinstance(effect.fact, MessageNew):
+                    self._gather_one(effect.fact.message, at)
+
+    def _gather_one(self, message: Message, at: float) -> None:
         gathered = self._gathered.get(message.room)
         if gathered is None:
             if len(self._gathered) >= MOST_ROOMS:
                 return
-            self._gathered[message.room] = gathered = _Gathered(self._clock(), [])
+            self._gathered[message.room] = gathered = _Gathered(at, [])
         gathered.messages.append(message)
         if len(gathered.messages) > MOST_MESSAGES:
             _thin(gathered.messages)
 
     def beat(self) -> None:
-        """Find out whom to tell of what has been gathered."""
+        """Find out whom to tell of what has been said."""
         moment = self._clock()
-        due = [room for room, one in self._gathered.items() if moment - one.since >= GATHER_SECONDS]
-        if not due:
+        if moment - self._oldest() < GATHER_SECONDS:
             return
-        said = [self._gathered.pop(room).messages for room in due]
-        self._free = {user: at for user, at in self._free.items() if at > moment}
+        # What is said from here on may be for the first browser that takes pushes.
+        noted, self._noted = self._noted, deque()
         with self._store.read() as conn:
             if not subscriptions.are_any(conn):
+                self._gathered.clear()
                 return
+        self._gather(noted)
+        due = [room for room, one in self._gathered.items() if moment - one.since >= GATHER_SECONDS]
+        said = [self._gathered.pop(room).messages for room in due]
+        self._free = {user: at for user, at in self._free.items() if at > moment}
         for messages in said:
             self._ask(sorted(messages, key=lambda message: message.seq))
+
+    def _oldest(self) -> float:
+        """When the first of what has not been looked at was said."""
+        first = next(iter(self._gathered.values()), None)
+        return min(first.since if first else inf, self._noted[0].at if self._noted else inf)
 
     def _ask(self, said: list[Message]) -> None:
         settings = self._store.settings

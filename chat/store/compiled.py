@@ -55,10 +55,8 @@ class Compiled:
         kind: Any = postgresql.dialect
         dialect = kind(paramstyle="numeric_dollar")
         compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-        places = [self._names.index(given) for given in compiled.positiontup]
-        marks = ", ".join(["%s"] * len(places))
-        order = itemgetter(*places)
-        return f"PREPARE {name} AS {compiled}", f"EXECUTE {name} ({marks})", order
+        marks = ", ".join(["%s"] * len(compiled.positiontup))
+        return f"PREPARE {name} AS {compiled}", f"EXECUTE {name} ({marks})", self._order(compiled.positiontup)
 
     def _compile(self, dialect: Dialect) -> tuple[str, Callable[[Sequence[Any]], Sequence[Any]]]:
         kind: Any = type(dialect)
@@ -66,6 +64,8 @@ class Compiled:
         compiled: Any = self._statement.compile(dialect=style)  # type: ignore[attr-defined]
         if tuple(compiled.positiontup) == self._names:
             return str(compiled), _as_given
+        if set(compiled.positiontup) == set(self._names):
+            return str(compiled), self._order(compiled.positiontup)
         # Core has put values of its own between, such as those of a LIMIT.
         own = {name: compiled.params[name] for name in compiled.positiontup if name not in self._names}
 
@@ -74,6 +74,9 @@ class Compiled:
             return [every[name] for name in compiled.positiontup]
 
         return str(compiled), order
+
+    def _order(self, names: Sequence[str]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+        return itemgetter(*(self._names.index(name) for name in names))
 
 
 def _as_given(values: Sequence[Any]) -> Sequence[Any]:

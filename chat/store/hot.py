@@ -40,8 +40,8 @@ class New(NamedTuple):
     text: str
     html: str
     reply_to: int | None
-    reply_author: int | None
     at: int
+    reply_author: int | None
 
 
 # On PostgreSQL the room's row is locked from here on, so that what was read is still so when it is written.
@@ -61,7 +61,7 @@ _COUNT = Compiled(
 )
 _COLUMNS = (
     *("room_id", "seq", "rev", "born", "author_id", "cid"),
-    *("kind", "text", "html", "reply_to", "reply_author_id", "created_at"),
+    *("kind", "text", "html", "reply_to", "created_at", "reply_author_id"),
 )
 _VALUES: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
 _TAKEN = [messages.c.cid, messages.c.author_id]

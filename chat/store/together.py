@@ -47,8 +47,8 @@ class _Message(msgspec.Struct):
     text: str
     html: str
     reply_to: int | None
-    reply_author_id: int | None
     created_at: int
+    reply_author_id: int | None
 
 
 # Rooms are locked in the order of their numbers, as everywhere; what was read is still so when it is written.

@@ -45,7 +45,7 @@ def add_and_fail(actor: Actor, tx: Transaction) -> None:
     """Fails behind what only a rollback of the whole transaction takes back."""
     place = tx.hot.place(1, actor.user)
     assert place is not None
-    assert tx.hot.add(place, New(1, actor.user, "taken back", "x", "x", None, None, 0))
+    assert tx.hot.add(place, New(1, actor.user, "taken back", "x", "x", None, 0, None))
     raise conflict("No.")
 
 
@@ -122,7 +122,7 @@ def test_a_message_that_the_database_refuses_fails_alone(store: Store, owner: Ac
     def of_nobody(tx: Transaction) -> None:
         place = tx.hot.place(1, owner.user)
         assert place is not None
-        tx.hot.add(place, New(1, 999, "x", "x", "x", None, None, 0))
+        tx.hot.add(place, New(1, 999, "x", "x", "x", None, 0, None))
 
     results = batched(store, send(store, owner, "a"), partial(store.write, of_nobody, room=1), send(store, owner, "b"))
     assert [outcome(r) for r in results] == [1, IntegrityError, 2]

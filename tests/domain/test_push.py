@@ -158,6 +158,19 @@ def test_the_first_browser_of_a_server_misses_nothing(scene: Scene, owner: Actor
     assert [note["options"]["body"] for note in scene.service.to(phone)] == ["@Ada and now"]
 
 
+def test_what_is_put_aside_for_long_is_gathered_by_room(
+    scene: Scene, owner: Actor, member: Actor, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pusher, "MOST_NOTED", 2)
+    _, phone = scene.sign_in(owner, "phone")
+    for number in range(5):
+        scene.say(member, room, f"@ada {number}")
+    scene.pass_time()
+    (note,) = scene.service.to(phone)
+    assert note["options"]["body"].endswith("@Ada 4")
+    assert note["title"].endswith("5 new messages")
+
+
 def test_what_is_read_meanwhile_is_not_pushed(
     scene: Scene, store: Store, owner: Actor, member: Actor, room: int
 ) -> None:

@@ -176,7 +176,7 @@ def test_one_that_fails_behind_its_message_takes_back_its_own_only(
             tx.conn  # noqa: B018 - makes a savepoint
         place = tx.hot.place(1, owner.user)
         assert place is not None
-        assert tx.hot.add(place, New(1, owner.user, "taken back", "x", "x", None, None, 0))
+        assert tx.hot.add(place, New(1, owner.user, "taken back", "x", "x", None, 0, None))
         raise conflict("No.")
 
     failing = partial(store.write, fail, room=1, sends=Sent(owner.user, "taken back"))
