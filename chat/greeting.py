@@ -13,7 +13,7 @@ from chat.store.compiled import Compiled
 from chat.store.tables import users
 
 _KEPT = Compiled(
-    select(users.c.quiet_hours, users.c.density, users.c.saved_rev, custom_emoji.REV).where(
+    select(users.c.quiet_hours, users.c.density, users.c.saved_rev, users.c.scheduled_rev, custom_emoji.REV).where(
         users.c.id == bindparam("user")
     ),
     "key",
@@ -22,16 +22,17 @@ _KEPT = Compiled(
 
 
 class Greeting(NamedTuple):
-    """What somebody has chosen for all their devices, and how often two lists have changed: what they have saved, and
-    the server's own emoji."""
+    """What somebody has chosen for all their devices, and how often three lists have changed: what they have saved,
+    what they have scheduled, and the server's own emoji."""
 
     quiet_hours: QuietHours | None
     density: Density
     saved: int
+    scheduled: int
     emoji: int
 
 
 def read(conn: Connection, user: int) -> Greeting:
     """That of somebody who exists."""
-    ((hours, density, saved, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
-    return Greeting(silence.decoded(hours), cast(Density, density), saved, int(emoji or 0))
+    ((hours, density, saved, scheduled, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
+    return Greeting(silence.decoded(hours), cast(Density, density), saved, scheduled, int(emoji or 0))

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from chat.avatars import Avatars
 from chat.config import Settings
+from chat.due import Due
 from chat.files.intake import Intake
 from chat.files.sweeping import Sweeper
 from chat.health import Health
@@ -35,6 +36,7 @@ class Hub:
     pusher: Pusher
     previewer: Previewer
     previews: Previews
+    due: Due
     storage: Storage
     intake: Intake
     sweeper: Sweeper

@@ -11,6 +11,7 @@ from flask import Flask
 
 from chat import logs
 from chat.config import SettingsError
+from chat.due import BEAT_SECONDS as DUE_SECONDS
 from chat.events.session import Notice
 from chat.files.sweeping import BEAT_SECONDS as SWEEP_SECONDS
 from chat.hub import Hub
@@ -57,6 +58,7 @@ def run(app: Flask, *, began: float | None = None) -> None:
     pulse = every(BEAT_SECONDS, hub.sockets.pulse.beat)
     lag = every(LAG_SECONDS, hub.counters.lag.beat)
     follower = every(SEARCH_SECONDS, hub.follower.beat)
+    due = every(DUE_SECONDS, hub.due.beat)
     sweeper = every(SWEEP_SECONDS, hub.sweeper.beat)
     pushes = [every(PUSH_SECONDS, hub.pusher.beat)]
     pushes += [every(PUSH_SECONDS, partial(hub.pusher.work, Lane(f"hubbub-push-{n}"))) for n in range(LANES)]
@@ -71,6 +73,7 @@ def run(app: Flask, *, began: float | None = None) -> None:
         follower.stop()
         for task in (*pushes, *previews):
             task.stop()
+        due.stop()
         sweeper.stop()
         hub.follower.stop()
         if broker is not None:

@@ -9,16 +9,13 @@ from sqlalchemy import select, update
 
 from chat import custom_emoji, people
 from chat.actor import Actor
-from chat.errors import bad_request
 from chat.events.people import PresenceSet
 from chat.store import Store, Transaction
 from chat.store.tables import users
 from chat.text import clean
-from chat.times import milliseconds, now
+from chat.times import now, to_come
 
 MOST_CHARACTERS = 100
-# A year, give or take a leap day.
-MOST_MILLISECONDS = 366 * 86_400_000
 # Many end at the same full hour; each is told to all rooms of its person.
 MOST_AT_ONCE = 100
 
@@ -30,7 +27,7 @@ def choose(store: Store, actor: Actor, command: PresenceSet) -> None:
         "status": command.status,
         "status_text": clean(command.text, "text", most=MOST_CHARACTERS),
         "status_emoji": emoji,
-        "status_until": None if command.until is None else _end(command.until),
+        "status_until": None if command.until is None else to_come(command.until, "until", now()),
     }
 
     def work(tx: Transaction) -> None:
@@ -56,10 +53,3 @@ def expire(store: Store) -> None:
             people.tell_changed(tx, user)
 
     store.write(work)
-
-
-def _end(until: str) -> int:
-    moment = milliseconds(until, "until")
-    if not 0 < moment - now() <= MOST_MILLISECONDS:
-        raise bad_request("Choose a time to come, within a year.", "until")
-    return moment

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from chat.errors import bad_request
 
+# Give or take a leap day, in milliseconds.
+YEAR = 366 * 86_400_000
+
 
 def now() -> int:
     """The present, in milliseconds since 1970."""
@@ -33,6 +36,14 @@ def milliseconds(text: str, field: str) -> int:
         return round(moment.timestamp() * 1000)
     except (ValueError, OverflowError):
         raise bad_request("This is not a time.", field) from None
+
+
+def to_come(text: str, field: str, moment: int) -> int:
+    """A time from outside that is after `moment`, and within a year. Raises `bad_request` naming the field."""
+    chosen = milliseconds(text, field)
+    if not 0 < chosen - moment <= YEAR:
+        raise bad_request("Choose a time to come, within a year.", field)
+    return chosen
 
 
 # The messages of one second, and those of one page, share it.

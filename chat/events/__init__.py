@@ -87,7 +87,27 @@ from chat.events.rooms import (
     RoomStar,
     RoomUpdate,
 )
-from chat.events.saved import SavedChanged, SavedIds, SavedIdsResult, SavedList, SavedListResult, SavedSet
+from chat.events.saved import (
+    RemindersChanged,
+    ReminderSet,
+    RemindersSeen,
+    SavedChanged,
+    SavedIds,
+    SavedIdsResult,
+    SavedList,
+    SavedListResult,
+    SavedSet,
+)
+from chat.events.scheduled import (
+    ScheduledAdd,
+    ScheduledChange,
+    ScheduledChanged,
+    ScheduledList,
+    ScheduledListResult,
+    ScheduledRemove,
+    ScheduledResult,
+    ScheduledSend,
+)
 from chat.events.session import Notice, SessionEnded, TimeProbe, TimeResult, Welcome
 
 PROTOCOL = 1
@@ -142,6 +162,13 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "saved_set": CommandSpec(SavedSet, Nothing, "edit"),
     "saved_list": CommandSpec(SavedList, SavedListResult),
     "saved_ids": CommandSpec(SavedIds, SavedIdsResult),
+    "reminder_set": CommandSpec(ReminderSet, Nothing, "edit"),
+    "reminders_seen": CommandSpec(RemindersSeen, Nothing, "edit"),
+    "scheduled_add": CommandSpec(ScheduledAdd, ScheduledResult, "edit"),
+    "scheduled_list": CommandSpec(ScheduledList, ScheduledListResult),
+    "scheduled_change": CommandSpec(ScheduledChange, ScheduledResult, "edit"),
+    "scheduled_remove": CommandSpec(ScheduledRemove, Nothing, "edit"),
+    "scheduled_send": CommandSpec(ScheduledSend, MessageResult, "message"),
     "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "quiet_set": CommandSpec(QuietSet, Nothing, "presence"),
     "emoji_list": CommandSpec(EmojiList, EmojiListResult),
@@ -166,6 +193,8 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "emoji_changed": EmojiChanged,
     "density_changed": DensityChanged,
     "saved_changed": SavedChanged,
+    "reminders_changed": RemindersChanged,
+    "scheduled_changed": ScheduledChanged,
     "presence": PresenceFact,
     "typing": TypingFact,
     "read": Read,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chat.events.objects import Command, QuietHours, User
-from chat.events.values import Count, Density, Id, Ids, Page, Query, Status
+from chat.events.values import Count, Density, Id, Ids, Moment, Page, Query, Status
 
 
 class Typing(Command, frozen=True):
@@ -23,7 +23,7 @@ class PresenceSet(Command, frozen=True):
     status: Literal["online", "away", "dnd"]
     text: Annotated[str, Meta(max_length=100)] = ""
     emoji: Annotated[str, Meta(max_length=40)] = ""
-    until: Annotated[str, Meta(max_length=40)] | None = None
+    until: Moment | None = None
 
 
 class UserProfile(Command, frozen=True):

@@ -21,8 +21,8 @@ class TimeResult(Struct, frozen=True):
 class Welcome(Struct, frozen=True):
     """The first fact on a connection: who I am, which rooms I am in and where each stands.
 
-    `emoji` counts the changes of the server's own emoji, which `emoji_list` has, and `saved` those of what I have saved
-    for later, which `saved_ids` has.
+    `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved
+    for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`.
     `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
     """
 
@@ -38,6 +38,7 @@ class Welcome(Struct, frozen=True):
     density: Density = "comfortable"
     emoji: Count = 0
     saved: Count = 0
+    scheduled: Count = 0
     build: str | None = None
 
 

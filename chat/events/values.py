@@ -24,6 +24,8 @@ Seconds = Annotated[int, Meta(ge=0, le=21_600)]
 Ids = Annotated[list[Id], Meta(max_length=100)]
 Page = Annotated[int, Meta(ge=1, le=100)]
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+# As clients send it, with any offset.
+Moment = Annotated[str, Meta(max_length=40, description="a time in RFC 3339")]
 Time = Annotated[str, Meta(description="RFC 3339 in UTC with milliseconds and Z")]
 Role = Literal["owner", "admin", "member", "guest", "bot"]
 MemberRole = Literal["owner", "moderator", "member"]

@@ -11,8 +11,9 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import inf
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import structlog
@@ -26,7 +27,7 @@ from chat.metrics.counters import Counters, count
 from chat.push import readers, sealing, subscriptions
 from chat.push.readers import Push
 from chat.store import Store
-from chat.store.outbox import Effect, Publish
+from chat.store.outbox import Effect, Publish, Reminded
 from chat.store.threads import Offload
 from chat.times import now
 
@@ -42,6 +43,7 @@ LANES = 4
 MOST_NOTED = 1_000
 MOST_ROOMS = 2_000
 MOST_MESSAGES = 50
+MOST_REMINDERS = 1_000
 MOST_WAITING = 5_000
 MOST_TRIES = 5
 # What could not be sent until then is no news any more; for as long may a service keep it for a device that is off.
@@ -98,7 +100,8 @@ class Pusher:
         self._lock = threading.Lock()
         self._noted: deque[_Noted] = deque()
         self._gathered: OrderedDict[int, _Gathered] = OrderedDict()
-        self._jobs: OrderedDict[tuple[int, int], _Job] = OrderedDict()
+        self._reminded: list[Reminded] = []
+        self._jobs: OrderedDict[tuple[int, str], _Job] = OrderedDict()
         self._free: dict[int, float] = {}
         self._tokens: dict[str, tuple[str, int]] = {}
         self._complained: dict[str, float] = {}
@@ -126,6 +129,8 @@ class Pusher:
             for effect in effects:
                 if isinstance(effect, Publish) and isinstance(effect.fact, MessageNew):
                     self._gather_one(effect.fact.message, at)
+                elif isinstance(effect, Reminded) and len(self._reminded) < MOST_REMINDERS:
+                    self._reminded.append(effect)
 
     def _gather_one(self, message: Message, at: float) -> None:
         gathered = self._gathered.get(message.room)
@@ -147,35 +152,35 @@ class Pusher:
         with self._store.read() as conn:
             if not subscriptions.are_any(conn):
                 self._gathered.clear()
+                self._reminded.clear()
                 return
         self._gather(noted)
         due = [room for room, one in self._gathered.items() if moment - one.since >= GATHER_SECONDS]
         said = [self._gathered.pop(room).messages for room in due]
         self._free = {user: at for user, at in self._free.items() if at > moment}
         for messages in said:
-            self._ask(sorted(messages, key=lambda message: message.seq))
+            self._ask(readers.pushes, sorted(messages, key=lambda message: message.seq))
+        reminded, self._reminded = self._reminded, []
+        for one in reminded:
+            self._ask(readers.reminders, one.user, one.message)
 
     def _oldest(self) -> float:
         """When the first of what has not been looked at was said."""
         first = next(iter(self._gathered.values()), None)
         return min(first.since if first else inf, self._noted[0].at if self._noted else inf)
 
-    def _ask(self, said: list[Message]) -> None:
+    def _ask(self, find: Callable[..., list[Push]], *about: Any) -> None:
         settings = self._store.settings
-
-        def find() -> list[Push]:
-            with_text = settings.push_text == "on"
-            return readers.pushes(conn, said, now(), language=settings.language, with_text=with_text)
-
+        how = {"language": settings.language, "with_text": settings.push_text == "on"}
         with self._store.read() as conn:
-            found = self._store.offload(find)
+            found = self._store.offload(partial(find, conn, *about, now(), **how))
         for push in found:
             self._put(push)
 
     def _put(self, push: Push) -> None:
         """Of a room, only the newest goes to a browser."""
         moment = self._clock()
-        key = (push.subscription, push.room)
+        key = (push.subscription, push.about)
         with self._lock:
             before = self._jobs.pop(key, None)
             self._jobs[key] = _Job(push, moment, before.due if before else moment)
@@ -225,7 +230,7 @@ class Pusher:
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(TTL_SECONDS),
-            "Topic": _topic(self._store.epoch, push.room),
+            "Topic": _topic(self._store.epoch, push.about),
             "Urgency": "high" if push.called else "normal",
         }
         body = sealing.seal(push.plain, push.p256dh, push.auth)
@@ -275,7 +280,7 @@ class Pusher:
             return
         with self._lock:
             # A newer one of the same room goes in its place, and waits as long.
-            newer = self._jobs.setdefault((job.push.subscription, job.push.room), job)
+            newer = self._jobs.setdefault((job.push.subscription, job.push.about), job)
             newer.due = max(newer.due, job.due)
             newer.tries = max(newer.tries, job.tries)
 
@@ -298,9 +303,9 @@ def _thin(messages: list[Message]) -> None:
     del messages[0]
 
 
-def _topic(epoch: str, room: int) -> str:
+def _topic(epoch: str, about: str) -> str:
     """What a service may replace by what: 32 characters at most, which tell it nothing."""
-    digest = hashlib.sha256(msgspec.json.encode([epoch, room])).digest()
+    digest = hashlib.sha256(msgspec.json.encode([epoch, about])).digest()
     return sealing.encoded(digest[:24])
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from chat import silence
 from chat.events.objects import Message
@@ -17,11 +17,11 @@ MOST = 2000
 
 
 class Push(NamedTuple):
-    """One push to one browser, not sealed yet."""
+    """One push to one browser, not sealed yet. Of those about the same, a newer one takes the place of an older."""
 
     subscription: int
     user: int
-    room: int
+    about: str
     endpoint: str
     p256dh: str
     auth: str
@@ -35,25 +35,7 @@ def pushes(conn: Connection, said: Sequence[Message], moment: int, *, language: 
     here = and_(mentions.c.room_id == room, mentions.c.seq.in_(seqs))
     called = {(row.user_id, row.seq) for row in conn.execute(select(mentions.c.user_id, mentions.c.seq).where(here))}
     rows = conn.execute(
-        select(
-            push_subscriptions,
-            memberships.c.involvement,
-            memberships.c.last_read,
-            rooms.c.kind,
-            rooms.c.name,
-            users.c.status,
-            users.c.status_until,
-            users.c.quiet_hours,
-            users.c.language,
-        )
-        .join(sessions, sessions.c.id == push_subscriptions.c.session_id)
-        .join(users, users.c.id == push_subscriptions.c.user_id)
-        .join(memberships, memberships.c.user_id == push_subscriptions.c.user_id)
-        .join(rooms, rooms.c.id == memberships.c.room_id)
-        .where(
-            rooms.c.id == room,
-            sessions.c.expires_at > moment,
-            users.c.deactivated_at.is_(None),
+        _browsers(room, moment).where(
             memberships.c.last_read < seqs[-1],
             or_(
                 memberships.c.involvement == "everything",
@@ -63,12 +45,10 @@ def pushes(conn: Connection, said: Sequence[Message], moment: int, *, language: 
                 ),
             ),
         )
-        .order_by(push_subscriptions.c.id)
-        .limit(MOST)
     ).all()
     found = []
     for row in rows:
-        if silence.wanted(row.status, row.status_until, silence.decoded(row.quiet_hours), moment):
+        if _is_silent(row, moment):
             continue
         new = [
             message
@@ -90,5 +70,57 @@ def pushes(conn: Connection, said: Sequence[Message], moment: int, *, language: 
             with_text=with_text,
             called=is_called,
         )
-        found.append(Push(row.id, row.user_id, room, row.endpoint, row.p256dh, row.auth, plain, is_called))
+        found.append(_push(row, f"room {room}", plain, called=is_called))
     return found
+
+
+def reminders(
+    conn: Connection, user: int, message: Message, moment: int, *, language: str, with_text: bool
+) -> list[Push]:
+    """What is to be pushed of a reminder to the browsers of who wanted it."""
+    rows = conn.execute(_browsers(message.room, moment).where(push_subscriptions.c.user_id == user)).all()
+    found = []
+    for row in rows:
+        if not _is_silent(row, moment):
+            plain = wording.reminder(
+                message,
+                user=user,
+                room=row.name,
+                direct=row.kind == "direct",
+                language=row.language or language,
+                with_text=with_text,
+            )
+            found.append(_push(row, f"reminder {message.id}", plain, called=True))
+    return found
+
+
+def _browsers(room: int, moment: int) -> Select[Any]:
+    """The browsers of a room's members that take pushes, with all that decides what they get."""
+    return (
+        select(
+            push_subscriptions,
+            memberships.c.involvement,
+            memberships.c.last_read,
+            rooms.c.kind,
+            rooms.c.name,
+            users.c.status,
+            users.c.status_until,
+            users.c.quiet_hours,
+            users.c.language,
+        )
+        .join(sessions, sessions.c.id == push_subscriptions.c.session_id)
+        .join(users, users.c.id == push_subscriptions.c.user_id)
+        .join(memberships, memberships.c.user_id == push_subscriptions.c.user_id)
+        .join(rooms, rooms.c.id == memberships.c.room_id)
+        .where(rooms.c.id == room, sessions.c.expires_at > moment, users.c.deactivated_at.is_(None))
+        .order_by(push_subscriptions.c.id)
+        .limit(MOST)
+    )
+
+
+def _is_silent(row: Row[Any], moment: int) -> bool:
+    return silence.wanted(row.status, row.status_until, silence.decoded(row.quiet_hours), moment)
+
+
+def _push(row: Row[Any], about: str, plain: bytes, *, called: bool) -> Push:
+    return Push(row.id, row.user_id, about, row.endpoint, row.p256dh, row.auth, plain, called)

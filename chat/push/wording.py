@@ -23,6 +23,8 @@ WORDS = {
         "read": "Mark as read",
         "several": "{who}: {count} new messages",
         "hidden": "New message",
+        "reminder": "Reminder: {who}",
+        "remindedHidden": "You wanted to come back to a message.",
     },
     "zh-Hans": {
         "reply": "回复",
@@ -30,6 +32,8 @@ WORDS = {
         "read": "标为已读",
         "several": "{who}：{count} 条新消息",
         "hidden": "新消息",
+        "reminder": "提醒：{who}",
+        "remindedHidden": "你想回来看一条消息。",
     },
 }
 
@@ -41,34 +45,52 @@ def payload(
     words = WORDS.get(language, WORDS["en"])
     last = messages[-1]
     alone = len({message.author.id for message in messages}) == 1
-    author = _short(last.author.name, MOST_NAME)
-    who = author if direct else f"{author} · #{_short(room, MOST_NAME)}" if alone else f"#{_short(room, MOST_NAME)}"
+    who = _who(last, room, direct=direct) if alone or direct else f"#{_short(room, MOST_NAME)}"
     title = who if len(messages) == 1 else words["several"].format(who=who, count=len(messages))
     body = "\n".join(_line(message, alone=alone) for message in messages[-LINES:]) if with_text else words["hidden"]
-    options: dict[str, Any] = {
+    actions = [
+        {"action": "reply", "title": words["reply"], "type": "text", "placeholder": words["placeholder"]},
+        {"action": "read", "title": words["read"]},
+    ]
+    data = {**_place(last, user, direct=direct), "called": called}
+    options = _options(last, language, body, f"hubbub-room-{last.room}") | {"data": data, "actions": actions}
+    return _made(title, options, words["hidden"])
+
+
+def reminder(message: Message, *, user: int, room: str, direct: bool, language: str, with_text: bool) -> bytes:
+    """The same of a message that somebody wanted to be reminded of."""
+    words = WORDS.get(language, WORDS["en"])
+    title = words["reminder"].format(who=_who(message, room, direct=direct))
+    body = _line(message, alone=True) if with_text else words["remindedHidden"]
+    data = {**_place(message, user, direct=direct), "called": True, "reminder": True}
+    options = _options(message, language, body, f"hubbub-reminder-{message.id}") | {"data": data}
+    return _made(title, options, words["remindedHidden"])
+
+
+def _who(message: Message, room: str, *, direct: bool) -> str:
+    author = _short(message.author.name, MOST_NAME)
+    return author if direct else f"{author} · #{_short(room, MOST_NAME)}"
+
+
+def _place(message: Message, user: int, *, direct: bool) -> dict[str, Any]:
+    return {"user": user, "room": message.room, "seq": message.seq, "message": message.id, "direct": direct}
+
+
+def _options(message: Message, language: str, body: str, tag: str) -> dict[str, Any]:
+    return {
         "body": body,
-        "tag": f"hubbub-room-{last.room}",
+        "tag": tag,
         "icon": "/icons/icon-192.png",
         "badge": "/icons/badge.png",
-        "timestamp": milliseconds(last.created_at, "created_at"),
+        "timestamp": milliseconds(message.created_at, "created_at"),
         "lang": language,
-        "data": {
-            "user": user,
-            "room": last.room,
-            "seq": last.seq,
-            "message": last.id,
-            "direct": direct,
-            "called": called,
-        },
-        "actions": [
-            {"action": "reply", "title": words["reply"], "type": "text", "placeholder": words["placeholder"]},
-            {"action": "read", "title": words["read"]},
-        ],
     }
+
+
+def _made(title: str, options: dict[str, Any], hidden: str) -> bytes:
     made = msgspec.json.encode({"title": title, "options": options})
     if len(made) > MOST_PLAIN:
-        options["body"] = words["hidden"]
-        made = msgspec.json.encode({"title": title, "options": options})
+        made = msgspec.json.encode({"title": title, "options": {**options, "body": hidden}})
     return made
 
 

@@ -127,6 +127,7 @@ class Arrivals(Door, ABC):
             density=chosen.density,
             emoji=chosen.emoji,
             saved=chosen.saved,
+            scheduled=chosen.scheduled,
             build=self._build,
         )
 

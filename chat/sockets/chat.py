@@ -24,9 +24,11 @@ from chat import (
     profiles,
     reactions,
     reads,
+    reminders,
     room_settings,
     rooms,
     saved,
+    scheduled,
     search,
     silence,
     statuses,
@@ -93,7 +95,24 @@ from chat.events.rooms import (
     RoomStar,
     RoomUpdate,
 )
-from chat.events.saved import SavedIds, SavedIdsResult, SavedList, SavedListResult, SavedSet
+from chat.events.saved import (
+    ReminderSet,
+    RemindersSeen,
+    SavedIds,
+    SavedIdsResult,
+    SavedList,
+    SavedListResult,
+    SavedSet,
+)
+from chat.events.scheduled import (
+    ScheduledAdd,
+    ScheduledChange,
+    ScheduledList,
+    ScheduledListResult,
+    ScheduledRemove,
+    ScheduledResult,
+    ScheduledSend,
+)
 from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
@@ -233,6 +252,27 @@ class ChatNamespace(Arrivals):
 
     def on_saved_ids(self, actor: Actor, command: SavedIds) -> SavedIdsResult:
         return saved.ids(self.store, actor, command)
+
+    def on_reminder_set(self, actor: Actor, command: ReminderSet) -> None:
+        reminders.choose(self.store, actor, command)
+
+    def on_reminders_seen(self, actor: Actor, command: RemindersSeen) -> None:
+        reminders.see(self.store, actor, command)
+
+    def on_scheduled_add(self, actor: Actor, command: ScheduledAdd) -> ScheduledResult:
+        return scheduled.add(self.store, actor, command)
+
+    def on_scheduled_list(self, actor: Actor, command: ScheduledList) -> ScheduledListResult:
+        return scheduled.listing(self.store, actor, command)
+
+    def on_scheduled_change(self, actor: Actor, command: ScheduledChange) -> ScheduledResult:
+        return scheduled.change(self.store, actor, command)
+
+    def on_scheduled_remove(self, actor: Actor, command: ScheduledRemove) -> None:
+        scheduled.remove(self.store, actor, command)
+
+    def on_scheduled_send(self, actor: Actor, command: ScheduledSend) -> MessageResult:
+        return scheduled.send_now(self.store, actor, command, self.presence.is_here)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)

@@ -26,10 +26,10 @@ from chat.store.outbox import (
     Effect,
     EndSessions,
     Enter,
+    Inside,
     Leave,
     MembersTouched,
     Publish,
-    Rewritten,
     Shared,
     room_channel,
 )
@@ -115,7 +115,7 @@ class Relay:
         """The store's publisher: called after every commit, in the order of commits."""
         self._delivery.publish(effects)
         if self._others is not None:
-            self.say(*(_item(effect) for effect in effects if not isinstance(effect, Rewritten)))
+            self.say(*(_item(effect) for effect in effects if not isinstance(effect, Inside)))
 
     def say(self, *items: Item) -> None:
         if self._others is not None:

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from msgspec import Raw, Struct
 
+from chat.events.objects import Message
+
 
 # Each connection keeps the names of its channels, so those of a busy server are kept once.
 @lru_cache(maxsize=50_000)
@@ -79,6 +81,14 @@ class Rewritten(Struct, frozen=True):
     html: str
 
 
-# What other processes hear of.
+class Reminded(Struct, frozen=True):
+    """The time has come at which somebody wanted to be reminded of a message that they can read. Like `Rewritten`."""
+
+    user: int
+    message: Message
+
+
+# What other processes hear of, and what they don't.
 Shared = Publish | Enter | Leave | MembersTouched | EndSessions
-Effect = Shared | Rewritten
+Inside = Rewritten | Reminded
+Effect = Shared | Inside

@@ -145,3 +145,66 @@ describe("the list of what I have saved", () => {
     assert.deepEqual([shown(list), list.error], [["one"], null]);
   });
 });
+
+describe("reminders of what I have saved", () => {
+  const at = (hour) => `2030-01-01T${String(hour).padStart(2, "0")}:00:00.000Z`;
+  const called = () => client.saved.due(client.rooms).map(({ message }) => message);
+
+  it("call until they are looked at, on all devices, in rooms that I am in", async () => {
+    const told = [];
+    client.saved.on("reminded", ({ message }) => told.push(message.text));
+    await client.saved.remind(one, new Date(at(9)));
+    assert.deepEqual([client.saved.has(one.id), client.saved.reminder(one.id).state, called()], [true, "waiting", []]);
+    server.remind(ANN, one.id, at(9), "due");
+    server.remind(ANN, two.id, at(10), "due");
+    server.remind(BEN, three.id, at(10), "due");
+    assert.deepEqual([told, called()], [["one", "two"], [one.id, two.id]]);
+    client.removed(2, "left");
+    assert.deepEqual(called(), [one.id]);
+    await client.saved.see();
+    assert.deepEqual([called(), client.saved.reminder(one.id).state], [[], "seen"]);
+    // Taken off the list, it has none; neither has one that was deleted.
+    await client.saved.set(one, false);
+    assert.equal(client.saved.reminder(one.id), null);
+    server.remind(ANN, one.id, at(11));
+    server.delete(1, 1);
+    assert.deepEqual([client.saved.reminder(one.id), client.saved.known, socket.count("saved_ids")], [null, true, 0]);
+  });
+
+  it("are asked for with the marks where something was missed", async () => {
+    socket.drop();
+    server.remind(ANN, one.id, at(9), "due");
+    await tick(5_000);
+    assert.deepEqual([called(), socket.count("saved_ids")], [[one.id], 1]);
+  });
+
+  it("stand before the list when they have come, and in their place when they are done or put off", async () => {
+    for (const { id } of [one, two, three]) server.save(ANN, id);
+    const list = new SavedList(client);
+    list.watch(client);
+    await settle();
+    const shown = () => list.shown.map((message) => message.text);
+    server.remind(ANN, one.id, at(9));
+    assert.deepEqual(shown(), ["three", "two", "one"]);
+    server.remind(ANN, one.id, at(9), "due");
+    server.remind(ANN, two.id, at(10), "due");
+    server.edit(1, 1, "one, said otherwise");
+    assert.deepEqual(shown(), ["two", "one, said otherwise", "three"]);
+    await client.saved.see();
+    assert.deepEqual([shown(), list.isDue(one.id)], [["two", "one, said otherwise", "three"], true]);
+    await client.saved.remind(two, new Date(at(20)));
+    await client.saved.remind(one, null);
+    assert.deepEqual([shown(), list.isDue(two.id)], [["three", "two", "one, said otherwise"], false]);
+  });
+
+  it("come first also where their page was not read", async () => {
+    socket.instead.saved_list = () => ({ messages: [three], next: 3, due: [one] });
+    server.remind(ANN, one.id, at(9), "due");
+    const list = new SavedList(client);
+    list.watch(client);
+    await settle();
+    assert.deepEqual(list.shown.map(({ id }) => id), [one.id, three.id]);
+    await client.saved.remind(one, null);
+    assert.deepEqual(list.shown.map(({ id }) => id), [three.id]);
+  });
+});

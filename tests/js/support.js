@@ -99,8 +99,10 @@ export class FakeServer {
   rooms = new Map();
   sockets = new Set();
   users = new Map([ANN, BEN].map((person) => [person.id, person]));
-  /** What each has saved, by who it is: {rev, entries: [{place, id}]}. */
+  /** What each has saved, by who it is: {rev, entries: [{place, id, reminder}]}. */
   saved = new Map([ANN, BEN].map(({ id }) => [id, { rev: 0, entries: [] }]));
+  /** What each sends later. */
+  scheduled = new Map([ANN, BEN].map(({ id }) => [id, { rev: 0, list: [] }]));
   /** What was uploaded, by id. */
   files = new Map();
 
@@ -138,7 +140,11 @@ export class FakeServer {
 
   delete(roomId, seq) {
     const { id } = this.rooms.get(roomId).messages[seq - 1];
-    for (const mine of this.saved.values()) mine.entries = mine.entries.filter((entry) => entry.id !== id);
+    for (const [user, mine] of this.saved) {
+      const reminder = mine.entries.find((entry) => entry.id === id)?.reminder;
+      mine.entries = mine.entries.filter((entry) => entry.id !== id);
+      if (reminder) this.#tellPerson(user, "reminders_changed", { rev: (mine.rev += 1), removed: id });
+    }
     return this.change(roomId, seq, { ...NOTHING, deleted: true });
   }
 
@@ -161,7 +167,33 @@ export class FakeServer {
     mine.rev += 1;
     mine.entries = on ? [...mine.entries, { place: mine.rev, id }] : mine.entries.filter((entry) => entry.id !== id);
     const what = on ? { added: this.#all().find((message) => message.id === id), removed: null } : { added: null, removed: id };
-    for (const socket of this.sockets) if (socket.user.id === person.id) socket.hear("saved_changed", structuredClone({ rev: mine.rev, ...what }));
+    this.#tellPerson(person.id, "saved_changed", { rev: mine.rev, ...what });
+  }
+
+  /** Somebody's reminder of a message that they have saved, or save with it, is set, comes, is seen; with `at` null there is none. */
+  remind(person, id, at, state = "waiting") {
+    if (at) this.save(person, id);
+    const mine = this.saved.get(person.id);
+    const message = this.#all().find((one) => one.id === id);
+    const reminder = at ? { message: id, room: message.room, at, state } : undefined;
+    mine.entries = mine.entries.map((entry) => (entry.id === id ? { ...entry, reminder } : entry));
+    mine.rev += 1;
+    const what = reminder ? { changed: [reminder], ...(state === "due" && { message }) } : { removed: id };
+    this.#tellPerson(person.id, "reminders_changed", { rev: mine.rev, ...what });
+  }
+
+  /** A change of what somebody has scheduled: one as it is now, or, by its id alone, gone. */
+  schedule(person, { id, ...rest }) {
+    const mine = this.scheduled.get(person.id);
+    mine.rev += 1;
+    const changed = "text" in rest ? { id, ...rest } : null;
+    mine.list = [...mine.list.filter((one) => one.id !== id), ...(changed ? [changed] : [])];
+    this.#tellPerson(person.id, "scheduled_changed", { rev: mine.rev, ...(changed ? { changed } : { removed: id }) });
+    return changed;
+  }
+
+  #tellPerson(user, name, fact) {
+    for (const socket of this.sockets) if (socket.user.id === user) socket.hear(name, structuredClone(fact));
   }
 
   /** A new state of a message, told to the room. */
@@ -225,7 +257,7 @@ export class FakeServer {
     return {
       protocol: 1, epoch: this.epoch, time: new Date().toISOString(), user: person, users: [...this.users.values()],
       rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: this.mostUnread, file_size: 1_000, files: 3 }, features: ["files"],
-      saved: this.saved.get(person.id).rev,
+      saved: this.saved.get(person.id).rev, scheduled: this.scheduled.get(person.id).rev,
     };
   }
 
@@ -290,9 +322,33 @@ export class FakeServer {
       const all = this.saved.get(me.id).entries.map(({ place, id }) => ({ place, message: this.#all().find((message) => message.id === id) }));
       const older = all.filter(({ place, message }) => place < before && this.#room(message.room).members.includes(me.id)).reverse();
       const page = older.slice(0, limit);
-      return { messages: page.map(({ message }) => message), ...(page.length < older.length && { next: page.at(-1).place }) };
+      const called = before === Infinity ? this.saved.get(me.id).entries.filter(({ reminder }) => reminder && reminder.state !== "waiting") : [];
+      const due = called.map(({ id }) => this.#all().find((message) => message.id === id));
+      return { messages: page.map(({ message }) => message), due, ...(page.length < older.length && { next: page.at(-1).place }) };
     },
-    saved_ids: (me) => ({ rev: this.saved.get(me.id).rev, messages: this.saved.get(me.id).entries.map(({ id }) => id) }),
+    saved_ids: (me) => {
+      const { rev, entries } = this.saved.get(me.id);
+      return { rev, messages: entries.map(({ id }) => id), reminders: entries.flatMap(({ reminder }) => reminder ?? []) };
+    },
+    reminder_set: (me, { message: id, at }) => void this.remind(me, id, at) ?? {},
+    reminders_seen: (me) => {
+      const mine = this.saved.get(me.id);
+      const changed = mine.entries.flatMap(({ reminder }) => (reminder?.state === "due" ? { ...reminder, state: "seen" } : []));
+      mine.entries = mine.entries.map((entry) => ({ ...entry, reminder: changed.find(({ message }) => message === entry.id) ?? entry.reminder }));
+      if (changed.length) this.#tellPerson(me.id, "reminders_changed", { rev: (mine.rev += 1), changed });
+      return {};
+    },
+    scheduled_list: (me) => {
+      const { rev, list } = this.scheduled.get(me.id);
+      return { rev, scheduled: [...list].sort((one, other) => one.at.localeCompare(other.at)) };
+    },
+    scheduled_add: (me, { cid, ...fields }) => {
+      const { list } = this.scheduled.get(me.id);
+      const known = list.find((one) => one.cid === cid);
+      return { scheduled: known ?? this.schedule(me, { id: 1 + Math.max(0, ...list.map(({ id }) => id)), cid, ...fields }) };
+    },
+    scheduled_change: (me, { id, ...fields }) => ({ scheduled: this.schedule(me, { ...this.scheduled.get(me.id).list.find((one) => one.id === id), ...fields }) }),
+    scheduled_remove: (me, { id }) => void this.schedule(me, { id }) ?? {},
     user_list: (_me, { ids }) => ({ users: ids.map((id) => this.users.get(id)).filter(Boolean) }),
     room_members: (_me, { room: id }) => ({ members: this.#room(id).members.map((member) => ({ user: this.users.get(member), role: "member", gone: false })) }),
     time: () => ({ time: new Date().toISOString() }),

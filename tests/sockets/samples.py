@@ -56,6 +56,13 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "saved_set": {"message": 1, "on": True},
         "saved_list": {"before": 100, "limit": 50},
         "saved_ids": {},
+        "reminder_set": {"message": 1, "at": "2099-01-01T00:00:00Z"},
+        "reminders_seen": {},
+        "scheduled_add": {"room": 1, "cid": "c", "text": "x", "at": "2099-01-01T00:00:00Z", "reply_to": 1},
+        "scheduled_list": {},
+        "scheduled_change": {"id": 1, "text": "x", "at": "2099-01-01T00:00:00Z"},
+        "scheduled_remove": {"id": 1},
+        "scheduled_send": {"id": 1},
         "user_list": {"query": "a", "limit": 20},
         "time": {},
     }

@@ -52,6 +52,7 @@ CHANGES_NOTHING = {
     "inbox_list",
     "saved_list",
     "saved_ids",
+    "scheduled_list",
     "user_list",
     "user_profile",
     "time",
@@ -80,6 +81,9 @@ class Mirror:
         self.saved = welcome["saved"]
         # What was saved, the last at the end; nothing is at first.
         self.kept: list[int] = []
+        self.reminders: dict[int, dict[str, Any]] = {}
+        self.scheduled_rev = welcome["scheduled"]
+        self.scheduled: dict[int, dict[str, Any]] = {}
         self.users = {user["id"]: user for user in welcome["users"]}
         self.rooms = {room["id"]: room for room in welcome["rooms"]}
         self.entered: set[int] = set(self.rooms)
@@ -166,6 +170,21 @@ class Mirror:
             self.kept.append(fact["added"]["id"])
         else:
             self.kept.remove(fact["removed"])
+            self.reminders.pop(fact["removed"], None)
+
+    def _reminders_changed(self, fact: dict[str, Any]) -> None:
+        assert fact["rev"] == self.saved + 1
+        self.saved = fact["rev"]
+        self.reminders |= {one["message"]: one for one in fact.get("changed", [])}
+        self.reminders.pop(fact.get("removed", 0), None)
+
+    def _scheduled_changed(self, fact: dict[str, Any]) -> None:
+        assert fact["rev"] == self.scheduled_rev + 1
+        self.scheduled_rev = fact["rev"]
+        if "changed" in fact:
+            self.scheduled[fact["changed"]["id"]] = fact["changed"]
+        else:
+            del self.scheduled[fact["removed"]]
 
     def _density_changed(self, fact: dict[str, Any]) -> None:
         self.density = fact["density"]
@@ -267,7 +286,12 @@ class Town:
                 there |= {message["id"] for message in mirror.messages[room].values() if not message["deleted"]}
             listed = fresh.call("saved_list", limit=100)["messages"]
             assert [message["id"] for message in listed] == [id_ for id_ in reversed(mirror.kept) if id_ in there]
-            assert set(fresh.call("saved_ids")["messages"]) <= set(mirror.kept)
+            ids = fresh.call("saved_ids")
+            assert set(ids["messages"]) <= set(mirror.kept)
+            assert {one["message"]: one for one in ids.get("reminders", [])} == mirror.reminders
+            found = fresh.call("scheduled_list")
+            assert found["rev"] == welcome["scheduled"] == mirror.scheduled_rev
+            assert {one["id"]: one for one in found["scheduled"]} == mirror.scheduled
             fresh.close()
 
     def step(self) -> None:
@@ -290,6 +314,10 @@ class Town:
     def message(self, mirror: Mirror) -> int | None:
         said = [message["id"] for room in mirror.rooms for message in mirror.messages.get(room, {}).values()]
         return self._chance.choice(said) if said else None
+
+    def moment(self) -> str:
+        """Some come before the next comparison."""
+        return stamp(now() + self.one_of(20, 3_600_000))
 
     def text(self) -> str:
         """Every third calls somebody, and every third links to something."""
@@ -348,6 +376,13 @@ def _on_message(give: Callable[[Town], dict[str, Any]]) -> Callable[[Town, Mirro
     return fields
 
 
+def _scheduled(give: Callable[[Town], dict[str, Any]]) -> Callable[[Town, Mirror], dict[str, Any] | None]:
+    def fields(town: Town, mirror: Mirror) -> dict[str, Any] | None:
+        return {"id": town.one_of(*mirror.scheduled), **give(town)} if mirror.scheduled else None
+
+    return fields
+
+
 def _messages(client: Client, room: int) -> dict[int, dict[str, Any]]:
     """All that was ever said in a room."""
     found: dict[int, dict[str, Any]] = {}
@@ -402,6 +437,16 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "pin_add": _on_message(lambda town: {}),
     "pin_remove": _on_message(lambda town: {}),
     "saved_set": _on_message(lambda town: {"on": town.one_of(True, True, False)}),
+    "reminder_set": _on_message(lambda town: {"at": town.one_of(None, town.moment())}),
+    "reminders_seen": lambda town, mirror: {},
+    "scheduled_add": lambda town, mirror: (
+        None
+        if (room := town.room(mirror)) is None
+        else {"room": room, "cid": town.new("cid"), "text": town.text(), "at": town.moment()}
+    ),
+    "scheduled_change": _scheduled(lambda town: {"text": town.text(), "at": town.one_of(None, town.moment())}),
+    "scheduled_remove": _scheduled(lambda town: {}),
+    "scheduled_send": _scheduled(lambda town: {}),
     "preview_remove": _on_message(lambda town: {"url": town.one_of(*town.links)}),
     "read_mark": _in_room(lambda town, room: {"seq": town.number(20), "back": town.one_of(True, False)}),
     # Some of it ends before the next comparison.
@@ -409,7 +454,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
         "status": town.one_of("online", "away", "dnd"),
         "text": town.new("text"),
         "emoji": town.one_of("", "🎧"),
-        "until": stamp(now() + town.one_of(20, 3_600_000)),
+        "until": town.moment(),
     },
     "emoji_remove": lambda town, mirror: {"name": town.one_of("nobody", town.own_emoji())},
     "density_set": lambda town, mirror: {"density": town.one_of("comfortable", "compact")},
@@ -439,7 +484,11 @@ def test_facts_lead_to_the_same_as_a_fresh_snapshot(
     people = [owner, make_member("mira"), make_member("late")]
     with web_site() as site:
         links = [site.page(f"/{number}", f"Page {number}") for number in range(3)]
-        look = partial(hub.previewer.work, call_here)
+
+        def look() -> None:
+            hub.due.beat()
+            hub.previewer.work(call_here)
+
         town = Town(store, people, connect, random.Random(seed), links, look)
         town.settle(beat)
         for number in range(1, STEPS + 1):

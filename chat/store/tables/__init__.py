@@ -11,7 +11,7 @@ from chat.store.tables.accounts import sessions, tokens, users
 from chat.store.tables.base import derived, meta, metadata
 from chat.store.tables.emoji import custom_emoji
 from chat.store.tables.files import attachments, file_usage, files
-from chat.store.tables.messages import mentions, messages, reactions, saved_messages
+from chat.store.tables.messages import mentions, messages, reactions, saved_messages, scheduled_messages
 from chat.store.tables.previews import link_previews, message_previews
 from chat.store.tables.push import push_subscriptions
 from chat.store.tables.rooms import invites, memberships, rooms
@@ -35,6 +35,7 @@ __all__ = [
     "reactions",
     "rooms",
     "saved_messages",
+    "scheduled_messages",
     "search_days",
     "search_heads",
     "sessions",

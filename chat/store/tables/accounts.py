@@ -34,6 +34,8 @@ users = Table(
     Column("density", String(16), nullable=False, server_default="comfortable"),
     # How often `saved_messages` of this account has changed.
     Column("saved_rev", BigInteger, nullable=False, server_default="0"),
+    # The same of `scheduled_messages`.
+    Column("scheduled_rev", BigInteger, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 

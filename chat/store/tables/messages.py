@@ -72,13 +72,39 @@ mentions = Table(
 )
 
 # What somebody has saved for later. A later row was saved later.
+#
+# With a reminder, `reminder` says what became of it: it is "waiting" for its time, "due", or "seen" and not done.
 saved_messages = Table(
     "saved_messages",
     metadata,
     Column("id", Key, primary_key=True),
     Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("message_id", Key, ForeignKey("messages.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("remind_at", BigInteger),
+    Column("reminder", String(8)),
     UniqueConstraint("user_id", "message_id"),
     Index(None, "user_id", "id"),
+    partial(None, "remind_at", where="reminder = 'waiting'"),
+    sqlite_autoincrement=True,
+)
+
+# What somebody has written to be sent at `send_at`. It is looked at next at `due_at`, which what was refused (`error`,
+# as JSON) has no more; whoever sends it has it from `claimed_at` on, and until `due_at` alone.
+scheduled_messages = Table(
+    "scheduled_messages",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False, index=True),
+    # That of the message, so that it is sent once.
+    Column("cid", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reply_to", Key, ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("send_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),
+    Column("claimed_at", BigInteger),
+    Column("error", Text),
+    UniqueConstraint("user_id", "cid"),
+    partial(None, "due_at", where="due_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )

@@ -41,6 +41,7 @@ LATER = (
     "directory",
     "search",
     "inbox",
+    "later",
     "files",
     "lightbox",
     "uploads",

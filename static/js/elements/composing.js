@@ -4,6 +4,8 @@ import "./hub-completion.js";
 import "./hub-composer-notice.js";
 import "./hub-drop.js";
 import "./hub-reply-banner.js";
+import "./hub-scheduled-line.js";
+import "./hub-send-later.js";
 import "./hub-upload-tiles.js";
 
 export { outsidersIn } from "../models/called.js";

@@ -137,6 +137,7 @@ export class HubApp extends HubElement {
       client.on("removed", ({ room, reason }) => this.#onRemoved(room, reason)),
       client.on("notice", (notice) => toast({ text: noticeText(notice) })),
       client.rooms.on("counts", () => showTitle(this.client)),
+      client.saved.on("change", () => showTitle(this.client)),
     );
     this.#follow();
     // Early enough to be there when the line is gone: the connection's details are a dialog too.

@@ -96,8 +96,9 @@ export class HubComposer extends FrameElement {
     const held = client.attachments.held(room.id);
     const ready = (this.filled || client.attachments.list(room.id).length > 0) && !over && !this.#wait && !this.#sending.busy && !held;
     return html`<form @submit=${this.#onSubmit} @hub-format=${(event) => this.#format(event.detail.name)} @hub-offered=${this.#onOffered} @hub-complete=${this.#onComplete}
-        @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${() => this.#replying.drop()} @hub-attach=${(event) => this.attach(event.detail)}>
+        @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${() => this.#replying.drop()} @hub-attach=${(event) => this.attach(event.detail)} @hub-send-at=${(event) => this.#sending.send({ at: event.detail.at })}>
         <hub-composer-notice .client=${client} .room=${room} .notice=${this.#sending.notice}></hub-composer-notice>
+        <hub-scheduled-line .client=${client} .room=${room}></hub-scheduled-line>
         <div class="field">
           <hub-reply-banner .client=${client} .reply=${this.#replying.reply} .deleted=${this.#replying.deleted}></hub-reply-banner>
           <hub-upload-tiles .client=${client} .room=${room}></hub-upload-tiles>
@@ -112,6 +113,7 @@ export class HubComposer extends FrameElement {
             <hub-format-bar></hub-format-bar>
             <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>
             ${this.#wait ? this.#countdown() : left <= NEAR_THE_LIMIT ? nothing : this.#hint()}
+            <hub-send-later .client=${client} .ready=${this.filled && !over && !this.#sending.busy && !held}></hub-send-later>
             <button class="send ${ready ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")} aria-disabled=${this.#wait || this.#sending.busy || held ? "true" : nothing}
               @pointerdown=${(event) => event.preventDefault()}>${icon("arrow-up")}</button>
           </div>

@@ -5,7 +5,7 @@ import { count } from "./shared/count.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 
-/** The way to the inbox, with how much is new in it. */
+/** The way to the inbox, with how much is new in it: what calls me, and what I am reminded of. */
 export class HubInboxLink extends HubElement {
   static properties = {
     client: { attribute: false },
@@ -16,8 +16,8 @@ export class HubInboxLink extends HubElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const { rooms } = this.client;
-    const stops = [rooms.on("counts", () => this.requestUpdate()), rooms.on("change", () => this.requestUpdate())];
+    const { rooms, saved } = this.client;
+    const stops = [[rooms, "counts"], [rooms, "change"], [saved, "change"]].map(([model, event]) => model.on(event, () => this.requestUpdate()));
     this.#stopCounting = () => stops.forEach((stop) => stop());
   }
 
@@ -27,7 +27,8 @@ export class HubInboxLink extends HubElement {
   }
 
   render() {
-    const { asking } = this.client.rooms;
+    const { rooms, saved } = this.client;
+    const asking = rooms.asking + saved.due(rooms).length;
     return html`<button type="button" class="room-link ${asking ? "unread" : ""}" aria-pressed=${this.open ? "true" : "false"} title=${t("inbox.about")} @click=${() => this.tell("hub-inbox")}>
       ${icon("inbox")}<span class="name">${t("inbox.heading")}</span>${asking ? count(asking, "mentions", "inbox.unread") : nothing}
     </button>`;

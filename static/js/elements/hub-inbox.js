@@ -3,6 +3,8 @@ import { html, nothing } from "lit";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { answers } from "../models/counts.js";
+import { scheduledOf } from "../models/scheduled.js";
+import { count } from "./shared/count.js";
 import { HubElement } from "./shared/element.js";
 import { excerpt } from "./shared/excerpt.js";
 import { icon } from "./shared/icon.js";
@@ -12,14 +14,15 @@ import { messageList } from "./shared/message-list.js";
 import { tabId, tabs } from "./shared/tabs.js";
 import { toast } from "./hub-toast.js";
 import "./hub-saved.js";
+import "./hub-scheduled.js";
 
-const TABS = ["asking", "saved"];
+const TABS = ["asking", "saved", "scheduled"];
 const LIST = "inbox-list";
 const KINDS = ["all", "mentions", "replies"];
 
 /**
- * The panel with what calls or answers me, and beside it what I have saved for later. Whatever is read in its room is read here, and the
- * other way round.
+ * The panel with what calls or answers me, and beside it what I have saved for later and what I have written to be sent later. Whatever is
+ * read in its room is read here, and the other way round.
  */
 export class HubInbox extends HubElement {
   static properties = {
@@ -50,7 +53,7 @@ export class HubInbox extends HubElement {
 
   willUpdate() {
     const { client } = this;
-    this.#watch.set(client.inbox, client.people, client.rooms);
+    this.#watch.set(client.inbox, client.people, client.rooms, client.saved, scheduledOf(client));
     // Where it covers the conversation it is the page's main part.
     this.setAttribute("role", this.#covering.matches ? "main" : "complementary");
     this.setAttribute("aria-label", t("inbox.heading"));
@@ -59,21 +62,39 @@ export class HubInbox extends HubElement {
   render() {
     const { inbox } = this.client;
     const heading = t("inbox.heading");
-    const saved = inbox.tab === "saved";
     return html`
       <div class="top">
         ${this.#covering.matches ? html`<h1>${heading}</h1>` : html`<h2>${heading}</h2>`}
-        ${saved ? nothing : this.#readAll()}
+        ${inbox.tab === "asking" ? this.#readAll() : nothing}
         <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-inbox", { open: false })}>${icon("x")}</button>
       </div>
-      ${tabs({ label: t("inbox.lists"), names: TABS, text: (name) => t(`inbox.list.${name}`), chosen: inbox.tab, panel: LIST, choose: (name) => this.#choose(name) })}
+      ${tabs({ label: t("inbox.lists"), names: TABS, text: (name) => this.#tabText(name), chosen: inbox.tab, panel: LIST, choose: (name) => inbox.show(name) })}
       <div class="tab-panel" role="tabpanel" id=${LIST} aria-labelledby=${tabId(inbox.tab)}>
-        ${saved ? html`<hub-saved .client=${this.client} .above=${this.#tab}></hub-saved>` : this.#asking()}
+        ${this.#list()}
       </div>`;
   }
 
   #readAll() {
     return html`<button type="button" class="icon-button all" aria-label=${t("inbox.markAll")} title=${t("inbox.markAll")} ?disabled=${!this.client.rooms.asking} @click=${this.#markAll}>${icon("check-check")}</button>`;
+  }
+
+  /** What of a list waits for me. */
+  #tabText(name) {
+    const { saved, rooms } = this.client;
+    const number = { saved: () => saved.due(rooms).length, scheduled: () => scheduledOf(this.client).list.filter((one) => one.error).length }[name]?.() ?? 0;
+    return html`${t(`inbox.list.${name}`)}${number ? count(number, "mentions", `inbox.list.${name}.count`) : nothing}`;
+  }
+
+  #list() {
+    const { client } = this;
+    switch (client.inbox.tab) {
+      case "saved":
+        return html`<hub-saved .client=${client} .above=${this.#tab}></hub-saved>`;
+      case "scheduled":
+        return html`<hub-scheduled .client=${client}></hub-scheduled>`;
+      default:
+        return this.#asking();
+    }
   }
 
   #asking() {
@@ -95,11 +116,6 @@ export class HubInbox extends HubElement {
       ${messageLink(client, message, { words: excerpt(message), sign, seen: this.seen === message.id, open: (event) => this.#open(event, message) })}
       ${unread ? html`<button type="button" class="icon-button mark" aria-label=${t("inbox.mark")} title=${t("inbox.mark")} @click=${(event) => this.#mark(event, message)}>${icon("check")}</button>` : nothing}
     </li>`;
-  }
-
-  #choose(tab) {
-    this.client.inbox.tab = tab;
-    this.requestUpdate();
   }
 
   #open(event, message) {

@@ -1,8 +1,10 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 
+import { aheadText } from "../lib/ahead.js";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { SavedList } from "../models/saved-list.js";
+import { remind } from "./remind.js";
 import { HubElement } from "./shared/element.js";
 import { excerpt } from "./shared/excerpt.js";
 import { icon } from "./shared/icon.js";
@@ -11,7 +13,7 @@ import { save } from "./shared/message-commands.js";
 import { messageLink } from "./shared/message-link.js";
 import { messageList } from "./shared/message-list.js";
 
-/** What I have saved for later: the second list of the inbox. `above` finds what is reached going up from its first entry. */
+/** What I have saved for later, and first what I am reminded of: the second list of the inbox. `above` finds what is reached going up from its first entry. */
 export class HubSaved extends HubElement {
   static properties = {
     client: { attribute: false },
@@ -22,6 +24,7 @@ export class HubSaved extends HubElement {
   #watch = watch(this);
   #list = null;
   #stop = () => {};
+  #looking = false;
 
   constructor() {
     super();
@@ -31,7 +34,8 @@ export class HubSaved extends HubElement {
   connectedCallback() {
     super.connectedCallback();
     this.#list = new SavedList(this.client);
-    this.#stop = this.#list.watch(this.client);
+    const stops = [this.#list.watch(this.client), ...["visibilitychange", "focusin", "pointerdown"].map((type) => this.#hear(type))];
+    this.#stop = () => stops.forEach((stop) => stop());
   }
 
   disconnectedCallback() {
@@ -40,7 +44,11 @@ export class HubSaved extends HubElement {
   }
 
   willUpdate() {
-    this.#watch.set(this.#list, this.client.people, this.client.rooms);
+    this.#watch.set(this.#list, this.client.people, this.client.rooms, this.client.saved);
+  }
+
+  updated() {
+    this.#look();
   }
 
   render() {
@@ -55,10 +63,34 @@ export class HubSaved extends HubElement {
   }
 
   #row(message) {
-    return html`<li class="kept">
-      ${messageLink(this.client, message, { words: excerpt(message), seen: this.seen === message.id, open: (event) => this.#open(event, message) })}
-      <button type="button" class="icon-button mark" aria-label=${t("message.unsave")} title=${t("message.unsave")} @click=${(event) => this.#takeOff(event, message)}>${icon("bookmark-x")}</button>
+    const reminder = this.client.saved.reminder(message.id);
+    const due = this.#list.isDue(message.id);
+    const [again, off] = [t(reminder ? "reminder.change" : "message.remind"), t(due ? "reminder.done" : "message.unsave")];
+    return html`<li class="kept ${due ? "due" : ""}">
+      ${messageLink(this.client, message, { words: excerpt(message), sign: reminder ? this.#sign(reminder, due) : nothing, seen: this.seen === message.id, open: (event) => this.#open(event, message) })}
+      <span class="marks-of-row">
+        <button type="button" class="icon-button mark" aria-haspopup="dialog" aria-label=${again} title=${again} @click=${(event) => remind({ client: this.client, message }, event.currentTarget)}>${icon("alarm-clock")}</button>
+        <button type="button" class="icon-button mark" aria-label=${off} title=${off} @click=${(event) => this.#takeOff(event, message)}>${icon(due ? "check" : "bookmark-x")}</button>
+      </span>
     </li>`;
+  }
+
+  #sign({ at }, due) {
+    return html`<span class="when">${icon("alarm-clock", "small")}${due ? t("reminder.due", { time: aheadText(at) }) : aheadText(at)}</span>`;
+  }
+
+  #hear(type) {
+    const look = () => this.#look();
+    document.addEventListener(type, look);
+    return () => document.removeEventListener(type, look);
+  }
+
+  /** What has come is seen by whoever is at the page while it stands here. */
+  #look() {
+    const { saved, rooms } = this.client;
+    if (this.#looking || !this.#list.loaded || !saved.due(rooms).length || document.visibilityState !== "visible" || !document.hasFocus()) return;
+    this.#looking = true;
+    saved.see().catch(() => {}).finally(() => (this.#looking = false));
   }
 
   #open(event, message) {
@@ -69,7 +101,7 @@ export class HubSaved extends HubElement {
 
   #takeOff(event, message) {
     // The row goes; its neighbour gets the focus.
-    const row = event.currentTarget.parentElement;
+    const row = event.currentTarget.closest("li");
     const next = row.nextElementSibling ?? row.previousElementSibling;
     (next?.querySelector(".hit") ?? this.above()).focus();
     save({ client: this.client, message }, false);

@@ -42,7 +42,8 @@ export function createClient(options) {
  * The root of the models: who I am, where I am, and what I can ask for.
  *
  * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "messages" (as they are
- * now, in whichever room), "removed" {room, reason}, "said" {room}: what waited for its files is sent.
+ * now, in whichever room), "removed" {room, reason}, "said" {room}: what waited for its files is sent, "scheduled": a fact for who has that
+ * list, or null where a connection has begun.
  */
 class Client extends Emitter {
   #socket;
@@ -62,6 +63,8 @@ class Client extends Emitter {
   epoch = null;
   /** How far the server's clock is ahead of this one, in milliseconds. */
   clockOffset = 0;
+  /** How often the list of my scheduled messages has changed; the list is loaded later. */
+  scheduledRev = 0;
 
   constructor({
     boot,
@@ -85,6 +88,8 @@ class Client extends Emitter {
     const request = (name, payload) => socket.command(name, payload);
     const isOpen = () => this.#welcomed && socket.connected;
     const tell = (name, payload) => socket.tell(name, payload);
+    /** For what is loaded later. */
+    this.request = request;
 
     this.connection = new Connection(socket, page, { random });
     this.updates = new Updates(boot.build);
@@ -209,6 +214,11 @@ class Client extends Emitter {
     this.emit("change");
   }
 
+  heardScheduled(rev, fact) {
+    this.scheduledRev = fact ? Math.max(this.scheduledRev, rev) : rev;
+    this.emit("scheduled", fact);
+  }
+
   /** The session is over; nothing of it stays behind in this browser but what was not sent. */
   async ended(reason) {
     if (this.phase === "ended" && this.connection.state === "ended") return;
@@ -228,7 +238,7 @@ class Client extends Emitter {
     this.reads.flush();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, emoji, saved, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, emoji, saved, scheduled = 0, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -247,6 +257,7 @@ class Client extends Emitter {
     this.people.retry();
     this.inbox.reload();
     this.saved.welcomed(saved);
+    this.heardScheduled(scheduled, null);
     this.jump.look();
     this.#visits.reopen();
     this.outbox.wake();

@@ -14,7 +14,7 @@ export class Inbox extends Listing {
   #reads;
   #watched = false;
 
-  /** @type {"asking" | "saved"} which list the panel shows: this one, or what I have saved */
+  /** @type {"asking" | "saved" | "scheduled"} which list the panel shows: this one, what I have saved, or what I send later */
   tab = "asking";
   /** @type {"all" | "mentions" | "replies"} */
   kind = "all";
@@ -46,6 +46,12 @@ export class Inbox extends Listing {
       this.#watched = false;
       this.drop();
     };
+  }
+
+  /** @param {"asking" | "saved" | "scheduled"} tab the list that the panel shows */
+  show(tab) {
+    this.tab = tab;
+    this.emit("change");
   }
 
   /** @param {"all" | "mentions" | "replies"} kind */

@@ -26,6 +26,7 @@ export class Notifications {
   #locks;
   #show;
   #withdraw;
+  #remind;
   #chime;
   #waiting = new Map();
   #leads = false;
@@ -41,15 +42,17 @@ export class Notifications {
    * @param {LockManager} options.locks
    * @param {(note: {room: object, messages: object[], count: number, called: boolean}) => void} options.show
    * @param {(isOver: (note: {room: number, seq: number}) => boolean) => void} options.withdraw takes away what is shown
+   * @param {(note: {room: object, message: object, here: boolean}) => void} options.remind `here`: I am at this page
    * @param {() => void} options.chime
    */
-  constructor({ client, page, device, locks, show, withdraw, chime }) {
+  constructor({ client, page, device, locks, show, withdraw, remind, chime }) {
     this.#client = client;
     this.#page = page;
     this.#device = device;
     this.#locks = locks;
     this.#show = show;
     this.#withdraw = withdraw;
+    this.#remind = remind;
     this.#chime = chime;
   }
 
@@ -64,6 +67,8 @@ export class Notifications {
     client.on("messages", (messages) => this.#changed(messages));
     client.on("change", () => this.#look());
     client.rooms.on("counts", () => this.#tidyLater());
+    client.saved.on("reminded", ({ message }) => this.#reminded(message));
+    client.saved.on("change", () => this.#tidyLater());
     this.#page.on("change", () => this.#look());
     this.#look();
     this.#tidyLater();
@@ -79,6 +84,17 @@ export class Notifications {
     }
     this.#waiting.set(room.id, [message]);
     setTimeout(() => this.#tell(room.id), PATIENCE);
+  }
+
+  /** A message that I wanted to come back to. Whoever is at a page sees it there; else the one that tells does so. */
+  async #reminded(message) {
+    const client = this.#client;
+    const room = client.rooms.get(message.room);
+    const { notify, sound } = this.#device;
+    if (!room || client.phase !== "ready" || isSilent(client.me, client.choices.quietHours, Date.now() + client.clockOffset)) return;
+    const here = this.#page.visible && this.#page.focused;
+    if (here || (this.#leads && notify && !(await this.#isAtAPage()))) this.#remind({ room, message, here });
+    if (this.#leads && sound) this.#chime();
   }
 
   /** What waits may be said otherwise, or taken back. */
@@ -111,6 +127,12 @@ export class Notifications {
     return held.some((lock) => lock.name === this.#lockOf(id));
   }
 
+  /** Whether somebody is at this or another tab, whatever room it shows. */
+  async #isAtAPage() {
+    const { held = [] } = await this.#locks.query();
+    return held.some((lock) => lock.name.startsWith(this.#lockOf("")));
+  }
+
   #lockOf(id) {
     return `hubbub-looks-${this.#client.me.id}-${id}`;
   }
@@ -133,8 +155,10 @@ export class Notifications {
   #tidyLater() {
     this.#tidying ??= setTimeout(() => {
       this.#tidying = null;
+      const { saved } = this.#client;
       if (this.#client.phase !== "ready" || !this.#client.epoch) return;
-      this.#withdraw(({ room, seq }) => {
+      this.#withdraw(({ room, seq, message, reminder }) => {
+        if (reminder) return saved.known && saved.reminder(message)?.state !== "due";
         const known = this.#client.rooms.get(room);
         return !known || known.lastRead >= seq;
       });

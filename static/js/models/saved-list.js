@@ -3,12 +3,14 @@ import { Listing } from "./listing.js";
 const PAGE = 50;
 
 /**
- * The messages that I have saved for later, the last saved first; kept right, while it is looked at, by what is told of my list and
+ * The messages that I have saved for later, the last saved first, and before them those whose reminder has come; kept right, while it is looked at, by what is told of my list and
  * by what the rooms hear of their messages. Event: "change".
  */
 export class SavedList extends Listing {
   #saved;
   #rooms;
+  /** Those whose reminder has come, wherever in the list they are. */
+  #due = [];
 
   /** @type {object[] | null} null before it was read */
   list = null;
@@ -28,7 +30,14 @@ export class SavedList extends Listing {
 
   /** What is in rooms that I am in; what is in others comes back with them. */
   get shown() {
-    return this.list?.filter((message) => this.#rooms.get(message.room)) ?? null;
+    if (!this.list) return null;
+    const due = this.#due.filter(({ id }) => this.isDue(id)).sort((one, other) => this.#at(other).localeCompare(this.#at(one)));
+    return [...due, ...this.list.filter((message) => !due.some(({ id }) => id === message.id))].filter((message) => this.#rooms.get(message.room));
+  }
+
+  /** Whether its reminder has come, and is neither done nor put off. */
+  isDue(id) {
+    return ["due", "seen"].includes(this.#saved.reminder(id)?.state);
   }
 
   /**
@@ -60,17 +69,23 @@ export class SavedList extends Listing {
 
   /** @returns {boolean} whether that changed anything */
   merge(changes) {
-    const before = this.list;
-    for (const { added, removed, message } of changes) {
+    const [before, dueBefore] = [this.list, this.#due];
+    for (const { added, removed, due, message } of changes) {
+      if (due) this.#due = [due, ...this.#due.filter(({ id }) => id !== due.id)];
       if (added && !this.list.some((listed) => listed.id === added.id)) this.list = [added, ...this.list];
       else if (removed) this.#remove(removed);
       else if (message) this.#update(message);
     }
-    return this.list !== before;
+    return this.list !== before || this.#due !== dueBefore;
+  }
+
+  #at({ id }) {
+    return this.#saved.reminder(id).at;
   }
 
   #page(before) {
-    return this.read(() => this.#saved.page(before, PAGE), ({ messages, next = null }) => {
+    return this.read(() => this.#saved.page(before, PAGE), ({ messages, next = null, due = [] }) => {
+      if (!before) this.#due = due;
       const known = new Set(before ? this.list.map((listed) => listed.id) : []);
       this.next = next;
       this.list = before ? [...this.list, ...messages.filter(({ id }) => !known.has(id))] : messages;
@@ -79,11 +94,20 @@ export class SavedList extends Listing {
 
   #update(message) {
     if (message.deleted) return this.#remove(message.id);
-    const at = this.list.findIndex((listed) => listed.id === message.id);
-    if (at >= 0 && this.list[at].rev < message.rev) this.list = this.list.with(at, message);
+    this.list = updated(this.list, message);
+    this.#due = updated(this.#due, message);
   }
 
   #remove(id) {
-    if (this.list.some((listed) => listed.id === id)) this.list = this.list.filter((listed) => listed.id !== id);
+    this.list = without(this.list, id);
+    this.#due = without(this.#due, id);
   }
 }
+
+/** The same list where that changes nothing. */
+function updated(list, message) {
+  const at = list.findIndex((listed) => listed.id === message.id);
+  return at >= 0 && list[at].rev < message.rev ? list.with(at, message) : list;
+}
+
+const without = (list, id) => (list.some((listed) => listed.id === id) ? list.filter((listed) => listed.id !== id) : list);

@@ -1,12 +1,15 @@
 import { Emitter } from "../lib/emitter.js";
 
 /**
- * Which messages I have saved for later, for the marks beside them; who shows the list itself reads it page by page. Events: "change"
- * (the marks), "told" {added, removed} of what the server has told, "missed": a list that was read may not be right any more.
+ * Which messages I have saved for later, for the marks beside them, and when I am reminded of them; who shows the list itself reads it
+ * page by page. Events: "change" (the marks), "told" {added, removed, due} of what the server has told, "reminded" {message}, "missed": a
+ * list that was read may not be right any more.
  */
 export class Saved extends Emitter {
   #request;
   #ids = new Set();
+  /** Message -> {message, room, at, state}. */
+  #reminders = new Map();
   /** How often my list had changed when these were its ids, and how often it has changed as far as was told. */
   #rev = 0;
   #told = 0;
@@ -20,6 +23,30 @@ export class Saved extends Emitter {
 
   has(id) {
     return this.#ids.has(id);
+  }
+
+  /** Whether this is how it stands, as far as was told. */
+  get known() {
+    return this.#rev === this.#told;
+  }
+
+  reminder(id) {
+    return this.#reminders.get(id) ?? null;
+  }
+
+  /** Those that have come and that I have not looked at. @param {import("./rooms.js").Rooms} rooms those that I am in */
+  due(rooms) {
+    return [...this.#reminders.values()].filter(({ room, state }) => state === "due" && rooms.get(room));
+  }
+
+  /** @param {Date | null} at null: no more */
+  async remind(message, at) {
+    await this.#request("reminder_set", { message: message.id, at: at && at.toISOString() });
+  }
+
+  /** I have looked at those that have come. */
+  async see() {
+    await this.#request("reminders_seen", {});
   }
 
   async set(message, on) {
@@ -40,16 +67,23 @@ export class Saved extends Emitter {
 
   /** The fact `saved_changed`. */
   heard({ rev, added = null, removed = null }) {
-    this.#told = Math.max(this.#told, rev);
-    if (rev === this.#rev + 1) {
-      this.#rev = rev;
+    this.#follow(rev, () => {
       if (added) this.#ids.add(added.id);
       else this.#ids.delete(removed);
-      this.emit("change");
-    } else if (rev > this.#rev) {
-      this.#load();
-    }
+      this.#reminders.delete(removed);
+    });
     this.emit("told", { added, removed });
+  }
+
+  /** The fact `reminders_changed`. */
+  heardReminders({ rev, changed = [], removed, message: due }) {
+    this.#follow(rev, () => {
+      for (const reminder of changed) this.#reminders.set(reminder.message, reminder);
+      this.#reminders.delete(removed);
+    });
+    if (!due) return;
+    this.emit("told", { due });
+    this.emit("reminded", { message: due });
   }
 
   /** I have come into a room, perhaps back to what I saved in it; or something was missed. */
@@ -59,12 +93,22 @@ export class Saved extends Emitter {
 
   /** What the next page can begin with. */
   toKeep() {
-    return { rev: this.#rev, ids: [...this.#ids] };
+    return { rev: this.#rev, ids: [...this.#ids], reminders: [...this.#reminders.values()] };
   }
 
-  takeUp({ rev, ids } = { rev: 0, ids: [] }) {
+  takeUp({ rev, ids, reminders = [] } = { rev: 0, ids: [] }) {
     this.#rev = rev;
     this.#ids = new Set(ids);
+    this.#reminders = new Map(reminders.map((reminder) => [reminder.message, reminder]));
+    this.emit("change");
+  }
+
+  #follow(rev, apply) {
+    this.#told = Math.max(this.#told, rev);
+    if (rev > this.#rev + 1) this.#load();
+    if (rev !== this.#rev + 1) return;
+    this.#rev = rev;
+    apply();
     this.emit("change");
   }
 
@@ -75,8 +119,8 @@ export class Saved extends Emitter {
 
   async #read() {
     try {
-      const { rev, messages } = await this.#request("saved_ids", {});
-      this.takeUp({ rev, ids: messages });
+      const { rev, messages, reminders } = await this.#request("saved_ids", {});
+      this.takeUp({ rev, ids: messages, reminders });
     } catch {
       // The next connection asks again.
       this.#told = this.#rev;

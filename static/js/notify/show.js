@@ -2,6 +2,7 @@ import { t } from "../lib/i18n.js";
 import { working } from "./worker.js";
 
 const TAG = "hubbub-room-";
+const REMINDER = "hubbub-reminder-";
 
 /**
  * A notification's words and buttons. The worker makes the same for what is pushed, so that one of a room takes the place of
@@ -13,27 +14,44 @@ const TAG = "hubbub-room-";
 export function compose({ room, messages, count, called }, { user, label, excerpt, picture }) {
   const last = messages.at(-1);
   const alone = new Set(messages.map((message) => message.author.id)).size === 1;
-  const between = room.kind === "direct" && room.users?.length === 2;
-  const who = between ? last.author.name : alone ? `${last.author.name} · ${label(room)}` : label(room);
+  const who = isBetween(room) || alone ? whoseIn(room, last, label) : label(room);
   const lines = messages.map((message) => (alone ? excerpt(message) : `${message.author.name}: ${excerpt(message)}`));
   return {
     title: count > 1 ? t("notify.several", { who, count }) : who,
     options: {
+      ...about(last, room, { user, picture }, { called }),
       body: lines.join("\n"),
       tag: `${TAG}${room.id}`,
-      renotify: true,
-      // The sound is ours, and a choice of its own.
-      silent: true,
-      icon: picture(last.author),
-      badge: "/icons/badge.png",
-      timestamp: Date.parse(last.created_at),
-      lang: document.documentElement.lang,
-      data: { user, room: room.id, seq: last.seq, message: last.id, direct: room.kind === "direct", called },
       actions: [
         { action: "reply", title: t("notify.reply"), type: "text", placeholder: t("notify.placeholder") },
         { action: "read", title: t("notify.read") },
       ],
     },
+  };
+}
+
+/** The same of a message that I wanted to be reminded of. @param {{room: object, message: object}} note */
+export function composeReminder({ room, message }, { user, label, excerpt, picture }) {
+  return {
+    title: t("notify.reminder", { who: whoseIn(room, message, label) }),
+    options: { ...about(message, room, { user, picture }, { called: true, reminder: true }), body: excerpt(message), tag: `${REMINDER}${message.id}` },
+  };
+}
+
+const isBetween = (room) => room.kind === "direct" && room.users?.length === 2;
+
+const whoseIn = (room, { author }, label) => (isBetween(room) ? author.name : `${author.name} · ${label(room)}`);
+
+function about(message, room, { user, picture }, more) {
+  return {
+    renotify: true,
+    // The sound is ours, and a choice of its own.
+    silent: true,
+    icon: picture(message.author),
+    badge: "/icons/badge.png",
+    timestamp: Date.parse(message.created_at),
+    lang: document.documentElement.lang,
+    data: { user, room: room.id, seq: message.seq, message: message.id, direct: room.kind === "direct", ...more },
   };
 }
 
@@ -55,6 +73,6 @@ export async function show({ title, options }, { open }) {
 export async function withdraw(isOver) {
   const registration = await working();
   for (const shown of (await registration?.getNotifications()) ?? []) {
-    if (shown.tag.startsWith(TAG) && isOver(shown.data ?? {})) shown.close();
+    if ((shown.tag.startsWith(TAG) || shown.tag.startsWith(REMINDER)) && isOver(shown.data ?? {})) shown.close();
   }
 }

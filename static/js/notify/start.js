@@ -1,8 +1,10 @@
 /** What the page does about notifications, loaded when it has come to rest. */
 
+import { toast } from "../elements/hub-toast.js";
 import { excerpt } from "../elements/shared/excerpt.js";
 import { roomLabel } from "../elements/shared/words.js";
 import { chime } from "../lib/chime.js";
+import { t } from "../lib/i18n.js";
 import { Page } from "../lib/page.js";
 import { Device } from "../models/device.js";
 import { Notifications } from "../models/notifications.js";
@@ -10,7 +12,7 @@ import { answer } from "./answer.js";
 import { permission } from "../lib/permission.js";
 import { pictureOf } from "./picture.js";
 import { renew } from "./push.js";
-import { compose, show, withdraw } from "./show.js";
+import { compose, composeReminder, show, withdraw } from "./show.js";
 import { keepParts, register } from "./worker.js";
 import "../elements/hub-notify-offer.js";
 
@@ -23,10 +25,15 @@ export async function startNotifying({ client, app, storage, wanted }) {
   const device = new Device({ storage, page });
   const around = { user: client.me.id, label: roomLabel, excerpt, picture: pictureOf };
   const open = ({ room, seq, write = false }) => app.go(room, { at: seq, write });
+  const put = (note) => permission() === "granted" && show(note, { open }).catch(() => {});
   if (navigator.locks) {
     new Notifications({
       client, page, device, locks: navigator.locks, chime,
-      show: (note) => permission() === "granted" && show(compose(note, around), { open }).catch(() => {}),
+      show: (note) => put(compose(note, around)),
+      remind: ({ room, message, here }) => {
+        if (!here) return put(composeReminder({ room, message }, around));
+        return toast({ text: t("reminder.now", { who: message.author.name, text: excerpt(message) }), action: t("reminder.show"), run: () => open(message) });
+      },
       withdraw: (isOver) => void withdraw(isOver).catch(() => {}),
     }).start();
   }

@@ -3,9 +3,10 @@ import { roomLabel } from "../shared/words.js";
 let shown = "";
 let badge = null;
 
-/** The tab's title and the app's badge: how many messages call for me, or a dot for what is merely unread. */
+/** The tab's title and the app's badge: how many messages call for me, reminders among them, or a dot for what is merely unread. */
 export function showTitle(client) {
-  const { mentions, unread } = client.rooms;
+  const { unread } = client.rooms;
+  const mentions = client.rooms.mentions + client.saved.due(client.rooms).length;
   const mark = mentions ? `(${mentions}) ` : unread.length ? "• " : "";
   const place = client.current ? `${roomLabel(client.current)} · ` : "";
   const title = `${mark}${place}${client.server}`;

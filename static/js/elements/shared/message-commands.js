@@ -1,5 +1,6 @@
 import { contentOf, downloadOf } from "../../lib/files.js";
 import { t } from "../../lib/i18n.js";
+import { later } from "../../lib/later.js";
 import { ask } from "../hub-confirm.js";
 import { toast } from "../hub-toast.js";
 import { attempt } from "./attempt.js";
@@ -29,6 +30,7 @@ const COMMANDS = [
   { name: "unpin", icon: "pin-off", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && message.pinned, run: (about) => pin(about, false) },
   { name: "save", icon: "bookmark", key: "s", may: ({ client, message }) => maySave(message) && !client.saved.has(message.id), run: (about) => save(about, true) },
   { name: "unsave", icon: "bookmark-x", key: "s", may: ({ client, message }) => maySave(message) && client.saved.has(message.id), run: (about) => save(about, false) },
+  { name: "remind", icon: "alarm-clock", key: "h", may: ({ message }) => maySave(message), run: remindMe },
   { name: "unread", icon: "message-square-dot", key: "u", may: () => true, run: markUnread },
   { name: "reacted", icon: "users", may: ({ message }) => message.reactions.length > 0, run: ({ row, room, message }) => row.tell("hub-dialog", { name: "reacted", room, message }) },
   { name: "readers", icon: "check-check", may: ({ room, message }) => maySeeReaders(room, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "readers", room, message }) },
@@ -76,6 +78,13 @@ export async function pin({ client, message }, on) {
 export async function save({ client, message }, on) {
   if (!(await attempt(() => client.saved.set(message, on)))) return;
   toast(on ? { text: t("saved.on") } : { text: t("saved.off"), action: t("app.undo"), run: () => save({ client, message }, true) });
+}
+
+async function remindMe(about) {
+  await attempt(async () => {
+    const { remind } = await later(() => import("../remind.js"));
+    await remind(about, about.row);
+  });
 }
 
 function markUnread({ client, room, message }) {

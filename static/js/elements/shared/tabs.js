@@ -5,7 +5,7 @@ const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 /**
  * Tabs of lists that take turns in one panel; one of them is a stop for Tab, and arrow keys show the next.
  *
- * @param {{label: string, names: string[], text: (name: string) => string, chosen: string, panel: string, choose: (name: string) => void}} about
+ * @param {{label: string, names: string[], text: (name: string) => any, chosen: string, panel: string, choose: (name: string) => void}} about
  *   `panel` is the id of what they show, which is labelled by `tabId(chosen)`
  */
 export function tabs({ label, names, text, chosen, panel, choose }) {

@@ -46,8 +46,8 @@ export class Sending {
     if (this.notice && this.notice.kind !== "outsiders") this.notice = null;
   }
 
-  /** @param {{plainly?: boolean}} [options] `plainly`: it is no command, whatever it begins with */
-  async send({ plainly = false } = {}) {
+  /** @param {{plainly?: boolean, at?: Date}} [options] `plainly`: it is no command, whatever it begins with; `at`: the server sends it then */
+  async send({ plainly = false, at } = {}) {
     const { client, room } = this.#host;
     const text = this.#parts.field().value;
     const { attachments } = client;
@@ -57,8 +57,8 @@ export class Sending {
       this.notice = { kind: "error", text: t("files.failedFirst") };
       return;
     }
-    const written = { client, room, text, replyTo: this.#parts.replyTo(), plainly };
-    if (SPECIAL.test(text)) return this.#deliver(written);
+    const written = { client, room, text, replyTo: this.#parts.replyTo(), plainly, at };
+    if (at || SPECIAL.test(text)) return this.#deliver(written);
     if (secondsToWait(client, room)) {
       this.notice = { kind: "slow" };
       return;
