@@ -71,7 +71,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     doors = sockets.register(socketio, store, counters, build)
     pusher, previews = Pusher(store, counters, outgoing.post), Previews(store, storage)
     previewer = Previewer(store, previews, counters, outgoing.getter(local=settings.link_previews_local == "on"))
-    due = Due(store, doors.chat.presence.is_here, lambda user: doors.chat.buckets.take_for(user, "message"))
     _follow(store, pusher.note, previewer.note)
     read = readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
     app.extensions["hubbub"] = Hub(
@@ -85,7 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         pusher,
         previewer,
         previews,
-        due,
+        Due(store, doors.chat.presence.is_here, lambda user: doors.chat.buckets.take_for(user, "message")),
         storage,
         intake,
         Sweeper(store, storage, (avatars.sweep, previews.sweep)),

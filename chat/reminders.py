@@ -69,7 +69,7 @@ def call(store: Store) -> None:
     def work(tx: Transaction) -> None:
         calls = update(saved_messages).where(saved_messages.c.id.in_(found), due).values(reminder="due")
         columns = (saved_messages.c.user_id, saved_messages.c.message_id, saved_messages.c.remind_at)
-        for user, message, at in sorted(tx.conn.execute(calls.returning(*columns)).tuples()):
+        for user, message, at in sorted(tx.conn.execute(calls.returning(*columns)).all()):
             _tell(tx, user, message, at)
 
     store.write(work)

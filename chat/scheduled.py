@@ -204,7 +204,7 @@ def _settle(store: Store, row: Row[Any], error: ChatError) -> None:
     """What was refused waits for another try, or for its author."""
     if error.retryable:
         wait = LEASE if error.retry_after is None else round(error.retry_after * 1000)
-        values = {"due_at": now() + wait, "claimed_at": None}
+        values: dict[str, Any] = {"due_at": now() + wait, "claimed_at": None}
     else:
         kept = msgspec.json.encode(Error(error.code, error.message, error.retryable, error.field)).decode()
         values = {"due_at": None, "claimed_at": None, "error": kept}
@@ -243,7 +243,7 @@ def _is_in(conn: Connection, message: int, room: int) -> bool:
 def _require_place(conn: Connection, user: int, characters: int, *, another: bool) -> None:
     """The account's row is locked, so both limits are exact."""
     size = func.coalesce(func.sum(func.length(_OF.text)), 0)
-    there, kept = conn.execute(select(func.count(), size).where(_OF.user_id == user)).tuples().one()
+    there, kept = conn.execute(select(func.count(), size).where(_OF.user_id == user)).one()
     if (another and there >= MOST) or kept + characters > MOST_CHARACTERS:
         raise conflict(f"You can schedule {MOST} messages, and long ones fewer; remove one first.", "text")
 

@@ -42,6 +42,13 @@ export const COMMANDS = Object.freeze({
   SAVED_SET: "saved_set",
   SAVED_LIST: "saved_list",
   SAVED_IDS: "saved_ids",
+  REMINDER_SET: "reminder_set",
+  REMINDERS_SEEN: "reminders_seen",
+  SCHEDULED_ADD: "scheduled_add",
+  SCHEDULED_LIST: "scheduled_list",
+  SCHEDULED_CHANGE: "scheduled_change",
+  SCHEDULED_REMOVE: "scheduled_remove",
+  SCHEDULED_SEND: "scheduled_send",
   PRESENCE_SET: "presence_set",
   QUIET_SET: "quiet_set",
   EMOJI_LIST: "emoji_list",
@@ -67,6 +74,8 @@ export const FACTS = Object.freeze({
   EMOJI_CHANGED: "emoji_changed",
   DENSITY_CHANGED: "density_changed",
   SAVED_CHANGED: "saved_changed",
+  REMINDERS_CHANGED: "reminders_changed",
+  SCHEDULED_CHANGED: "scheduled_changed",
   PRESENCE: "presence",
   TYPING: "typing",
   READ: "read",
@@ -170,6 +179,18 @@ export const LIMITS = Object.freeze({
   }),
   saved_list: Object.freeze({
     limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  reminder_set: Object.freeze({
+    at: Object.freeze({ max: 40 }),
+  }),
+  scheduled_add: Object.freeze({
+    cid: Object.freeze({ min: 1, max: 64 }),
+    text: Object.freeze({ max: 10000 }),
+    at: Object.freeze({ max: 40 }),
+  }),
+  scheduled_change: Object.freeze({
+    text: Object.freeze({ max: 10000 }),
+    at: Object.freeze({ max: 40 }),
   }),
   presence_set: Object.freeze({
     text: Object.freeze({ max: 100 }),
@@ -815,10 +836,32 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * `next` is the `before` of the next page; a page may be short and have one.
+ * Remind me of a message at a time within a year, and save it where it is not saved; without `at`, don't.
+ * @typedef {Object} ReminderSet
+ * @property {number} message
+ * @property {string | null} [at]
+ */
+
+/**
+ * I have looked at the reminders that are due: they stay until they are done, and call no more.
+ * @typedef {Object} RemindersSeen
+ */
+
+/**
+ * When I am reminded of a message that I have saved. From `at` on it is `due`, and once I have looked, `seen`.
+ * @typedef {Object} Reminder
+ * @property {number} message
+ * @property {number} room
+ * @property {string} at
+ * @property {"due" | "seen" | "waiting"} state
+ */
+
+/**
+ * `next` is the `before` of the next page; a page may be short and have one. The first page has also, in `due`, those whose reminder is due or seen, the last one first.
  * @typedef {Object} SavedListResult
  * @property {Array<Message>} messages
  * @property {number | null} [next]
+ * @property {Array<Message>} [due]
  */
 
 /**
@@ -826,6 +869,7 @@ export const LIMITS = Object.freeze({
  * @typedef {Object} SavedIdsResult
  * @property {number} rev
  * @property {Array<number>} messages
+ * @property {Array<Reminder>} [reminders]
  */
 
 /**
@@ -834,6 +878,81 @@ export const LIMITS = Object.freeze({
  * @property {number} rev
  * @property {Message | null} added
  * @property {number | null} removed
+ */
+
+/**
+ * Told to all of my own connections: reminders are as in `changed` now; of the message `removed` there is none. With `message`, its time has come in this moment; that is left out where I am in its room no more. `rev` is that of `saved_changed`.
+ * @typedef {Object} RemindersChanged
+ * @property {number} rev
+ * @property {Array<Reminder>} [changed]
+ * @property {number | null} [removed]
+ * @property {Message | null} [message]
+ */
+
+/**
+ * Say this at a time within a year: 100 such messages at most. At that time it is sent as if I sent it then. `cid` is the message's; one that I have scheduled before answers with that. Files can't be scheduled.
+ * @typedef {Object} ScheduledAdd
+ * @property {number} room
+ * @property {string} cid
+ * @property {string} text
+ * @property {string} at
+ * @property {number | null} [reply_to]
+ */
+
+/**
+ * All that I have scheduled, and what of it was refused when its time had come.
+ * @typedef {Object} ScheduledList
+ */
+
+/**
+ * Another text, another time, or both. With a time, what was refused is tried again then.
+ * @typedef {Object} ScheduledChange
+ * @property {number} id
+ * @property {string | null} [text]
+ * @property {string | null} [at]
+ */
+
+/**
+ * Don't send it. What is being sent in this moment can't be held.
+ * @typedef {Object} ScheduledRemove
+ * @property {number} id
+ */
+
+/**
+ * Send it now. Where that is refused, it stays as it was.
+ * @typedef {Object} ScheduledSend
+ * @property {number} id
+ */
+
+/**
+ * A message that is to be sent `at` a time. With `error` it was refused then, and waits for me.
+ * @typedef {Object} Scheduled
+ * @property {number} id
+ * @property {number} room
+ * @property {string} text
+ * @property {string} at
+ * @property {number | null} [reply_to]
+ * @property {Error | null} [error]
+ */
+
+/**
+ * @typedef {Object} ScheduledResult
+ * @property {Scheduled} scheduled
+ */
+
+/**
+ * The next one to be sent first. `rev` counts the changes of my list.
+ * @typedef {Object} ScheduledListResult
+ * @property {number} rev
+ * @property {Array<Scheduled>} scheduled
+ */
+
+/**
+ * Told to all of my own connections: one is as in `changed` now, or is `removed`: sent, or taken back.
+ * @typedef {Object} ScheduledChanged
+ * @property {number} rev
+ * @property {Scheduled | null} [changed]
+ * @property {number | null} [removed]
  */
 
 /**
@@ -932,7 +1051,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, and `saved` those of what I have saved for later, which `saved_ids` has. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -946,6 +1065,7 @@ export const LIMITS = Object.freeze({
  * @property {"comfortable" | "compact"} density
  * @property {number} emoji
  * @property {number} saved
+ * @property {number} scheduled
  * @property {string | null} build
  */
 

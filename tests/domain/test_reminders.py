@@ -113,9 +113,7 @@ def test_a_time_must_be_to_come_and_within_a_year(store: Store, owner: Actor) ->
     assert saved.ids(store, owner, SavedIds()).reminders[0].at == "2026-12-31T16:00:00.000Z"
 
 
-def test_too_many_saved_ones_take_no_reminder_more(
-    store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_saved_ones_take_no_reminder_more(store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saved, "MOST", 1)
     first, second = say(store, owner, "first"), say(store, owner, "second")
     saved.choose(store, owner, SavedSet(first, True))

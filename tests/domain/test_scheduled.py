@@ -128,7 +128,7 @@ def test_what_cant_be_said_is_not_taken(store: Store, owner: Actor, member: Acto
         ("bad_request", "cid"): {"room": room, "cid": " x"},
     }
     for expected, fields in tries.items():
-        assert refusal(lambda fields=fields: schedule(store, member, fields.pop("text", "x"), **fields)) == expected
+        assert refusal(partial(schedule, store, member, fields.pop("text", "x"), **fields)) == expected
     for at in ("soon", "2026-11-22T10:00:00", stamp(now() - 1000), stamp(now() + YEAR + MINUTE)):
         assert refusal(partial(scheduled.add, store, member, ScheduledAdd(room, "c", "x", at))) == ("bad_request", "at")
     assert scheduled.listing(store, member, ScheduledList()) == ScheduledListResult(0, [])

@@ -219,9 +219,12 @@ def _inbox(page: Page) -> Iterator[str]:
     page.locator("hub-inbox-link button").click()
     page.locator("hub-inbox :is(.hit, .empty-search)").first.wait_for()
     yield "the inbox"
-    page.locator("hub-inbox [role=tab]").last.click()
+    page.locator("hub-inbox [role=tab]").nth(1).click()
     page.locator("hub-saved :is(.hit, .empty-search)").first.wait_for()
     yield "what is saved"
+    page.locator("hub-inbox [role=tab]").last.click()
+    page.locator("hub-scheduled .empty-search").wait_for()
+    yield "what is scheduled"
     page.locator("hub-inbox .close").click()
 
 

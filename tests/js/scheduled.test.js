@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
+import en from "../../static/js/locales/en.js";
 import { aheadText, localValue, presets } from "../../static/js/lib/ahead.js";
+import { setMessages } from "../../static/js/lib/i18n.js";
 import { scheduledOf } from "../../static/js/models/scheduled.js";
 import { startClient, serverWithTwoRooms, tick } from "./client-support.js";
 import { ANN, BEN, settle } from "./support.js";
 
 describe("times to come", () => {
+  setMessages("en", en);
   const names = ["20min", "1h", "tomorrow", "monday"];
   const local = (...parts) => new Date(2026, ...parts);
   const found = (now, offset) => presets(names, now, offset).map(({ name, at }) => [name, localValue(at)]);

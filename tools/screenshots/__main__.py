@@ -32,6 +32,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     doors.before_the_door,
     around.panels,
     around.attention,
+    around.later,
     around.dialogs,
     around.sidebar,
     around.settings,

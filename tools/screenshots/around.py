@@ -10,6 +10,11 @@ from tools.screenshots.camera import Camera, show_sidebar
 # So many round trips make a line that can be read.
 SAMPLES_WANTED = 6
 DIALOG = "dialog[open]"
+# A message that is seen, in a moment.
+REMIND_SOON = """() => document.querySelector("hub-app").client.request("reminder_set", {
+  message: document.querySelector("hub-message").message.id,
+  at: new Date(Date.now() + 500).toISOString(),
+})"""
 
 
 def panels(camera: Camera) -> None:
@@ -51,10 +56,9 @@ def attention(camera: Camera) -> None:
         camera.take(page, "inbox-without-replies", "hub-inbox")
         page.locator("hub-message").last.press("s")
         page.locator("hub-message .saved").wait_for()
-        page.locator("hub-inbox [role=tab]").last.click()
+        page.locator("hub-inbox [role=tab]").nth(1).click()
         page.locator("hub-saved .hit").nth(3).wait_for()
-        for toast in reversed(page.locator(".toast .icon-button").all()):
-            toast.click()
+        _without_toasts(page)
         camera.take(page, "saved")
         page.locator("hub-message").last.press("s")
         page.locator("hub-message .avatar:is(img)").last.click()
@@ -64,13 +68,59 @@ def attention(camera: Camera) -> None:
         show_sidebar(page)
         _inbox(page)
         camera.take(page, "phone-inbox")
-        page.locator("hub-inbox [role=tab]").last.click()
+        page.locator("hub-inbox [role=tab]").nth(1).click()
         page.locator("hub-saved .hit").first.wait_for()
         camera.take(page, "phone-saved")
     with camera.owner("phone") as page:
         page.locator("hub-message .avatar:is(img)").last.click()
         page.locator("hub-person-card .buttons").wait_for()
         camera.take(page, "phone-person")
+
+
+def later(camera: Camera) -> None:
+    """What comes at its time: reminders, and messages that are sent later."""
+    scene = camera.stage.scene
+    with camera.owner() as page:
+        page.locator("hub-message").last.hover()
+        page.locator("hub-message .tools [data-command=more]").click()
+        page.locator("[role=menu] [data-command=remind]").click()
+        page.locator(".when").wait_for()
+        camera.take(page, "remind-me", ".when")
+        page.locator(".when > button").nth(2).click()
+        page.locator(".toast").wait_for()
+        page.evaluate(REMIND_SOON)
+        page.locator("hub-inbox-link .mention").wait_for()
+        for text, at in ((scene.remarks[1], 0), (scene.written, 1)):
+            page.locator("hub-composer textarea").fill(text)
+            page.locator("hub-send-later button").click()
+            page.locator(".when").wait_for()
+            if at:
+                camera.take(page, "send-later", ".when")
+            page.locator(".when > button").nth(at).click()
+            page.locator("hub-composer textarea:placeholder-shown").wait_for()
+        page.locator("hub-scheduled-line .line").click()
+        page.locator("hub-scheduled li").nth(1).wait_for()
+        _without_toasts(page)
+        camera.take(page, "scheduled")
+        page.locator("hub-inbox [role=tab]").nth(1).click()
+        page.locator("hub-saved .due").wait_for()
+        _without_toasts(page)
+        camera.take(page, "reminders")
+    with camera.owner("phone") as page:
+        page.locator("hub-composer textarea").fill(scene.written)
+        page.locator("hub-send-later button").click()
+        page.locator(".when").wait_for()
+        camera.take(page, "phone-send-later")
+        page.keyboard.press("Escape")
+        page.locator("hub-scheduled-line .line").click()
+        page.locator("hub-scheduled li").nth(1).wait_for()
+        camera.take(page, "phone-scheduled")
+        for place in (1, 0):
+            page.locator("hub-scheduled .remove").nth(place).click()
+            page.locator("hub-scheduled li").nth(place).wait_for(state="detached")
+        page.locator("hub-inbox [role=tab]").nth(1).click()
+        page.locator("hub-saved .due .mark").last.click()
+        page.locator("hub-saved .due").wait_for(state="detached")
 
 
 def dialogs(camera: Camera) -> None:
@@ -153,6 +203,11 @@ def _search(page: Page, words: str) -> None:
 def _details(page: Page) -> None:
     page.locator("hub-header .toggle-details").click()
     page.locator("hub-members li").first.wait_for()
+
+
+def _without_toasts(page: Page) -> None:
+    for toast in reversed(page.locator(".toast .icon-button").all()):
+        toast.click()
 
 
 def _inbox(page: Page) -> None:
