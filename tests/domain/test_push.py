@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from chat import involvement, messages, reads, sessions, silence
+from chat import involvement, messages, reads, reminders, sessions, silence, times
 from chat.actor import Actor
 from chat.directs import open_with
 from chat.errors import ChatError
@@ -21,6 +21,7 @@ from chat.events.objects import QuietHours
 from chat.events.people import PresenceSet, QuietSet
 from chat.events.reading import ReadMark
 from chat.events.rooms import DirectOpen, InvolvementSet, RoomCreate
+from chat.events.saved import ReminderSet
 from chat.metrics.counters import Counters
 from chat.push import Pusher, pusher, sealing, subscriptions
 from chat.push.subscriptions import Subscribe, Unsubscribe
@@ -330,3 +331,30 @@ def test_addresses_that_are_no_push_service(
 
 def test_the_key_is_made_once_for_all_processes(store: Store, owner: Actor) -> None:
     assert subscriptions.server_key(store) == subscriptions.server_key(store)
+
+
+def test_a_reminder_is_pushed_to_who_wanted_it_and_not_into_silence(
+    scene: Scene, store: Store, owner: Actor, member: Actor, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, phone = scene.sign_in(owner, "phone")
+    scene.sign_in(member, "other")
+    said = [messages.send(store, member, MessageSend(room, f"r{number}", "**Later**")).message for number in range(2)]
+    scene.pass_time()
+    assert scene.service.came == []
+    moments = [times.now() + hours * 3_600_000 for hours in (1, 3)]
+    for message, moment in zip(said, moments, strict=True):
+        reminders.choose(store, owner, ReminderSet(message.id, times.stamp(moment - 1)))
+    monkeypatch.setattr(reminders, "now", lambda: moments[0])
+    reminders.call(store)
+    # It waits for nobody to read it.
+    scene.pass_time(0)
+    (note,) = scene.service.to(phone)
+    assert (note["title"], note["options"]["body"]) == ("Reminder: Mira · #launch", "Later")
+    assert note["options"]["tag"] == f"hubbub-reminder-{said[0].id}"
+    data = note["options"]["data"]
+    assert (data["message"], data["reminder"], data["called"]) == (said[0].id, True, True)
+    choose(store, owner, PresenceSet("dnd"))
+    monkeypatch.setattr(reminders, "now", lambda: moments[1])
+    reminders.call(store)
+    scene.pass_time(0)
+    assert len(scene.service.came) == 1

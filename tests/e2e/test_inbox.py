@@ -125,7 +125,7 @@ def test_what_i_save_is_on_all_my_screens_until_i_take_it_off(browsers: Browsers
 
         # The two lists by keyboard; where nothing is saved, it says how to.
         page.keyboard.press("Control+Shift+M")
-        asking, saved = (inbox.panel.get_by_role("tab", name=name) for name in ("Mentions and replies", "Saved"))
+        asking, saved = (inbox.panel.get_by_role("tab", name=name) for name in ("For you", "Saved"))
         expect(asking).to_be_focused()
         page.keyboard.press("ArrowRight")
         expect(saved).to_be_focused()

@@ -54,7 +54,8 @@ def test_what_i_schedule_is_known_to_my_devices_alone_until_it_is_sent(
         (fact,) = client.told("message_new")
         assert (fact["message"]["text"], fact["message"]["cid"]) == ("Good **day**", "later")
     assert second.told("scheduled_changed")[-1] == {"rev": 3, "removed": kept["id"]}
-    number = second.call("scheduled_add", **said | {"cid": "now", "at": times.stamp(times.now() + 2 * HOUR)})["scheduled"]["id"]
+    another = said | {"cid": "now", "at": times.stamp(times.now() + 2 * HOUR)}
+    number = second.call("scheduled_add", **another)["scheduled"]["id"]
     assert second.call("scheduled_send", id=number)["message"]["cid"] == "now"
     assert talk.me.call("scheduled_list") == {"rev": 0, "scheduled": []}
     error = talk.me.error("scheduled_send", id=number)

@@ -296,7 +296,8 @@ class Town:
 
     def step(self) -> None:
         """One command of one account; that it is refused is as good as that it is obeyed."""
-        name = self._chance.choice([*sorted(COMMANDS), *(name for name, weight in WEIGHTS.items() for _ in range(weight))])
+        more = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
+        name = self._chance.choice([*sorted(COMMANDS), *more])
         at = self._chance.randrange(len(self.clients))
         self._number += 1
         fields = COMMANDS[name](self, self.mirrors[at])

@@ -89,7 +89,7 @@ def later(camera: Camera) -> None:
         page.locator(".when > button").nth(2).click()
         page.locator(".toast").wait_for()
         page.evaluate(REMIND_SOON)
-        page.locator("hub-inbox-link .mention").wait_for()
+        page.locator(".toast").nth(1).wait_for()
         for text, at in ((scene.remarks[1], 0), (scene.written, 1)):
             page.locator("hub-composer textarea").fill(text)
             page.locator("hub-send-later button").click()
@@ -116,7 +116,7 @@ def later(camera: Camera) -> None:
         page.locator("hub-scheduled li").nth(1).wait_for()
         camera.take(page, "phone-scheduled")
         for place in (1, 0):
-            page.locator("hub-scheduled .remove").nth(place).click()
+            page.locator("hub-scheduled [data-act=remove]").nth(place).click()
             page.locator("hub-scheduled li").nth(place).wait_for(state="detached")
         page.locator("hub-inbox [role=tab]").nth(1).click()
         page.locator("hub-saved .due .mark").last.click()
@@ -206,8 +206,8 @@ def _details(page: Page) -> None:
 
 
 def _without_toasts(page: Page) -> None:
-    for toast in reversed(page.locator(".toast .icon-button").all()):
-        toast.click()
+    while page.locator(".toast").count():
+        page.locator(".toast .icon-button").last.click()
 
 
 def _inbox(page: Page) -> None:

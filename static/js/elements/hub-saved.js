@@ -76,7 +76,9 @@ export class HubSaved extends HubElement {
   }
 
   #sign({ at }, due) {
-    return html`<span class="when">${icon("alarm-clock", "small")}${due ? t("reminder.due", { time: aheadText(at) }) : aheadText(at)}</span>`;
+    const time = aheadText(at);
+    const said = t(due ? "reminder.due" : "reminder.waiting", { time });
+    return html`<span class="when" title=${said}>${icon("alarm-clock", "small")}<span class="visually-hidden">${said}</span><span aria-hidden="true">${time}</span></span>`;
   }
 
   #hear(type) {

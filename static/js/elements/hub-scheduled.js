@@ -80,12 +80,12 @@ export class HubScheduled extends HubElement {
 
   #act(name, sign, run, popup = nothing) {
     const label = t(`scheduled.${name}`);
-    return html`<button type="button" class="icon-button ${name}" aria-haspopup=${popup} aria-label=${label} title=${label} ?disabled=${this.busy} @click=${run}>${icon(sign)}</button>`;
+    return html`<button type="button" class="icon-button" data-act=${name} aria-haspopup=${popup} aria-label=${label} title=${label} ?disabled=${this.busy} @click=${run}>${icon(sign)}</button>`;
   }
 
   #editor(one) {
     return html`<form @submit=${(event) => this.#save(event, one)} @keydown=${(event) => this.#onKey(event, one)}>
-      <textarea required maxlength=${this.client.limits.text} dir="auto" aria-label=${t("scheduled.text")} .value=${one.text}></textarea>
+      <textarea class="input" required maxlength=${this.client.limits.text} dir="auto" aria-label=${t("scheduled.text")} .value=${one.text}></textarea>
       <div class="buttons">
         <button type="button" class="button quiet small" @click=${() => this.#leave(one)}>${t("app.cancel")}</button>
         <button class="button small" ?disabled=${this.busy}>${t("app.save")}</button>
@@ -104,7 +104,7 @@ export class HubScheduled extends HubElement {
   async #leave({ id }) {
     this.editing = null;
     await this.updateComplete;
-    this.querySelector(`[data-id="${id}"] .edit`)?.focus();
+    this.querySelector(`[data-id="${id}"] [data-act=edit]`)?.focus();
   }
 
   async #save(event, one) {
@@ -159,7 +159,7 @@ export class HubScheduled extends HubElement {
   /** The row went, and its buttons with it. */
   async #focus(id) {
     await this.updateComplete;
-    (this.querySelector(`[data-id="${id}"] .edit`) ?? this.querySelector(".scroll")).focus();
+    (this.querySelector(`[data-id="${id}"] [data-act=edit]`) ?? this.querySelector(".scroll")).focus();
   }
 }
 

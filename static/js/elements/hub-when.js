@@ -52,7 +52,7 @@ export class HubWhen extends HubElement {
       ${found.map((preset) => html`<button type="button" @click=${() => this.#choose(preset.at)}>${icon("clock")}<span>${t(`when.${preset.name}`)}</span><small>${aheadText(preset.at)}</small></button>`)}
       <form @submit=${this.#onSubmit}>
         <label for="when-own">${t("when.own")}</label>
-        <div><input id="when-own" type="datetime-local" required min=${min} max=${max} .value=${localValue(at ? new Date(at) : found.at(-1).at)}><button class="button small">${t("when.choose")}</button></div>
+        <div><input id="when-own" class="input" type="datetime-local" required min=${min} max=${max} .value=${localValue(at ? new Date(at) : found.at(-1).at)}><button class="button small">${t("when.choose")}</button></div>
       </form>
       ${note ? html`<p class="note">${note}</p>` : nothing}
     </div>`;
