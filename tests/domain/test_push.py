@@ -346,8 +346,7 @@ def test_a_reminder_is_pushed_to_who_wanted_it_and_not_into_silence(
         reminders.choose(store, owner, ReminderSet(message.id, times.stamp(moment - 1)))
     monkeypatch.setattr(reminders, "now", lambda: moments[0])
     reminders.call(store)
-    # It waits for nobody to read it.
-    scene.pass_time(0)
+    scene.pass_time()
     (note,) = scene.service.to(phone)
     assert (note["title"], note["options"]["body"]) == ("Reminder: Mira · #launch", "Later")
     assert note["options"]["tag"] == f"hubbub-reminder-{said[0].id}"
@@ -356,5 +355,5 @@ def test_a_reminder_is_pushed_to_who_wanted_it_and_not_into_silence(
     choose(store, owner, PresenceSet("dnd"))
     monkeypatch.setattr(reminders, "now", lambda: moments[1])
     reminders.call(store)
-    scene.pass_time(0)
+    scene.pass_time()
     assert len(scene.service.came) == 1

@@ -36,11 +36,12 @@ async function tab(server, { locks = new Locks(), storage = new FakeStorage(), o
   const device = new Device({ storage });
   device.set("notify", true);
   device.set("sound", true);
-  const told = { shown: [], chimes: 0, isOver: null };
+  const told = { shown: [], reminded: [], chimes: 0, isOver: null };
   const notifications = new Notifications({
     client, page, device, locks,
     show: ({ room, messages, count, called }) => told.shown.push([room.id, messages.map((message) => message.text), count, called]),
     withdraw: (isOver) => (told.isOver = isOver),
+    remind: ({ room, message, here }) => told.reminded.push([room.id, message.text, here]),
     chime: () => (told.chimes += 1),
   });
   notifications.start();
@@ -102,6 +103,29 @@ describe("notifications", () => {
     await pass();
     assert.deepEqual(told.shown, [[3, ["c", "d", "e"], 5, true]]);
     assert.equal(told.chimes, 1);
+  });
+
+  scene("tell of a reminder, where I am at the page or outside of it, but not into silence", async (server, { client, page, told }) => {
+    const message = say(server, 2, "come back to this", { mentions: [BEN.id] });
+    const comes = async () => {
+      server.remind(ANN, message.id, now(), "due");
+      await settle();
+    };
+    await comes();
+    const data = { room: 2, seq: 1, message: message.id, reminder: true };
+    await pass();
+    assert.equal(told.isOver(data), false);
+    page.focused = false;
+    page.emit("change");
+    await settle();
+    await comes();
+    assert.deepEqual([told.reminded, told.chimes], [[[2, "come back to this", true], [2, "come back to this", false]], 2]);
+    client.choices.heard({ quietHours: { start: "00:00", end: "00:00", days: [1, 2, 3, 4, 5, 6, 7], zone: "UTC" } });
+    await comes();
+    assert.equal(told.reminded.length, 2);
+    // Looked at, on whichever device, it is over.
+    await client.saved.see();
+    assert.equal(told.isOver(data), true);
   });
 
   scene("leave out what was read elsewhere, taken back, mine, old, or the room's own words", async (server, { told }) => {
