@@ -89,23 +89,23 @@ def test_what_i_schedule_is_on_all_my_screens_until_it_is_sent(browsers: Browser
 
 def test_a_reminder_calls_until_it_is_looked_at_and_stays_until_it_is_done(browsers: Browsers, house: House) -> None:
     ann, ben = (house.newcomer(f"R-{name}") for name in ("Ann", "Ben"))
-    house.server.say(ben, house.rooms["empty"], "the first thing", "the second thing")
+    house.server.say(ben, house.rooms["empty"], "the early plan", "the late plan")
     second = Conversation(browsers.page(house.server, ann, **CALM)).open(house.path("empty"))
     page = browsers.page(house.server, ann, **CALM)
     talk = Conversation(page).open(house.path("empty"))
-    first = talk.message("the first thing")
+    first = talk.message("the early plan")
     choose(talk, first, "Remind me…")
     choice = page.get_by_role("dialog", name="Remind me")
     expect(choice.get_by_role("button", name="In 20 minutes")).to_be_focused()
     assert flaws(page) == []
     choice.get_by_role("button", name="In an hour").click()
-    expect(second.message("the first thing").locator(".saved")).to_be_visible()
+    expect(second.message("the early plan").locator(".saved")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(second.message("the first thing").locator(".saved")).to_have_count(0)
+    expect(second.message("the early plan").locator(".saved")).to_have_count(0)
 
     # It comes on both screens, first in the list.
-    for name in ("first", "second"):
-        row = talk.message(f"the {name} thing")
+    for name in ("early", "late"):
+        row = talk.message(f"the {name} plan")
         row.focus()
         row.press("s")
         expect(row.locator(".saved")).to_be_visible()
@@ -118,7 +118,7 @@ def test_a_reminder_calls_until_it_is_looked_at_and_stays_until_it_is_done(brows
     tab = page.get_by_role("tab", name="Saved 1 reminder")
     tab.click()
     hits = page.locator("hub-saved .hit .excerpt")
-    expect(hits).to_have_text(["the first thing", "the second thing"])
+    expect(hits).to_have_text(["the early plan", "the late plan"])
     # Seen here, it calls nowhere any more, and stays.
     for found in (link, other_link):
         expect(found).to_have_accessible_name("Inbox")
@@ -128,8 +128,8 @@ def test_a_reminder_calls_until_it_is_looked_at_and_stays_until_it_is_done(brows
     due.get_by_role("button", name="Change the reminder…").click()
     page.get_by_role("dialog", name="Remind me").get_by_role("button", name="Tomorrow morning").click()
     expect(due).to_have_count(0)
-    expect(hits).to_have_text(["the second thing", "the first thing"])
+    expect(hits).to_have_text(["the late plan", "the early plan"])
     ask(page, "reminder_set", message=message, at=500)
     due.get_by_role("button", name="Done").click()
-    expect(hits).to_have_text(["the second thing"])
-    expect(second.message("the first thing").locator(".saved")).to_have_count(0)
+    expect(hits).to_have_text(["the late plan"])
+    expect(second.message("the early plan").locator(".saved")).to_have_count(0)

@@ -182,7 +182,6 @@ export default {
   "error.not_found.files": "A file of this message is no longer there. Attach it again.",
   "error.not_found.id": "This message is not scheduled any more.",
   "error.not_found.message": "This message is no longer there.",
-  "error.not_found.room": "There is no such room, or you are not in it.",
   "error.protocol": "This page is older than the server. Reload it.",
   "error.rate_limited": "That was a little fast. Try again in a few seconds.",
   "error.timeout": "The server did not answer in time. Try again.",

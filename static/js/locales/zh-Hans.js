@@ -182,7 +182,6 @@ export default {
   "error.not_found.files": "这条消息的某个文件已不存在。请重新添加。",
   "error.not_found.id": "这条消息已不在定时列表中。",
   "error.not_found.message": "这条消息已不存在。",
-  "error.not_found.room": "没有这个房间，或者你不在其中。",
   "error.protocol": "此页面的版本比服务器旧，请刷新页面。",
   "error.rate_limited": "操作太快了，请过几秒再试。",
   "error.timeout": "服务器没有及时响应，请重试。",
