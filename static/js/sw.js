@@ -110,9 +110,10 @@ async function pushed(data) {
   return self.registration.showNotification(title, { ...options, renotify: !known, silent: known });
 }
 
-/** Whether somebody is at a page that shows the room: there it comes by itself, if perhaps further down than they look. */
-async function isLookedAt({ user, room }) {
-  for (const client of await pages()) if (client.focused && (await asked(client, { hubbub: "looked", user, room }))) return true;
+/** Whether somebody is at a page that shows the room: there it comes by itself, if perhaps further down than they look. A reminder comes at any page. */
+async function isLookedAt({ user, room, reminder }) {
+  const question = { hubbub: "looked", user, room, ...(reminder && { reminder }) };
+  for (const client of await pages()) if (client.focused && (await asked(client, question))) return true;
   return false;
 }
 

@@ -151,6 +151,13 @@ describe("what is pushed", () => {
     assert.deepEqual(await pushed([window(true, { focused: true })], false), [{ silent: true, renotify: false }]);
   });
 
+  it("is, for a reminder, asked about as one: any page of mine shows it", async () => {
+    const page = window(true, { focused: true });
+    const { happen, shown } = worker({ clients: [page], chromium: true });
+    await happen("push", { data: { json: () => ({ ...note, options: { ...note.options, data: { ...note.options.data, reminder: true } } }) } });
+    assert.deepEqual([shown, page.heard], [[], [{ hubbub: "looked", user: 1, room: 5, reminder: true }]]);
+  });
+
   it("takes the place of what a page has shown already", async () => {
     const { happen, shown } = worker();
     shown.push({ tag: "hubbub-room-5", data: { seq: 9 } });

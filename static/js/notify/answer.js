@@ -1,17 +1,18 @@
 /**
  * What somebody did with a notification, as the worker tells it: opened it, replied in it, or had it read. The worker hears
- * back whether this page has done it, and does it itself otherwise. Before it shows one, it asks whether the room is looked at.
+ * back whether this page has done it, and does it itself otherwise. Before it shows one, it asks whether the room is looked at, or, for a
+ * reminder, whether there is a page that shows it.
  *
  * @param {object} client
  * @param {MessageEvent} event
  * @param {{open: (place: {room: number, seq: number, write?: boolean}) => void}} around
  */
 export function answer(client, { data, ports }, { open }) {
-  const { hubbub, user, room, seq, message, direct, text } = data ?? {};
+  const { hubbub, user, room, seq, message, direct, text, reminder } = data ?? {};
   if (!hubbub) return;
   const mine = user === client.me.id && client.phase === "ready" && Boolean(client.rooms.get(room));
   if (hubbub === "looked") {
-    ports?.[0]?.postMessage(mine && client.current?.id === room);
+    ports?.[0]?.postMessage(mine && (reminder === true || client.current?.id === room));
     return;
   }
   if (hubbub === "open" && mine) open({ room, seq });
