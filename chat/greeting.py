@@ -6,14 +6,14 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, select
 
-from chat import custom_emoji, silence
-from chat.events.objects import QuietHours
+from chat import custom_emoji, sections, silence
+from chat.events.objects import QuietHours, Section
 from chat.events.values import Density
 from chat.store.compiled import Compiled
 from chat.store.tables import users
 
 _KEPT = Compiled(
-    select(users.c.quiet_hours, users.c.density, users.c.saved_rev, custom_emoji.REV).where(
+    select(users.c.quiet_hours, users.c.density, users.c.sections, users.c.saved_rev, custom_emoji.REV).where(
         users.c.id == bindparam("user")
     ),
     "key",
@@ -27,11 +27,12 @@ class Greeting(NamedTuple):
 
     quiet_hours: QuietHours | None
     density: Density
+    sections: list[Section]
     saved: int
     emoji: int
 
 
 def read(conn: Connection, user: int) -> Greeting:
     """That of somebody who exists."""
-    ((hours, density, saved, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
-    return Greeting(silence.decoded(hours), cast(Density, density), saved, int(emoji or 0))
+    ((hours, density, mine, saved, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
+    return Greeting(silence.decoded(hours), cast(Density, density), sections.decoded(mine), saved, int(emoji or 0))

@@ -28,6 +28,7 @@ from chat import (
     rooms,
     saved,
     search,
+    sections,
     silence,
     statuses,
 )
@@ -94,6 +95,7 @@ from chat.events.rooms import (
     RoomUpdate,
 )
 from chat.events.saved import SavedIds, SavedIdsResult, SavedList, SavedListResult, SavedSet
+from chat.events.sections import SectionsSet
 from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
@@ -245,6 +247,9 @@ class ChatNamespace(Arrivals):
 
     def on_density_set(self, actor: Actor, command: DensitySet) -> None:
         density.choose(self.store, actor, command)
+
+    def on_sections_set(self, actor: Actor, command: SectionsSet) -> None:
+        sections.choose(self.store, actor, command)
 
     def on_quiet_set(self, actor: Actor, command: QuietSet) -> None:
         silence.choose_hours(self.store, actor, command)

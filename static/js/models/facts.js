@@ -66,6 +66,7 @@ const HANDLERS = {
   emoji_changed: (client, fact) => own.heard(fact),
   saved_changed: (client, fact) => client.saved.heard(fact),
   density_changed: (client, { density }) => client.choices.heard({ density }),
+  sections_changed: (client, { sections }) => client.sections.heard(sections),
   quiet_changed: (client, { hours }) => client.choices.heard({ quietHours: hours }),
   presence: (client, { users }) => client.presence.heard(users),
   typing: (client, fact) => client.typing.heard(fact),
