@@ -6,16 +6,21 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, select
 
-from chat import custom_emoji, silence
-from chat.events.objects import QuietHours
+from chat import custom_emoji, sections, silence
+from chat.events.objects import QuietHours, Section
 from chat.events.values import Density
 from chat.store.compiled import Compiled
 from chat.store.tables import users
 
 _KEPT = Compiled(
-    select(users.c.quiet_hours, users.c.density, users.c.saved_rev, users.c.scheduled_rev, custom_emoji.REV).where(
-        users.c.id == bindparam("user")
-    ),
+    select(
+        users.c.quiet_hours,
+        users.c.density,
+        users.c.sections,
+        users.c.saved_rev,
+        users.c.scheduled_rev,
+        custom_emoji.REV,
+    ).where(users.c.id == bindparam("user")),
     "key",
     "user",
 )
@@ -27,6 +32,7 @@ class Greeting(NamedTuple):
 
     quiet_hours: QuietHours | None
     density: Density
+    sections: list[Section]
     saved: int
     scheduled: int
     emoji: int
@@ -34,5 +40,6 @@ class Greeting(NamedTuple):
 
 def read(conn: Connection, user: int) -> Greeting:
     """That of somebody who exists."""
-    ((hours, density, saved, scheduled, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
-    return Greeting(silence.decoded(hours), cast(Density, density), saved, scheduled, int(emoji or 0))
+    ((hours, density, mine, saved, scheduled, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
+    chosen = cast(Density, density), sections.decoded(mine)
+    return Greeting(silence.decoded(hours), *chosen, saved, scheduled, int(emoji or 0))

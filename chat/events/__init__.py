@@ -108,6 +108,7 @@ from chat.events.scheduled import (
     ScheduledResult,
     ScheduledSend,
 )
+from chat.events.sections import SectionsChanged, SectionsSet
 from chat.events.session import Notice, SessionEnded, TimeProbe, TimeResult, Welcome
 
 PROTOCOL = 1
@@ -174,6 +175,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "emoji_list": CommandSpec(EmojiList, EmojiListResult),
     "emoji_remove": CommandSpec(EmojiRemove, Nothing, "edit"),
     "density_set": CommandSpec(DensitySet, Nothing, "presence"),
+    "sections_set": CommandSpec(SectionsSet, Nothing, "edit"),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
     "user_profile": CommandSpec(UserProfile, ProfileResult),
     "time": CommandSpec(TimeProbe, TimeResult),
@@ -192,6 +194,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "quiet_changed": QuietChanged,
     "emoji_changed": EmojiChanged,
     "density_changed": DensityChanged,
+    "sections_changed": SectionsChanged,
     "saved_changed": SavedChanged,
     "reminders_changed": RemindersChanged,
     "scheduled_changed": ScheduledChanged,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chat.events.values import CLOCK, Call, Count, Involvement, MemberRole, Role, RoomKind, Status, Time
+from chat.events.values import CLOCK, Call, Count, Id, Involvement, MemberRole, Role, RoomKind, Status, Time
 
 
 class Author(Struct, frozen=True, gc=False):
@@ -159,6 +159,13 @@ class QuietHours(Struct, frozen=True):
     end: Annotated[str, Meta(pattern=CLOCK)]
     days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
     zone: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class Section(Struct, frozen=True):
+    """Rooms that I have put together, by their ids, in the order that I gave them."""
+
+    name: Annotated[str, Meta(max_length=40)]
+    rooms: Annotated[list[Id], Meta(max_length=500)]
 
 
 class Limits(Struct, frozen=True):

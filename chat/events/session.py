@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from chat.events.objects import Command, Limits, QuietHours, Room, User
+from chat.events.objects import Command, Limits, QuietHours, Room, Section, User
 from chat.events.values import Count, Density, Time
 
 
@@ -36,6 +36,7 @@ class Welcome(Struct, frozen=True):
     features: list[str]
     quiet_hours: QuietHours | None = None
     density: Density = "comfortable"
+    sections: list[Section] = field(default_factory=list)
     emoji: Count = 0
     saved: Count = 0
     scheduled: Count = 0

@@ -125,6 +125,7 @@ class Arrivals(Door, ABC):
             features=[name for name, on in features if on],
             quiet_hours=chosen.quiet_hours,
             density=chosen.density,
+            sections=chosen.sections,
             emoji=chosen.emoji,
             saved=chosen.saved,
             scheduled=chosen.scheduled,

@@ -30,6 +30,7 @@ from chat import (
     saved,
     scheduled,
     search,
+    sections,
     silence,
     statuses,
 )
@@ -113,6 +114,7 @@ from chat.events.scheduled import (
     ScheduledResult,
     ScheduledSend,
 )
+from chat.events.sections import SectionsSet
 from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
@@ -285,6 +287,9 @@ class ChatNamespace(Arrivals):
 
     def on_density_set(self, actor: Actor, command: DensitySet) -> None:
         density.choose(self.store, actor, command)
+
+    def on_sections_set(self, actor: Actor, command: SectionsSet) -> None:
+        sections.choose(self.store, actor, command)
 
     def on_quiet_set(self, actor: Actor, command: QuietSet) -> None:
         silence.choose_hours(self.store, actor, command)

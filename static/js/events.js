@@ -54,6 +54,7 @@ export const COMMANDS = Object.freeze({
   EMOJI_LIST: "emoji_list",
   EMOJI_REMOVE: "emoji_remove",
   DENSITY_SET: "density_set",
+  SECTIONS_SET: "sections_set",
   USER_LIST: "user_list",
   USER_PROFILE: "user_profile",
   TIME: "time",
@@ -73,6 +74,7 @@ export const FACTS = Object.freeze({
   QUIET_CHANGED: "quiet_changed",
   EMOJI_CHANGED: "emoji_changed",
   DENSITY_CHANGED: "density_changed",
+  SECTIONS_CHANGED: "sections_changed",
   SAVED_CHANGED: "saved_changed",
   REMINDERS_CHANGED: "reminders_changed",
   SCHEDULED_CHANGED: "scheduled_changed",
@@ -199,6 +201,9 @@ export const LIMITS = Object.freeze({
   }),
   emoji_remove: Object.freeze({
     name: Object.freeze({ min: 1, max: 32 }),
+  }),
+  sections_set: Object.freeze({
+    sections: Object.freeze({ max: 30 }),
   }),
   user_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
@@ -335,6 +340,13 @@ export const LIMITS = Object.freeze({
  * @property {string} end
  * @property {Array<number>} days
  * @property {string} zone
+ */
+
+/**
+ * Rooms that I have put together, by their ids, in the order that I gave them.
+ * @typedef {Object} Section
+ * @property {string} name
+ * @property {Array<number>} rooms
  */
 
 /**
@@ -956,6 +968,18 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Put rooms together in my sidebar: all my sections, in their order, each with its rooms in theirs. A room stands in one of them at most. Those that I am not in are kept, and shown when I am in them again.
+ * @typedef {Object} SectionsSet
+ * @property {Array<Section>} sections
+ */
+
+/**
+ * All my sections, told to all of my own connections.
+ * @typedef {Object} SectionsChanged
+ * @property {Array<Section>} sections
+ */
+
+/**
  * I began or stopped typing; it lapses by itself.
  * @typedef {Object} Typing
  * @property {number} room
@@ -1063,6 +1087,7 @@ export const LIMITS = Object.freeze({
  * @property {Array<string>} features
  * @property {QuietHours | null} quiet_hours
  * @property {"comfortable" | "compact"} density
+ * @property {Array<Section>} sections
  * @property {number} emoji
  * @property {number} saved
  * @property {number} scheduled

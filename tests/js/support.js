@@ -96,6 +96,7 @@ export class FakeLocks {
 export class FakeServer {
   epoch = "e1";
   mostUnread = 1_000;
+  sections = [];
   rooms = new Map();
   sockets = new Set();
   users = new Map([ANN, BEN].map((person) => [person.id, person]));
@@ -257,7 +258,7 @@ export class FakeServer {
     return {
       protocol: 1, epoch: this.epoch, time: new Date().toISOString(), user: person, users: [...this.users.values()],
       rooms: rooms.map((room) => this.view(room, person.id)), limits: { text: 10_000, room_name: 80, topic: 500, packet: 65_536, unread: this.mostUnread, file_size: 1_000, files: 3 }, features: ["files"],
-      saved: this.saved.get(person.id).rev, scheduled: this.scheduled.get(person.id).rev,
+      saved: this.saved.get(person.id).rev, scheduled: this.scheduled.get(person.id).rev, sections: this.sections,
     };
   }
 

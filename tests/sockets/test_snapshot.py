@@ -77,6 +77,7 @@ class Mirror:
         self.me = welcome["user"]
         self.quiet_hours = welcome["quiet_hours"]
         self.density = welcome["density"]
+        self.sections = welcome["sections"]
         self.emoji = welcome["emoji"]
         self.saved = welcome["saved"]
         # What was saved, the last at the end; nothing is at first.
@@ -189,6 +190,9 @@ class Mirror:
     def _density_changed(self, fact: dict[str, Any]) -> None:
         self.density = fact["density"]
 
+    def _sections_changed(self, fact: dict[str, Any]) -> None:
+        self.sections = fact["sections"]
+
     def _quiet_changed(self, fact: dict[str, Any]) -> None:
         self.quiet_hours = fact["hours"]
 
@@ -218,8 +222,8 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
-        kept = {"quiet_hours": self.quiet_hours, "density": self.density, "emoji": self.emoji, "saved": self.saved}
-        assert kept == {name: welcome[name] for name in kept}
+        for name in ("quiet_hours", "density", "sections", "emoji", "saved"):
+            assert getattr(self, name) == welcome[name]
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.
         fresh = {user["id"]: user for user in welcome["users"]}
@@ -459,6 +463,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     },
     "emoji_remove": lambda town, mirror: {"name": town.one_of("nobody", town.own_emoji())},
     "density_set": lambda town, mirror: {"density": town.one_of("comfortable", "compact")},
+    "sections_set": lambda town, mirror: {"sections": [{"name": town.new("section"), "rooms": [town.number(6) + 1]}]},
     "quiet_set": lambda town, mirror: {
         "hours": town.one_of(None, {"start": "22:00", "end": "07:00", "days": [town.number(6) + 1], "zone": "UTC"})
     },

@@ -32,6 +32,8 @@ users = Table(
     # `QuietHours` as JSON.
     Column("quiet_hours", Text),
     Column("density", String(16), nullable=False, server_default="comfortable"),
+    # `Section`s of the sidebar as JSON.
+    Column("sections", Text),
     # How often `saved_messages` of this account has changed.
     Column("saved_rev", BigInteger, nullable=False, server_default="0"),
     # The same of `scheduled_messages`.

@@ -59,7 +59,7 @@ export class HubRoomLink extends FrameElement {
   }
 
   #menu(point) {
-    openMenu({ opener: this.querySelector("a"), label: this.room.title, items: roomItems(this.client, this.room), point });
+    openMenu({ opener: this.querySelector("a"), label: this.room.title, items: roomItems(this.client, this.room, (name, detail) => this.tell(name, detail)), point });
   }
 }
 

@@ -6,6 +6,9 @@ import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { mayCreate, mayTalkTo } from "./shared/rights.js";
+import { RoomDrag } from "./shared/room-drag.js";
+import { sectionItems } from "./shared/section-menu.js";
+import { openMenu } from "./hub-popup.js";
 import "./hub-connection.js";
 import "./hub-inbox-link.js";
 import "./hub-jump.js";
@@ -50,6 +53,7 @@ export class HubSidebar extends HubElement {
     super();
     this.folded = readFolded();
     this.jumping = false;
+    new RoomDrag(this);
     this.addEventListener("hub-jumping", (event) => {
       this.jumping = event.detail;
     });
@@ -95,19 +99,20 @@ export class HubSidebar extends HubElement {
 
   #groups() {
     const { me, rooms } = this.client;
-    const { starred, named, directs } = rooms.groups;
     const open = (name) => () => this.tell("hub-dialog", { name });
-    const toRooms = html`
-      ${named.length > FEW ? this.#button("compass", t("sidebar.browse"), open("directory")) : nothing}
-      ${mayCreate(me) ? this.#button("plus", t("sidebar.newRoom"), open("new-room")) : nothing}`;
-    const toDirects = mayTalkTo(me) ? this.#button("plus", t("sidebar.newDirect"), open("new-direct")) : nothing;
-    return html`
-      ${starred.length ? this.#group("starred", t("sidebar.starred"), starred) : nothing}
-      ${this.#group("named", t("sidebar.rooms"), named, toRooms)}
+    const named = rooms.groups.find(({ key }) => key === "named").rooms;
+    const extras = {
+      named: html`
+        ${named.length > FEW ? this.#button("compass", t("sidebar.browse"), open("directory")) : nothing}
+        ${mayCreate(me) ? this.#button("plus", t("sidebar.newRoom"), open("new-room")) : nothing}`,
+      directs: mayTalkTo(me) ? this.#button("plus", t("sidebar.newDirect"), open("new-direct")) : undefined,
+    };
+    const below = html`
       ${rooms.next(null, 1) ? nothing : html`<p class="none">${t("sidebar.none")}</p>`}
-      ${named.length > FEW ? nothing : html`<button type="button" class="room-link browse" @click=${open("directory")}>${icon("compass")}<span class="name">${t("sidebar.browse")}</span></button>`}
-      ${directs.length || toDirects !== nothing ? this.#group("directs", t("sidebar.directs"), directs, toDirects) : nothing}
-    `;
+      ${named.length > FEW ? nothing : html`<button type="button" class="room-link browse" @click=${open("directory")}>${icon("compass")}<span class="name">${t("sidebar.browse")}</span></button>`}`;
+    return html`${repeat(rooms.groups, ({ key }) => key, (group) => html`
+      ${group.section || group.key === "named" || group.rooms.length || extras[group.key] ? this.#group(group, extras[group.key]) : nothing}
+      ${group.key === "named" ? below : nothing}`)}`;
   }
 
   #button(sign, label, act) {
@@ -115,22 +120,30 @@ export class HubSidebar extends HubElement {
   }
 
   /** A folded group still shows what is unread and where I am. */
-  #group(key, label, rooms, extra = nothing) {
+  #group({ key, section, rooms }, extra = nothing) {
+    const label = section ?? t(`sidebar.${key === "named" ? "rooms" : key}`);
     const folded = this.folded.has(key);
     const shown = folded ? rooms.filter((room) => room.id === this.current || (room.unread && !room.muted)) : rooms;
-    return html`<section class="room-group" aria-label=${label}>
+    const menu = section && html`<button type="button" class="icon-button" aria-haspopup="menu" aria-expanded="false" aria-label=${t("section.menu", { name: section })} title=${t("section.menu", { name: section })}
+      @click=${(event) => this.#menu(event.currentTarget, section)}>${icon("ellipsis")}</button>`;
+    return html`<section class="room-group" aria-label=${label} data-group=${key}>
       <div class="group-head">
         <h2><button type="button" class="fold" aria-expanded=${folded ? "false" : "true"} @click=${() => this.#fold(key)}>
-          ${label}${icon("chevron-down")}
+          <span dir="auto">${label}</span>${icon("chevron-down")}
         </button></h2>
-        <span class="group-buttons">${extra}</span>
+        <span class="group-buttons">${menu ?? extra}</span>
       </div>
       <div role="list">
         ${bunches(shown).map((bunch) => html`<div class="bunch" role="none" .style=${`--rooms: ${bunch.length}`}>
           ${repeat(bunch, (room) => room.id, (room) => html`<hub-room-link role="listitem" .client=${this.client} .room=${room} .current=${room.id === this.current}></hub-room-link>`)}
         </div>`)}
+        ${section && !rooms.length ? html`<p class="none" role="listitem">${t("section.nothing")}</p>` : nothing}
       </div>
     </section>`;
+  }
+
+  #menu(opener, section) {
+    openMenu({ opener, label: section, items: sectionItems(this.client, section, (name, detail) => this.tell(name, detail)) });
   }
 
   #fold(key) {

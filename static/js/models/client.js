@@ -25,6 +25,7 @@ import { RoomActions } from "./room-actions.js";
 import { Rooms } from "./rooms.js";
 import { Saved } from "./saved.js";
 import { Search } from "./search.js";
+import { Sections } from "./sections.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 import { UploadQueue } from "./upload-queue.js";
@@ -95,6 +96,7 @@ class Client extends Emitter {
     this.updates = new Updates(boot.build);
     this.people = new People(request);
     this.choices = new Choices(request);
+    this.sections = new Sections(request);
     own.bind(request);
     this.presence = new Presence(me);
     this.typing = new Typing(tell);
@@ -108,7 +110,7 @@ class Client extends Emitter {
     this.attachments = new Attachments({ queue: this.uploads, drafts: this.drafts, takeBack: (id) => door.takeBack(id), limits: () => this.limits });
     this.attachments.on("ready", ({ room, message }) => this.#sendHeld(room, message));
     this.rooms = new Rooms({
-      me, mostUnread: () => this.limits.unread, request, people: this.people, typing: this.typing, drafts: this.drafts,
+      me, mostUnread: () => this.limits.unread, request, people: this.people, typing: this.typing, drafts: this.drafts, sections: this.sections,
       onGap: (room) => this.#sync.ask(room, { urgent: room === this.current }),
       onUnsure: (room) => this.#sync.verify(room),
       onArrival: (room, message) => this.#arrived(room, message),
@@ -238,7 +240,7 @@ class Client extends Emitter {
     this.reads.flush();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, emoji, saved, scheduled = 0, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, sections = [], emoji, saved, scheduled = 0, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -249,6 +251,7 @@ class Client extends Emitter {
     this.features = features;
     own.welcomed(emoji);
     this.people.put(...users, user);
+    this.sections.heard(sections);
     const { behind, gone } = this.rooms.replace(rooms);
     this.#welcomed = true;
     this.phase = "ready";

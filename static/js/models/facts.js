@@ -68,6 +68,7 @@ const HANDLERS = {
   reminders_changed: (client, fact) => client.saved.heardReminders(fact),
   scheduled_changed: (client, fact) => client.heardScheduled(fact.rev, fact),
   density_changed: (client, { density }) => client.choices.heard({ density }),
+  sections_changed: (client, { sections }) => client.sections.heard(sections),
   quiet_changed: (client, { hours }) => client.choices.heard({ quietHours: hours }),
   presence: (client, { users }) => client.presence.heard(users),
   typing: (client, fact) => client.typing.heard(fact),

@@ -24,8 +24,8 @@ export function keep(client, recent) {
 }
 
 /** What all rooms share, and the list of them: of hundreds it takes a while. */
-function commonOf({ epoch, me, limits, features, people, rooms, saved }) {
-  return { epoch, me, limits, features, users: people.known(PEOPLE), rooms: rooms.all.map((room) => room.toWire()), saved: saved.toKeep() };
+function commonOf({ epoch, me, limits, features, people, rooms, sections, saved }) {
+  return { epoch, me, limits, features, users: people.known(PEOPLE), rooms: rooms.all.map((room) => room.toWire()), sections: sections.list, saved: saved.toKeep() };
 }
 
 /**
@@ -35,7 +35,7 @@ function commonOf({ epoch, me, limits, features, people, rooms, saved }) {
  * @throws where it is damaged; what was put in until then is to be forgotten
  */
 export function takeUp(client, { common, timelines }) {
-  const { epoch, me, limits, features = [], users, rooms, saved } = common;
+  const { epoch, me, limits, features = [], users, rooms, sections = [], saved } = common;
   if (me.id !== client.me.id) throw new Error("somebody else's");
   // Who is here now is not known yet.
   client.people.put(...users.map((person) => ({ ...person, status: "offline" })));
@@ -44,6 +44,7 @@ export function takeUp(client, { common, timelines }) {
     // Another tab may have kept the room later than the list of all rooms, with counts that go with its messages.
     if (room.head.rev > (wires.get(room.id)?.head.rev ?? Infinity)) wires.set(room.id, room);
   }
+  client.sections.heard(sections);
   client.rooms.replace([...wires.values()]);
   const shown = timelines.filter(({ room }) => wires.has(room.id));
   for (const { room, rev, messages } of shown) {

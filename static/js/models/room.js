@@ -18,6 +18,7 @@ import { Timeline } from "./timeline.js";
  * @property {import("./people.js").People} people
  * @property {import("./typing.js").Typing} typing
  * @property {import("./drafts.js").Drafts} drafts
+ * @property {import("./sections.js").Sections} sections
  * @property {(room: Room) => void} onGap something is missing: read it with `room_sync`
  * @property {(room: Room) => void} onUnsure the counts are not known exactly: `room_sync` tells them too
  * @property {(room: Room, message: object) => void} onArrival a message that is new to this page

@@ -1,7 +1,6 @@
 import { Emitter } from "../lib/emitter.js";
 import { Room } from "./room.js";
 
-const GROUPS = ["starred", "named", "directs"];
 const titles = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 /**
@@ -22,6 +21,7 @@ export class Rooms extends Emitter {
     // A direct conversation is titled by its people.
     around.people.on("put", () => this.all.some((room) => room.kind === "direct") && this.#reorder());
     around.drafts.on("room", (id) => this.#drafted(this.get(id)));
+    around.sections.on("change", () => this.#reorder());
     around.typing.on("room", (id) => this.get(id)?.emit("typing"));
   }
 
@@ -35,7 +35,12 @@ export class Rooms extends Emitter {
     return this.#sorted;
   }
 
-  /** The sidebar's groups in their order, each by title: what I starred, named rooms, direct conversations. */
+  /**
+   * The sidebar's groups in their order: what I starred, my own sections, named rooms, direct conversations. In a section the
+   * rooms stand as I put them, elsewhere by title.
+   *
+   * @returns {{key: string, section?: string, rooms: Room[]}[]}
+   */
   get groups() {
     this.#groups ??= this.#group();
     return this.#groups;
@@ -58,7 +63,7 @@ export class Rooms extends Emitter {
 
   /** The room `step` places away in the sidebar's order, going round; with `unread`, the nearest unread one that way. */
   next(fromId, step, { unread = false } = {}) {
-    const order = GROUPS.flatMap((group) => this.groups[group]);
+    const order = this.groups.flatMap((group) => group.rooms);
     const count = order.length;
     const from = order.findIndex((room) => room.id === fromId);
     const start = from < 0 ? (step > 0 ? -1 : 0) : from;
@@ -134,12 +139,21 @@ export class Rooms extends Emitter {
   }
 
   #group() {
+    const sections = this.#around.sections.list;
+    const own = new Map(sections.flatMap(({ name, rooms }) => rooms.map((id) => [id, name])));
     const groups = { starred: [], named: [], directs: [] };
+    const inSections = new Map();
     for (const room of this.all) {
       if (room.kind === "help" || !room.listed) continue;
-      groups[room.starred ? "starred" : room.kind === "direct" ? "directs" : "named"].push(room);
+      if (!room.starred && own.has(room.id)) inSections.set(room.id, room);
+      else groups[room.starred ? "starred" : room.kind === "direct" ? "directs" : "named"].push(room);
     }
-    return groups;
+    return [
+      { key: "starred", rooms: groups.starred },
+      ...sections.map(({ name, rooms }) => ({ key: `section:${name}`, section: name, rooms: rooms.map((id) => inSections.get(id)).filter(Boolean) })),
+      { key: "named", rooms: groups.named },
+      { key: "directs", rooms: groups.directs },
+    ];
   }
 
   #reorder() {

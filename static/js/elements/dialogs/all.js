@@ -10,5 +10,6 @@ import "./hub-reacted.js";
 import "./hub-own-emoji.js";
 import "./hub-readers.js";
 import "./hub-room-settings.js";
+import "./hub-section.js";
 import "./hub-shortcuts.js";
 import "./hub-status.js";

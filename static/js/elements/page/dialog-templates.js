@@ -12,6 +12,7 @@ const TEMPLATES = {
   "own-emoji": ({ client, boot, done }) => html`<hub-own-emoji .client=${client} .csrf=${boot.csrf} @hub-done=${done}></hub-own-emoji>`,
   readers: ({ client, dialog, done }) => html`<hub-readers .client=${client} .room=${dialog.room} .message=${dialog.message} @hub-done=${done}></hub-readers>`,
   "room-settings": ({ client, dialog, done }) => html`<hub-room-settings .client=${client} .room=${dialog.room} @hub-done=${done}></hub-room-settings>`,
+  section: ({ client, dialog, done }) => html`<hub-section .client=${client} .room=${dialog.room} .section=${dialog.section ?? null} @hub-done=${done}></hub-section>`,
   shortcuts: ({ done }) => html`<hub-shortcuts @hub-done=${done}></hub-shortcuts>`,
   status: ({ client, done }) => html`<hub-status .client=${client} @hub-done=${done}></hub-status>`,
 };

@@ -5,6 +5,7 @@ import { ask } from "../hub-confirm.js";
 import { attempt } from "./attempt.js";
 import { copyText } from "./code.js";
 import { roomPath } from "./route.js";
+import { placeItems } from "./section-menu.js";
 import { roomLabel } from "./words.js";
 
 const LEVELS = ["everything", "mentions", "nothing"];
@@ -23,13 +24,14 @@ export function levelItems(client, room) {
   }));
 }
 
-/** What a room in the sidebar offers. */
-export function roomItems(client, room) {
+/** What a room in the sidebar offers. `tell` asks for a dialog. */
+export function roomItems(client, room, tell) {
   const [everything, ...others] = levelItems(client, room).map(({ hint: _hint, ...item }) => item);
   const items = [
     { icon: room.starred ? "star-off" : "star", text: t(room.starred ? "room.unstar" : "room.star"), act: () => attempt(() => client.roomActions.star(room.id, !room.starred)) },
     { ...everything, divided: true },
     ...others,
+    ...placeItems(client, room, tell),
     { icon: "link", text: t("room.copyLink"), divided: true, act: () => copyText(location.origin + roomPath(room.id)) },
   ];
   if (room.unread) items.splice(1, 0, { icon: "check-check", text: t("room.markRead"), act: () => client.reads.markRead(room.id) });
