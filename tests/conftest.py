@@ -10,7 +10,6 @@ import base64
 import itertools
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -111,14 +110,6 @@ def compiled_pages() -> CompiledPages:
 
 
 @pytest.fixture(scope="session")
-def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with an empty, migrated SQLite database, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated") / "data"
-    databases.migrate(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Emptied]:
     """A migrated database, which `database_url` empties for each test."""
     with databases.new_postgres() as url:
@@ -134,7 +125,7 @@ def prepare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable
 
     def prepare(kind: str) -> str:
         if kind == "sqlite":
-            shutil.copytree(request.getfixturevalue("migrated_folder"), tmp_path / "data")
+            databases.copy_migrated(tmp_path / "data")
             return ""
         shared: databases.Emptied = request.getfixturevalue("shared_postgres")
         shared.empty()

@@ -5,10 +5,14 @@ PostgreSQL is used where `HUBBUB_TEST_POSTGRES` names a server; `make test` star
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -36,6 +40,19 @@ def migrate(folder: Path, url: str = "") -> None:
     folders.prepare(settings)
     with schema.opened(settings):
         pass
+
+
+def copy_migrated(folder: Path) -> None:
+    """Make the data folder, with an empty, migrated SQLite database in it."""
+    shutil.copytree(_migrated(), folder)
+
+
+@cache
+def _migrated() -> Path:
+    above = tempfile.mkdtemp(prefix="hubbub-migrated-")
+    atexit.register(shutil.rmtree, above, ignore_errors=True)
+    migrate(Path(above, "data"))
+    return Path(above, "data")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from chat.events.messages import MessageSend
 from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave
 from chat.events.values import Role
 from chat.store import Store, schema, tables
-from tests import forked
+from tests import databases, forked
 from tests.waiting import DEADLINE
 
 ROOT = Path(__file__).parents[1]
@@ -168,6 +168,8 @@ class Server:
     def store(self) -> Store:
         url = str(self.settings.get("database_url", ""))
         settings = Settings(data_dir=self.data, database_url=url, rate_limits="off")
+        if not url and not self.data.exists():
+            databases.copy_migrated(self.data)
         folders.prepare(settings)
         store = Store(settings)
         schema.prepare(store)

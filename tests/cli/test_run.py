@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import sqlite3
@@ -135,8 +134,8 @@ def test_wrong_settings_stop_the_start(refuse: Refuse, name: str, value: str, sa
     assert "sesame" not in line
 
 
-def test_a_newer_database_stops_the_start(refuse: Refuse, migrated_folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(migrated_folder, tmp_path / "data")
+def test_a_newer_database_stops_the_start(refuse: Refuse, tmp_path: Path) -> None:
+    databases.copy_migrated(tmp_path / "data")
     with sqlite3.connect(tmp_path / "data" / "hubbub.db") as conn:
         conn.execute("UPDATE alembic_version SET version_num = '9999'")
     conn.close()
