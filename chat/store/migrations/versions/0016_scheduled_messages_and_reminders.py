@@ -7,8 +7,8 @@ from alembic import op
 
 from chat.store.tables.base import Key
 
-revision = "0018"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
