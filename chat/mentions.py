@@ -57,9 +57,8 @@ def rendered(store: Store, room: int, text: str) -> Rendered:
     return store.offload(render, text, names) if needs_a_thread(text) else render(text, names)
 
 
-def worded(store: Store, room: int, author: int, html: str, called_by: CalledBy) -> Set[int]:
-    """Whom a message calls by their words, of those who are in its room."""
-    found = called_by(html)
+def worded(store: Store, room: int, author: int, found: Set[int]) -> Set[int]:
+    """Whom a message calls by their words, of those whose words stand in it: who is in its room."""
     if not found:
         return found
     with store.read() as conn:

@@ -52,7 +52,9 @@ def send(
         raise bad_request("This id is not usable.", "cid")
     text = _text(command.text, may_be_empty=bool(command.files))
     rendered = mentions.rendered(store, command.room, text)
-    worded = mentions.worded(store, command.room, actor.user, rendered.html, called_by)
+    worded = called_by(rendered.html)
+    if worded:
+        worded = mentions.worded(store, command.room, actor.user, worded)
     calls = bool(rendered.mentions or rendered.call or worded)
     # Never another one: so it can be found out before, and an answer goes with all that is sent at that time.
     answered = None if command.reply_to is None else _author_of(store, command.room, command.reply_to)
@@ -89,7 +91,7 @@ def edit(
     with store.read() as conn:
         room_id = changes.room_of(conn, actor, command.message)
     rendered = mentions.rendered(store, room_id, text)
-    worded = mentions.worded(store, room_id, actor.user, rendered.html, called_by)
+    worded = mentions.worded(store, room_id, actor.user, called_by(rendered.html))
 
     def work(tx: Transaction, found: Found) -> ChangedResult:
         message, room = found

@@ -19,6 +19,8 @@ class Words:
     def __init__(self, offload: Offload) -> None:
         self._offload = offload
         self._matcher = Matcher()
+        # Asked for every message.
+        self._any = False
         self._chosen: dict[int, WordsChosen] = {}
 
     def hear(self, chosen: WordsChosen) -> None:
@@ -31,6 +33,7 @@ class Words:
         self._chosen[chosen.user] = chosen
         for word in chosen.words:
             self._matcher.add(chosen.user, word)
+        self._any = bool(self._matcher)
 
     def hear_all(self, chosen: Iterable[WordsChosen]) -> None:
         for one in chosen:
@@ -38,7 +41,7 @@ class Words:
 
     def called_by(self, html: str) -> frozenset[int]:
         """Whose words stand in a message, whether they are in its room or not."""
-        if not self._matcher:
+        if not self._any:
             return _NOBODY
         if len(html) > INLINE_CHARACTERS:
             return self._offload(self._matcher.users_in, html)

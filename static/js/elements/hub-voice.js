@@ -27,6 +27,8 @@ export class HubVoice extends HubElement {
   };
 
   #room = null;
+  // What nobody has stopped is in this page alone.
+  #onLeave = (event) => this.recording && event.preventDefault();
 
   constructor() {
     super();
@@ -34,8 +36,14 @@ export class HubVoice extends HubElement {
     this.begun = false;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("beforeunload", this.#onLeave);
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
+    removeEventListener("beforeunload", this.#onLeave);
     void this.#finish();
   }
 
