@@ -42,13 +42,13 @@ def test_a_voice_message_is_recorded_sent_and_heard(browsers: Browsers, house: H
     expect(page.get_by_role("button", name="Stop and attach")).to_be_focused()
     expect(page.locator("hub-voice [role=status]")).to_have_text("Recording. Escape discards it.")
     assert flaws(page) == []
-    expect(page.locator(".recorder .time")).to_have_text("0:01")
+    expect(page.locator(".recorder .time")).not_to_have_text("0:00")
     speaker.press("Send the voice message")
 
     audio = reader.page.locator("hub-message audio").last
     expect(audio).to_have_attribute("aria-label", NAME)
     expect(reader.page.locator("hub-message .body").last).to_have_text("listen")
-    until(lambda: audio.evaluate("(audio) => audio.duration >= 1 && audio.duration < 60"))
+    until(lambda: audio.evaluate("(audio) => Number.isFinite(audio.duration) && audio.duration >= 1"))
     audio.evaluate("(audio) => audio.play()")
     until(lambda: audio.evaluate("(audio) => audio.currentTime > 0.1"))
     expect(composer).to_have_value("")
