@@ -28,6 +28,12 @@ IsHere = Callable[[int], bool]
 # Whose words stand in a message's HTML, wherever they are (`words.Words.called_by`).
 CalledBy = Callable[[str], Set[int]]
 
+
+def nobodys_words(html: str) -> Set[int]:
+    """Where nobody's words are looked for."""
+    return frozenset()
+
+
 # So many are looked up one by one; of more, it is quicker to read who is in the room.
 MOST_LOOKED_UP = 500
 

@@ -18,7 +18,7 @@ from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.messages import ChangedResult, MessageDelete, MessageEdit, MessageNew, MessageResult, MessageSend
 from chat.events.objects import Message
 from chat.markup import Rendered
-from chat.mentions import CalledBy, IsHere, Said
+from chat.mentions import CalledBy, IsHere, Said, nobodys_words
 from chat.store import Store, Transaction
 from chat.store.hot import New, Place, Sent
 from chat.store.outbox import Publish, room_channel
@@ -31,16 +31,12 @@ MOST_CHARACTERS = 10_000
 _OF_ITS_TEXT = ("reply_to", "reply_author_id", "pinned_at", "files", "previews", "mentioned", "call")
 
 
-def _nobody(html: str) -> Set[int]:
-    return frozenset()
-
-
 def send(
     store: Store,
     actor: Actor,
     command: MessageSend,
     is_here: IsHere = lambda user: False,
-    called_by: CalledBy = _nobody,
+    called_by: CalledBy = nobodys_words,
 ) -> MessageResult:
     """`message_send`: keeps the message and tells the room. Returns after the commit.
 
@@ -84,7 +80,7 @@ def edit(
     actor: Actor,
     command: MessageEdit,
     is_here: IsHere = lambda user: False,
-    called_by: CalledBy = _nobody,
+    called_by: CalledBy = nobodys_words,
 ) -> ChangedResult:
     """`message_edit`: the actor's own message, within `edit_minutes`. The same text again is no change."""
     text = _text(command.text, may_be_empty=True)

@@ -279,7 +279,7 @@ class ChatNamespace(Arrivals):
         scheduled.remove(self.store, actor, command)
 
     def on_scheduled_send(self, actor: Actor, command: ScheduledSend) -> MessageResult:
-        return scheduled.send_now(self.store, actor, command, self.presence.is_here)
+        return scheduled.send_now(self.store, actor, command, self.presence.is_here, self.words.called_by)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)
