@@ -23,7 +23,7 @@ together = @$(MAKE) --no-print-directory TOGETHER=yes -j2 $(if $(filter output-s
 headline = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check prepared sources format generate translations update screenshots wheel clean programs \
+.PHONY: help run build test check sources format generate translations update screenshots wheel clean programs \
 	lint-format lint types contracts generated python javascript browser bench coverage faults
 
 help: ## say what there is
@@ -34,17 +34,17 @@ run: build ## start the server; what is missing is installed first
 
 build: $(VENV)/.ready static/vendor/icons.svg ## install everything that the server needs
 
-test: $(VENV)/.ready prepared check browser ## prove everything
+# The system's packages are installed meanwhile; what is proved without them does not wait.
+test: ## prove everything
+	$(together) programs sources
+	@$(MAKE) --no-print-directory python browser
 	@printf '\nEverything passed.\n'
 
-check: $(VENV)/.ready-dev node_modules/.ready-dev build sources python ## prove all but the pages in a browser
+check: sources python ## prove all but the pages in a browser
 
-# The system's packages beside ours.
-prepared: | $(VENV)/.ready
-	$(together) programs node_modules/.ready-dev
-
-# What takes one processor each, and starts no server.
+# What takes one processor each, and starts no server. First what all of it needs, one after the other.
 sources:
+	@$(MAKE) --no-print-directory TOGETHER= $(VENV)/.ready-dev node_modules/.ready-dev build
 	$(together) types lint-format lint contracts generated javascript
 
 # What is installed. Each stamp is newer than what it was made from, so a second run does nothing.
@@ -77,7 +77,7 @@ node_modules/.ready-dev: package.json package-lock.json | $(VENV)/.ready-dev
 static/vendor/icons.svg: node_modules/.ready static/icons.txt tools/vendor.mjs
 	@tools/node node tools/vendor.mjs
 
-programs: | $(VENV)/.ready
+programs:
 	$(call headline,Programs for the tests)
 	@tools/provision
 
