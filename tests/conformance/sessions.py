@@ -64,6 +64,18 @@ class Session(ABC):
         self.put(f"42{namespace},{number}{json.dumps(event)}")
         return self.ack(number, namespace)
 
+    def command(self, number: int, *event: Any) -> dict[str, Any]:
+        """Ask /chat, which may tell facts before it answers. Returns the answer."""
+        head = "42/chat,"
+        self.put(f"{head}{number}{json.dumps(event)}")
+        packet = self.take()
+        while packet.startswith(f"{head}["):
+            packet = self.take()
+        head = f"43/chat,{number}["
+        assert packet.startswith(head), packet
+        (answer,) = json.loads(packet[len(head) - 1 :])
+        return dict(answer)
+
     def ack(self, number: int, namespace: str = "/chat") -> list[Any]:
         packet, head = self.take(), f"43{namespace},{number}["
         assert packet.startswith(head), packet

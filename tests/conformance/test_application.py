@@ -55,9 +55,8 @@ def test_with_a_token(session: Session, mira: Person) -> None:
     name, welcome = session.event()
     assert name == "welcome"
     assert welcome["user"]["name"] == "Mira"
-    (ack,) = session.call(1, "time")
-    assert ack["ok"] is True
-    (ack,) = session.call(2, "no_such_command")
+    assert session.command(1, "time")["ok"] is True
+    ack = session.command(2, "no_such_command")
     assert (ack["ok"], ack["error"]["code"]) == (False, "bad_request")
 
 
