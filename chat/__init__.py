@@ -84,7 +84,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         pusher,
         previewer,
         previews,
-        Due(store, doors.chat.presence.is_here, lambda user: doors.chat.buckets.take_for(user, "message")),
+        Due(
+            store,
+            doors.chat.presence.is_here,
+            lambda user: doors.chat.buckets.take_for(user, "message"),
+            doors.chat.words.called_by,
+        ),
         storage,
         intake,
         Sweeper(store, storage, (avatars.sweep, previews.sweep)),

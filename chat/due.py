@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from chat import reminders, scheduled
 from chat.errors import ChatError
-from chat.mentions import IsHere
+from chat.mentions import CalledBy, IsHere, nobodys_words
 from chat.store import Store
 
 BEAT_SECONDS = 2.0
@@ -20,9 +20,12 @@ BEAT_SECONDS = 2.0
 class Due:
     """Call `beat` every now and then. `pay` takes what a message costs its author, or raises `ChatError`."""
 
-    def __init__(self, store: Store, is_here: IsHere, pay: Callable[[int], None]) -> None:
+    def __init__(
+        self, store: Store, is_here: IsHere, pay: Callable[[int], None], called_by: CalledBy = nobodys_words
+    ) -> None:
         self._store = store
         self._is_here = is_here
+        self._called_by = called_by
         self._pay = pay
 
     def beat(self) -> None:
@@ -30,4 +33,4 @@ class Due:
         with suppress(ChatError):
             reminders.call(self._store)
         with suppress(ChatError):
-            scheduled.send_due(self._store, self._is_here, self._pay)
+            scheduled.send_due(self._store, self._is_here, self._pay, self._called_by)

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, select
 
-from chat import custom_emoji, sections, silence
+from chat import custom_emoji, sections, silence, words
 from chat.events.objects import QuietHours, Section
 from chat.events.values import Density
 from chat.store.compiled import Compiled
@@ -19,6 +19,7 @@ _KEPT = Compiled(
         users.c.sections,
         users.c.saved_rev,
         users.c.scheduled_rev,
+        users.c.words,
         custom_emoji.REV,
     ).where(users.c.id == bindparam("user")),
     "key",
@@ -35,11 +36,12 @@ class Greeting(NamedTuple):
     sections: list[Section]
     saved: int
     scheduled: int
+    words: list[str]
     emoji: int
 
 
 def read(conn: Connection, user: int) -> Greeting:
     """That of somebody who exists."""
-    ((hours, density, mine, saved, scheduled, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
-    chosen = cast(Density, density), sections.decoded(mine)
-    return Greeting(silence.decoded(hours), *chosen, saved, scheduled, int(emoji or 0))
+    ((hours, density, mine, saved, scheduled, called_by, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
+    chosen = silence.decoded(hours), cast(Density, density), sections.decoded(mine)
+    return Greeting(*chosen, saved, scheduled, words.decoded(called_by), int(emoji or 0))

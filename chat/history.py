@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from chat import message_rows, rooms, unread
+from chat import mentions, message_rows, rooms, unread
 from chat.actor import Actor
 from chat.errors import bad_request
 from chat.events.messages import MessageGet, MessagesResult, PinList
@@ -36,6 +36,7 @@ def page(store: Store, actor: Actor, command: History) -> HistoryResult:
         else:
             before = head.seq + 1 if command.before is None else command.before
             found = _before(conn, room.id, before, command.limit)
+        called = mentions.worded_of(conn, actor.user, found)
     # Messages are numbered from 1 without holes, so the numbers tell what lies beyond the page. An empty page lies
     # beyond one end of the room.
     if found:
@@ -43,7 +44,7 @@ def page(store: Store, actor: Actor, command: History) -> HistoryResult:
     else:
         past_the_end = command.after is not None or command.around is not None
         more_before, more_after = past_the_end and head.seq > 0, not past_the_end and head.seq > 0
-    return HistoryResult(found, more_before, more_after, head)
+    return HistoryResult(found, more_before, more_after, head, called)
 
 
 def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
@@ -55,10 +56,11 @@ def sync(store: Store, actor: Actor, command: RoomSync) -> RoomSyncResult:
             return RoomSyncResult(head, reset=True, counts=unread.head_and_counts(conn, actor.user, room.id)[1])
         rows = _changes(conn, room, command.rev, command.limit + 1)
         changed = message_rows.views(conn, rows[: command.limit])
+        called = mentions.worded_of(conn, actor.user, changed)
         more = len(rows) > len(changed)
         seen = rooms.view(conn, actor.user, room.id) if room.own_rev > command.rev else None
         counts = None if more else unread.head_and_counts(conn, actor.user, room.id)[1]
-    return RoomSyncResult(head, changed, seen, more=more, counts=counts)
+    return RoomSyncResult(head, changed, seen, more=more, counts=counts, called=called)
 
 
 def some(store: Store, actor: Actor, command: MessageGet) -> MessagesResult:

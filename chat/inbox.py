@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
+from chat import mentions as calling
 from chat import message_rows
 from chat.actor import Actor
 from chat.events.reading import InboxList, InboxResult
@@ -36,9 +37,10 @@ def listing(store: Store, actor: Actor, command: InboxList) -> InboxResult:
         seen = [place.message for place in found if place.room in mine]
         rows = message_rows.by_ids(conn, seen[: command.limit])
         page = message_rows.views(conn, [rows[number] for number in seen[: command.limit] if number in rows])
+        called = calling.worded_of(conn, actor.user, page)
     if len(page) < len(seen):
-        return InboxResult(page, page[-1].id if page else None)
-    return InboxResult(page, found[-1].message if len(found) == MOST_LOOKED_AT else None)
+        return InboxResult(page, page[-1].id if page else None, called)
+    return InboxResult(page, found[-1].message if len(found) == MOST_LOOKED_AT else None, called)
 
 
 def _found(conn: Connection, actor: Actor, command: InboxList) -> list[_Place]:

@@ -6,6 +6,7 @@ their order is the order of commits, without holes.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
@@ -17,7 +18,7 @@ from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.messages import ChangedResult, MessageDelete, MessageEdit, MessageNew, MessageResult, MessageSend
 from chat.events.objects import Message
 from chat.markup import Rendered
-from chat.mentions import IsHere, Said
+from chat.mentions import CalledBy, IsHere, Said, nobodys_words
 from chat.store import Store, Transaction
 from chat.store.hot import New, Place, Sent
 from chat.store.outbox import Publish, room_channel
@@ -30,7 +31,13 @@ MOST_CHARACTERS = 10_000
 _OF_ITS_TEXT = ("reply_to", "reply_author_id", "pinned_at", "files", "previews", "mentioned", "call")
 
 
-def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lambda user: False) -> MessageResult:
+def send(
+    store: Store,
+    actor: Actor,
+    command: MessageSend,
+    is_here: IsHere = lambda user: False,
+    called_by: CalledBy = nobodys_words,
+) -> MessageResult:
     """`message_send`: keeps the message and tells the room. Returns after the commit.
 
     A `cid` that the author has used before answers with the stored message and `duplicate`; raises `ChatError`
@@ -41,7 +48,10 @@ def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lam
         raise bad_request("This id is not usable.", "cid")
     text = _text(command.text, may_be_empty=bool(command.files))
     rendered = mentions.rendered(store, command.room, text)
-    calls = bool(rendered.mentions or rendered.call)
+    worded = called_by(rendered.html)
+    if worded:
+        worded = mentions.worded(store, command.room, actor.user, worded)
+    calls = bool(rendered.mentions or rendered.call or worded)
     # Never another one: so it can be found out before, and an answer goes with all that is sent at that time.
     answered = None if command.reply_to is None else _author_of(store, command.room, command.reply_to)
 
@@ -55,7 +65,7 @@ def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lam
                 raise
             return _duplicate(tx.conn, stored, command, text)
         if calls:
-            _keep_calls(tx, message, is_here)
+            _keep_calls(tx, message, is_here, worded)
         fact = MessageNew(message.room, message.rev, message)
         tx.after_commit(Publish(room_channel(message.room), "message_new", fact))
         return MessageResult(message, duplicate=False)
@@ -65,12 +75,19 @@ def send(store: Store, actor: Actor, command: MessageSend, is_here: IsHere = lam
     return store.write(work, room=command.room, sends=Sent(actor.user, cid) if plain else None)
 
 
-def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lambda user: False) -> ChangedResult:
+def edit(
+    store: Store,
+    actor: Actor,
+    command: MessageEdit,
+    is_here: IsHere = lambda user: False,
+    called_by: CalledBy = nobodys_words,
+) -> ChangedResult:
     """`message_edit`: the actor's own message, within `edit_minutes`. The same text again is no change."""
     text = _text(command.text, may_be_empty=True)
     with store.read() as conn:
         room_id = changes.room_of(conn, actor, command.message)
     rendered = mentions.rendered(store, room_id, text)
+    worded = mentions.worded(store, room_id, actor.user, called_by(rendered.html))
 
     def work(tx: Transaction, found: Found) -> ChangedResult:
         message, room = found
@@ -83,12 +100,15 @@ def edit(store: Store, actor: Actor, command: MessageEdit, is_here: IsHere = lam
         if message.text == text:
             return ChangedResult(message_rows.one(tx.conn, message.id))
         call = rendered.call if permissions.can(actor, "room_call", room.role) else None
+        before = mentions.forget_words(tx, room.id, message.seq)
         # Who was here when it was sent stays called; who is no longer named does not.
         if call is None or call != message.call:
             mentions.forget(tx, room.id, message.seq)
         new_call = call if call != message.call else None
         said = Said(room.id, message.seq, message.id)
-        mentions.keep(tx, said, actor.user, rendered.mentions, new_call, is_here)
+        after = mentions.keep(tx, said, actor.user, rendered.mentions, new_call, is_here, worded)
+        mentions.tell(tx, said, room.rev + 1, after - before, on=True)
+        mentions.tell(tx, said, room.rev + 1, before - after, on=False)
         kept: dict[str, Any] = {"mentioned": mentions.as_kept(rendered.mentions), "call": call}
         kept |= previews.edited(tx, message, room.id, rendered.html)
         edited = changes.settle(tx, message.id, room.id, text=text, html=rendered.html, edited_at=moment, **kept)
@@ -176,11 +196,13 @@ def _add(
     )
 
 
-def _keep_calls(tx: Transaction, message: Message, is_here: IsHere) -> None:
-    kept = {"mentioned": mentions.as_kept(message.mentions), "call": message.call}
-    tx.conn.execute(update(messages).where(messages.c.id == message.id).values(**kept))
+def _keep_calls(tx: Transaction, message: Message, is_here: IsHere, worded: Set[int]) -> None:
+    if message.mentions or message.call:
+        kept = {"mentioned": mentions.as_kept(message.mentions), "call": message.call}
+        tx.conn.execute(update(messages).where(messages.c.id == message.id).values(**kept))
     said = Said(message.room, message.seq, message.id)
-    mentions.keep(tx, said, message.author.id, message.mentions, message.call, is_here)
+    by_word = mentions.keep(tx, said, message.author.id, message.mentions, message.call, is_here, worded)
+    mentions.tell(tx, said, message.rev, by_word, on=True)
 
 
 def _require_patience(conn: Connection, room: int, actor: Actor, place: Place, moment: int) -> None:

@@ -31,7 +31,7 @@ from chat.events.scheduled import (
     ScheduledResult,
     ScheduledSend,
 )
-from chat.mentions import IsHere
+from chat.mentions import CalledBy, IsHere, nobodys_words
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, user_channel
 from chat.store.tables import messages as message_table
@@ -125,7 +125,13 @@ def remove(store: Store, actor: Actor, command: ScheduledRemove) -> None:
     store.write(work)
 
 
-def send_now(store: Store, actor: Actor, command: ScheduledSend, is_here: IsHere = lambda user: False) -> MessageResult:
+def send_now(
+    store: Store,
+    actor: Actor,
+    command: ScheduledSend,
+    is_here: IsHere = lambda user: False,
+    called_by: CalledBy = nobodys_words,
+) -> MessageResult:
     """`scheduled_send`. Raises what sending raises, and `conflict` for what is being sent already."""
 
     def claim(tx: Transaction) -> Row[Any]:
@@ -136,14 +142,14 @@ def send_now(store: Store, actor: Actor, command: ScheduledSend, is_here: IsHere
 
     row = store.write(claim)
     try:
-        return _send(store, actor, row, is_here)
+        return _send(store, actor, row, is_here, called_by)
     except Exception:
         back = {"due_at": row.due_at, "claimed_at": None}
         store.write(lambda tx: tx.conn.execute(update(scheduled_messages).where(_OF.id == row.id).values(back)))
         raise
 
 
-def send_due(store: Store, is_here: IsHere, pay: Callable[[int], None]) -> None:
+def send_due(store: Store, is_here: IsHere, pay: Callable[[int], None], called_by: CalledBy = nobodys_words) -> None:
     """Send what is to be sent by now. `pay` takes what a message costs its author, or raises `ChatError`."""
     moment = now()
     due = and_(_OF.due_at.is_not(None), _OF.due_at <= moment)
@@ -160,10 +166,10 @@ def send_due(store: Store, is_here: IsHere, pay: Callable[[int], None]) -> None:
             # The next round has it, and what this person wrote after it.
             waiting.add(user)
             continue
-        _send_one(store, number, moment, is_here)
+        _send_one(store, number, moment, is_here, called_by)
 
 
-def _send_one(store: Store, number: int, moment: int, is_here: IsHere) -> None:
+def _send_one(store: Store, number: int, moment: int, is_here: IsHere, called_by: CalledBy) -> None:
     def claim(tx: Transaction) -> tuple[Row[Any], Row[Any]] | None:
         """The message and its author's account, unless another process was quicker."""
         if not _take(tx.conn, number, moment):
@@ -178,7 +184,7 @@ def _send_one(store: Store, number: int, moment: int, is_here: IsHere) -> None:
     try:
         if account.deactivated_at is not None:
             raise forbidden("This account is deactivated.")
-        _send(store, people.actor(account), row, is_here)
+        _send(store, people.actor(account), row, is_here, called_by)
     except ChatError as error:
         _settle(store, row, error)
     except IntegrityError:
@@ -189,8 +195,9 @@ def _send_one(store: Store, number: int, moment: int, is_here: IsHere) -> None:
         _settle(store, row, ChatError("internal", "Something went wrong here."))
 
 
-def _send(store: Store, actor: Actor, row: Row[Any], is_here: IsHere) -> MessageResult:
-    result = messages.send(store, actor, MessageSend(row.room_id, row.cid, row.text, row.reply_to), is_here)
+def _send(store: Store, actor: Actor, row: Row[Any], is_here: IsHere, called_by: CalledBy) -> MessageResult:
+    said = MessageSend(row.room_id, row.cid, row.text, row.reply_to)
+    result = messages.send(store, actor, said, is_here, called_by)
 
     def done(tx: Transaction) -> None:
         _lock(tx.conn, actor.user)

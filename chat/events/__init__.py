@@ -16,6 +16,7 @@ from msgspec import Struct
 from chat.events.emoji import EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
 from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.messages import (
+    Called,
     ChangedResult,
     MessageChanged,
     MessageDelete,
@@ -47,6 +48,8 @@ from chat.events.people import (
     UserList,
     UserListResult,
     UserProfile,
+    WordsChanged,
+    WordsSet,
 )
 from chat.events.reading import (
     Heads,
@@ -172,6 +175,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "scheduled_send": CommandSpec(ScheduledSend, MessageResult, "message"),
     "presence_set": CommandSpec(PresenceSet, Nothing, "presence"),
     "quiet_set": CommandSpec(QuietSet, Nothing, "presence"),
+    "words_set": CommandSpec(WordsSet, Nothing, "presence"),
     "emoji_list": CommandSpec(EmojiList, EmojiListResult),
     "emoji_remove": CommandSpec(EmojiRemove, Nothing, "edit"),
     "density_set": CommandSpec(DensitySet, Nothing, "presence"),
@@ -185,6 +189,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "welcome": Welcome,
     "message_new": MessageNew,
     "message_changed": MessageChanged,
+    "called": Called,
     "room_added": RoomAdded,
     "room_changed": RoomChanged,
     "room_own": RoomOwn,
@@ -192,6 +197,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "members_changed": MembersChanged,
     "user_changed": UserChanged,
     "quiet_changed": QuietChanged,
+    "words_changed": WordsChanged,
     "emoji_changed": EmojiChanged,
     "density_changed": DensityChanged,
     "sections_changed": SectionsChanged,

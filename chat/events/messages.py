@@ -103,6 +103,18 @@ class MessageNew(Struct, frozen=True, gc=False):
     message: Message
 
 
+class Called(Struct, frozen=True):
+    """Whether a message calls me by one of my words, as of `rev`: told to me alone, before that message or its change.
+
+    What calls me otherwise, everybody sees in the message itself.
+    """
+
+    room: int
+    message: int
+    rev: Count
+    on: bool
+
+
 class MessageChanged(Struct, frozen=True):
     """The whole current state of a message that was edited, deleted, reacted to or pinned, or got a preview."""
 

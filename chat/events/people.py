@@ -38,6 +38,12 @@ class QuietSet(Command, frozen=True):
     hours: QuietHours | None
 
 
+class WordsSet(Command, frozen=True):
+    """Words, or a few in a row, that call me like my name, whole and however they are written: mine alone to know."""
+
+    words: Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=20)]
+
+
 class UserList(Command, frozen=True):
     """Find people by a part of their name, or by ids."""
 
@@ -67,6 +73,12 @@ class QuietChanged(Struct, frozen=True):
     """My quiet hours, told to all of my own connections."""
 
     hours: QuietHours | None
+
+
+class WordsChanged(Struct, frozen=True):
+    """The words that call me, told to all of my own connections."""
+
+    words: list[str]
 
 
 class DensitySet(Command, frozen=True):

@@ -79,23 +79,31 @@ class SearchResult(Struct, frozen=True, omit_defaults=True):
 
 
 class InboxResult(Struct, frozen=True, omit_defaults=True):
-    """`next` is the `before` of the next page; a page may be short and have one."""
+    """`next` is the `before` of the next page; a page may be short and have one.
+
+    `called` are the ids of those messages that call me by one of my words.
+    """
 
     messages: list[Message]
     next: Id | None = None
+    called: list[int] | None = None
 
 
 class HistoryResult(Struct, frozen=True):
+    """`called` are the ids of those messages that call me by one of my words."""
+
     messages: list[Message]
     more_before: bool
     more_after: bool
     head: Head
+    called: list[int] = []
 
 
 class RoomSyncResult(Struct, frozen=True, omit_defaults=True):
     """`messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`.
 
-    What has no more, and a reset, tells the member's counts as of `head`.
+    What has no more, and a reset, tells the member's counts as of `head`. `called` are the ids of those messages that
+    call me by one of my words.
     """
 
     head: Head
@@ -104,6 +112,7 @@ class RoomSyncResult(Struct, frozen=True, omit_defaults=True):
     more: bool | None = None
     reset: bool = False
     counts: Counts | None = None
+    called: list[int] | None = None
 
 
 class Read(Struct, frozen=True):

@@ -22,7 +22,8 @@ class Welcome(Struct, frozen=True):
     """The first fact on a connection: who I am, which rooms I am in and where each stands.
 
     `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved
-    for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`.
+    for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are
+    those that call me beside my name.
     `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
     """
 
@@ -40,6 +41,7 @@ class Welcome(Struct, frozen=True):
     emoji: Count = 0
     saved: Count = 0
     scheduled: Count = 0
+    words: list[str] = []
     build: str | None = None
 
 

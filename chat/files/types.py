@@ -79,6 +79,11 @@ _BRANDS = (
     (b"qt  ", "video/quicktime"),
     (b"3g", "video/3gpp"),
 )
+# What a track of a WebM file is written in, picture or sound; behind the first cluster begins what they have.
+_CODEC = re.compile(rb"\x86[\x82-\xa0](V|A)_[A-Z]")
+_CLUSTER = b"\x1f\x43\xb6\x75"
+# What a track of an MP4 file is handled by.
+_HANDLER = re.compile(rb"hdlr\0{8}(vide|soun)")
 _OFFICE = (
     (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -106,14 +111,35 @@ def _container(head: bytes) -> str | None:
         return _RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
         brand = head[8:12]
-        return next((kind for start, kind in _BRANDS if brand.startswith(start)), "video/mp4")
+        return next((kind for start, kind in _BRANDS if brand.startswith(start)), None) or _film(
+            "mp4", _mp4_tracks(head)
+        )
     if head[:4] == b"OggS":
         return "video/ogg" if b"theora" in head[:512] else "audio/ogg"
     if head[:4] == b"\x1aE\xdf\xa3":
-        return "video/webm" if b"webm" in head[:128] else "video/x-matroska"
+        tracks = set(_CODEC.findall(head.partition(_CLUSTER)[0]))
+        return _film("webm", tracks) if b"webm" in head[:128] else "video/x-matroska"
     if head[:2] == b"BM" and len(head) >= 14 and head[6:10] == b"\0\0\0\0":
         return "image/bmp"
     return _zip(head) if head.startswith(_ZIPS) else None
+
+
+def _film(kind: str, tracks: set[bytes]) -> str:
+    """What has sound alone, as far as is known, is no film; what a browser has recorded is told so by nothing else."""
+    return f"audio/{kind}" if tracks in ({b"A"}, {b"soun"}) else f"video/{kind}"
+
+
+def _mp4_tracks(head: bytes) -> set[bytes]:
+    """Of a file that tells of its tracks before it has them, and of all of them in its head."""
+    at = 0
+    while at + 8 <= len(head):
+        size = int.from_bytes(head[at : at + 4])
+        if head[at + 4 : at + 8] == b"moov" and at + size <= len(head):
+            return set(_HANDLER.findall(head[at : at + size]))
+        if size < 8:
+            break
+        at += size
+    return set()
 
 
 def _zip(head: bytes) -> str:

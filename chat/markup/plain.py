@@ -7,12 +7,31 @@ from html import unescape
 
 # Of our own renderer's HTML: there is no ">" within a tag.
 _PIECE = re.compile(r"<(?P<end>/?)(?P<tag>[a-z0-9]+)(?P<rest>[^>]*)>|[^<]+")
+_CODE = frozenset(("pre", "code"))
 _BLOCKS = frozenset(("p", "li", "pre", "tr", "br", "td", "th"))
 # One of the server's own emoji, by its name.
 _ALT = re.compile(r'alt="([^"]*)"')
 _SPACES = re.compile(r"\s+")
 
 HIDDEN = "▒▒▒"
+
+
+def passages(html: str) -> list[str]:
+    """What is said outside of code, a spoiler too: pieces of text that don't belong together."""
+    found: list[str] = [""]
+    code = 0
+    for piece in _PIECE.finditer(html):
+        tag = piece["tag"]
+        if tag in _CODE:
+            code += -1 if piece["end"] else 1
+        if tag is None:
+            if not code:
+                found[-1] += unescape(piece[0])
+        elif tag == "br":
+            found[-1] += "\n"
+        elif tag in _BLOCKS or tag in _CODE:
+            found.append("")
+    return found
 
 
 def plain(html: str) -> str:

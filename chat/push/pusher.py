@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from chat.config import Settings
 from chat.errors import ChatError
-from chat.events.messages import MessageNew
+from chat.events.messages import Called, MessageNew
 from chat.events.objects import Message
 from chat.metrics.counters import Counters, count
 from chat.push import readers, sealing, subscriptions
@@ -74,8 +74,11 @@ class _Noted(NamedTuple):
 
 
 class _Gathered(Struct):
+    """What was said in a room. `worded` call somebody though they name nobody."""
+
     since: float
     messages: list[Message]
+    worded: set[int]
 
 
 class _Job(Struct):
@@ -126,21 +129,26 @@ class Pusher:
 
     def _gather(self, noted: Iterable[_Noted]) -> None:
         for at, effects in noted:
+            worded: set[int] = set()
             for effect in effects:
-                if isinstance(effect, Publish) and isinstance(effect.fact, MessageNew):
-                    self._gather_one(effect.fact.message, at)
+                if isinstance(effect, Publish) and isinstance(effect.fact, Called):
+                    worded.add(effect.fact.message)
+                elif isinstance(effect, Publish) and isinstance(effect.fact, MessageNew):
+                    self._gather_one(effect.fact.message, at, worded)
                 elif isinstance(effect, Reminded) and len(self._reminded) < MOST_REMINDERS:
                     self._reminded.append(effect)
 
-    def _gather_one(self, message: Message, at: float) -> None:
+    def _gather_one(self, message: Message, at: float, worded: set[int]) -> None:
         gathered = self._gathered.get(message.room)
         if gathered is None:
             if len(self._gathered) >= MOST_ROOMS:
                 return
-            self._gathered[message.room] = gathered = _Gathered(at, [])
+            self._gathered[message.room] = gathered = _Gathered(at, [], set())
         gathered.messages.append(message)
+        if message.id in worded:
+            gathered.worded.add(message.id)
         if len(gathered.messages) > MOST_MESSAGES:
-            _thin(gathered.messages)
+            _thin(gathered)
 
     def beat(self) -> None:
         """Find out whom to tell of what has been said."""
@@ -294,10 +302,11 @@ class Pusher:
         log.error("a push service refuses our pushes", service=service, status=status)
 
 
-def _thin(messages: list[Message]) -> None:
-    """Let the oldest go that calls nobody by name; the notification shows the last ones."""
+def _thin(gathered: _Gathered) -> None:
+    """Let the oldest go that calls nobody in particular; the notification shows the last ones."""
+    messages = gathered.messages
     for place, message in enumerate(messages[:-1]):
-        if not message.mentions and message.call is None:
+        if not message.mentions and message.call is None and message.id not in gathered.worded:
             del messages[place]
             return
     del messages[0]

@@ -21,13 +21,13 @@ from snowballstemmer.english_stemmer import EnglishStemmer
 LONGEST = 64
 
 # Han with its radicals and compatibility forms, kana in both widths, hangul and its parts.
-_PAIRED = (
+PAIRED = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u303b\u303c\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u3131-\u318e\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7fb\uf900-\ufaff\uff66-\uff9f"
     "\uffa0-\uffdc\U0001b000-\U0001b16f\U00020000-\U000323af"
 )
 # A run of them, or a word, of which an English genitive is no part.
-_RUN = re.compile(rf"([{_PAIRED}]+)|([^\W_{_PAIRED}]+)(?:['’][sS](?![^\W_]))?")
+_RUN = re.compile(rf"([{PAIRED}]+)|([^\W_{PAIRED}]+)(?:['’][sS](?![^\W_]))?")
 # A kana and the sign that voices it are one letter.
 _LETTER = re.compile("(?s:.)[\u3099\u309a\uff9e\uff9f]?")
 _WORD = re.compile(r"[^\W_]+")
@@ -73,12 +73,15 @@ def _folded_letter(letter: str) -> str:
 @lru_cache(maxsize=20_000)
 def folded(word: str) -> tuple[str, ...]:
     """A word without case, width and accents, as its stem if it may be English. Some characters stand for two words."""
-    if not word.isascii():
-        word = _MARKS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold()))
-        word = unicodedata.normalize("NFKC", word)
-    else:
-        word = word.lower()
-    return tuple(_stem(part)[:LONGEST] for part in _WORD.findall(word))
+    return tuple(_stem(part)[:LONGEST] for part in _WORD.findall(bare(word)))
+
+
+def bare(text: str) -> str:
+    """A text without case, width and accents."""
+    if text.isascii():
+        return text.lower()
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()))
+    return unicodedata.normalize("NFKC", text)
 
 
 def _stem(word: str) -> str:

@@ -16,6 +16,7 @@ from chat.sockets.pulse import Pulse
 from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.transport.manager import StockManager
+from chat.words import Words, all_chosen
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ class Sockets:
 def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
     connections, presence, buckets = Connections(), Presence(), Buckets(store.settings)
-    delivery = Delivery(socketio, connections, presence, counters)
+    words = Words(store.offload)
+    delivery = Delivery(socketio, connections, presence, counters, words)
     relay = Relay(delivery, presence, buckets)
-    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, build)
+    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, words, build)
     socketio.on_namespace(chat)
     manager: StockManager = socketio.server.manager
     manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None
     store.publish = relay.publish
+    with store.read() as conn:
+        words.hear_all(all_chosen(conn))
     return Sockets(chat, delivery, relay, Pulse(store, delivery, relay, chat))

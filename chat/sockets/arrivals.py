@@ -129,6 +129,7 @@ class Arrivals(Door, ABC):
             emoji=chosen.emoji,
             saved=chosen.saved,
             scheduled=chosen.scheduled,
+            words=chosen.words,
             build=self._build,
         )
 

@@ -33,6 +33,7 @@ from chat import (
     sections,
     silence,
     statuses,
+    words,
 )
 from chat.actor import Actor
 from chat.events import CHAT_COMMANDS, CommandSpec
@@ -63,6 +64,7 @@ from chat.events.people import (
     UserList,
     UserListResult,
     UserProfile,
+    WordsSet,
 )
 from chat.events.reading import (
     History,
@@ -126,6 +128,7 @@ from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.store.outbox import room_channel
 from chat.times import now, stamp
+from chat.words import Words
 
 
 class ChatNamespace(Arrivals):
@@ -140,10 +143,12 @@ class ChatNamespace(Arrivals):
         buckets: Buckets,
         relay: Relay,
         counters: Counters,
+        known: Words,
         build: str,
     ) -> None:
         super().__init__("/chat", store, connections, presence, buckets, counters, build)
         self.typing = typing
+        self.words = known
         self._relay = relay
         relay.on_typing = self.note_typing
 
@@ -190,10 +195,10 @@ class ChatNamespace(Arrivals):
         return directs.open_with(self.store, actor, command)
 
     def on_message_send(self, actor: Actor, command: MessageSend) -> MessageResult:
-        return messages.send(self.store, actor, command, self.presence.is_here)
+        return messages.send(self.store, actor, command, self.presence.is_here, self.words.called_by)
 
     def on_message_edit(self, actor: Actor, command: MessageEdit) -> ChangedResult:
-        return messages.edit(self.store, actor, command, self.presence.is_here)
+        return messages.edit(self.store, actor, command, self.presence.is_here, self.words.called_by)
 
     def on_message_delete(self, actor: Actor, command: MessageDelete) -> ChangedResult:
         return messages.remove(self.store, actor, command)
@@ -274,7 +279,7 @@ class ChatNamespace(Arrivals):
         scheduled.remove(self.store, actor, command)
 
     def on_scheduled_send(self, actor: Actor, command: ScheduledSend) -> MessageResult:
-        return scheduled.send_now(self.store, actor, command, self.presence.is_here)
+        return scheduled.send_now(self.store, actor, command, self.presence.is_here, self.words.called_by)
 
     def on_presence_set(self, actor: Actor, command: PresenceSet) -> None:
         statuses.choose(self.store, actor, command)
@@ -293,6 +298,9 @@ class ChatNamespace(Arrivals):
 
     def on_quiet_set(self, actor: Actor, command: QuietSet) -> None:
         silence.choose_hours(self.store, actor, command)
+
+    def on_words_set(self, actor: Actor, command: WordsSet) -> None:
+        words.choose(self.store, actor, command)
 
     def on_user_list(self, actor: Actor, command: UserList) -> UserListResult:
         return UserListResult(self.presence.shown_all(people.find(self.store, actor, command).users))

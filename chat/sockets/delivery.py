@@ -31,10 +31,12 @@ from chat.store.outbox import (
     Leave,
     MembersTouched,
     Publish,
+    WordsChosen,
     room_channel,
     rooms_of,
     user_channel,
 )
+from chat.words import Words
 
 P = ParamSpec("P")
 log = structlog.get_logger(__name__)
@@ -54,11 +56,14 @@ class Heard(NamedTuple):
 class Delivery:
     """Carries out effects. `touched` and `talked_in` are what the pulse gathers from."""
 
-    def __init__(self, socketio: SocketIO, connections: Connections, presence: Presence, counters: Counters) -> None:
+    def __init__(
+        self, socketio: SocketIO, connections: Connections, presence: Presence, counters: Counters, words: Words
+    ) -> None:
         self._socketio = socketio
         self.connections = connections
         self.presence = presence
         self.counters = counters
+        self.words = words
         self.touched: dict[int, dict[int, None]] = {}
         self.talked_in: set[int] = set()
 
@@ -105,6 +110,8 @@ class Delivery:
                     self._socketio.server.leave_room(sid, room_channel(room), namespace=NAMESPACE)
             case MembersTouched(room, users):
                 self.touched.setdefault(room, {}).update(dict.fromkeys(users))
+            case WordsChosen():
+                self.words.hear(effect)
             case EndSessions(sessions, tokens, reason):
                 self.end(self.connections.with_credentials(sessions, tokens), reason)
 

@@ -70,6 +70,7 @@ class Pulse:
             self._recheck.heads()
         if missed or now - self._checked_at >= RECHECK_SECONDS:
             self._checked_at = now
+            self._recheck.words()
             self._recheck.memberships()
             self._recheck.credentials()
             if not (missed or self._relay.catch_up):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from chat import people, rooms, sessions, tokens
+from chat import people, rooms, sessions, tokens, words
 from chat.events.objects import Head
 from chat.sockets.delivery import Delivery, Heard
 from chat.store import Store
@@ -38,6 +38,10 @@ class Recheck:
         for chunk in chunks({actor.user for actor in actors}):
             for user in self.asked(people.load, chunk).values():
                 connections.refresh(user)
+
+    def words(self) -> None:
+        """Words that somebody chose call, though the effect got lost."""
+        self._delivery.words.hear_all(self.asked(words.all_chosen))
 
     def memberships(self) -> None:
         """Who was put out of a room hears it no more, and who came into one does, though the effect got lost."""

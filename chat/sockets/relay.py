@@ -31,6 +31,7 @@ from chat.store.outbox import (
     MembersTouched,
     Publish,
     Shared,
+    WordsChosen,
     room_channel,
 )
 
@@ -80,7 +81,7 @@ class Tried(Struct, frozen=True, tag=True):
     account: str | None
 
 
-Item = Told | Enter | Leave | MembersTouched | EndSessions | Typing | Here | Spent | Arrived | Tried
+Item = Told | Enter | Leave | MembersTouched | EndSessions | WordsChosen | Typing | Here | Spent | Arrived | Tried
 _decode = msgspec.json.Decoder(list[Item]).decode
 
 

@@ -72,6 +72,14 @@ class EndSessions(Struct, frozen=True, tag=True):
     reason: str = "revoked"
 
 
+class WordsChosen(Struct, frozen=True, tag=True):
+    """These words call an account from now on; of two that are told, the higher `rev` is the later one."""
+
+    user: int
+    rev: int
+    words: tuple[str, ...]
+
+
 class Rewritten(Struct, frozen=True):
     """A message links elsewhere than before. Nobody is told: it is for the process that has committed it."""
 
@@ -89,6 +97,6 @@ class Reminded(Struct, frozen=True):
 
 
 # What other processes hear of, and what they don't.
-Shared = Publish | Enter | Leave | MembersTouched | EndSessions
+Shared = Publish | Enter | Leave | MembersTouched | EndSessions | WordsChosen
 Inside = Rewritten | Reminded
 Effect = Shared | Inside

@@ -1,24 +1,29 @@
-"""My settings: quiet hours. What belongs to one browser alone, its script does: `static/js/pages/notifications.js`."""
+"""My settings: quiet hours, and words that call me.
+
+What belongs to one browser alone, its script does: `static/js/pages/notifications.js`.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TimeInput
 
-from chat import silence
+from chat import silence, words
 from chat.actor import Actor
 from chat.errors import bad_request
 from chat.events.objects import QuietHours
-from chat.events.people import QuietSet
+from chat.events.people import QuietSet, WordsSet
 from chat.web import current
 from chat.web.forms import Form
 
+_BETWEEN = re.compile(r"[\n,，、;；]")
 # What somebody who has not chosen yet is shown.
 USUAL = QuietHours("22:00", "07:00", [1, 2, 3, 4, 5, 6, 7], "UTC")
 
@@ -49,6 +54,14 @@ class QuietForm(Form):
         self.zone.choices = [SelectChoice(name, label) for name, label in (*zones, *more)]
 
 
+class WordsForm(Form):
+    words = TextAreaField(
+        _("Words or phrases"),
+        description=_("Up to 20, one a line or with commas between them. Nobody else sees them."),
+        render_kw={"rows": 3, "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
 def form(actor: Actor, zone: str | None) -> QuietForm:
     """As things stand; who has not chosen yet is in `zone`."""
     with current.store().read() as conn:
@@ -74,3 +87,16 @@ def _hours(sent: QuietForm) -> QuietHours:
     except msgspec.ValidationError as error:
         at = next((name for name in ("start", "end", "zone") if f"$.{name}" in str(error)), None)
         raise bad_request("This can't be used here.", at) from error
+
+
+def words_form(actor: Actor) -> WordsForm:
+    """As things stand."""
+    with current.store().read() as conn:
+        return WordsForm(formdata=None, data={"words": "\n".join(words.of(conn, actor.user))})
+
+
+def save_words(actor: Actor, sent: WordsForm) -> str:
+    """What the form says, from now on; returns what to say about it. Raises `ChatError`."""
+    found = [word for line in _BETWEEN.split(sent.words.data or "") if (word := line.strip())]
+    words.choose(current.store(), actor, WordsSet(found))
+    return str(gettext("Your words are saved.") if found else gettext("No words call you any more."))

@@ -17,6 +17,7 @@ WITH_NUMBERS = (
     lazy_gettext("At least %(number)s characters, please."),
     lazy_gettext("This may be at most %(number)s characters long."),
     lazy_gettext("There are %(number)s tokens already; revoke one first."),
+    lazy_gettext("At most %(number)s words, please."),
     lazy_gettext("A file may have at most %(number)s MB."),
     lazy_gettext("Too many attempts. Please try again in %(number)s minute."),
     lazy_gettext("Too many attempts. Please try again in %(number)s minutes."),

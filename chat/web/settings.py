@@ -90,6 +90,17 @@ def save_notifications(actor: Actor) -> ResponseReturnValue:
     return form.carry_out(save, {"hours": "zone"}) or show(actor, form.status, quiet=form)
 
 
+@web.post("/settings/words")
+@current.signed_in
+def save_words(actor: Actor) -> ResponseReturnValue:
+    form = notifications.WordsForm()
+
+    def save() -> Response:
+        return done("words", notifications.save_words(actor, form))
+
+    return form.carry_out(save) or show(actor, form.status, words=form)
+
+
 @web.post("/settings/member")
 @current.signed_in
 def member(actor: Actor) -> ResponseReturnValue:
@@ -160,6 +171,7 @@ def show(actor: Actor, status: int = 200, **parts: Any) -> Response:
         "password": PasswordForm(formdata=None),
         "preferences": PreferencesForm(formdata=None, data=chosen),
         "quiet": notifications.form(actor, zone),
+        "words": notifications.words_form(actor),
         "member": MemberForm(formdata=None),
         "token": TokenForm(formdata=None),
     }

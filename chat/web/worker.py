@@ -73,7 +73,7 @@ def notified(actor: Actor) -> ResponseReturnValue:
     if command.text is not None:
         chat.buckets.take_for(actor.user, "message")
         said = MessageSend(room=command.room, cid=command.cid or "", text=command.text, reply_to=command.reply_to)
-        messages.send(current.store(), actor, said, chat.presence.is_here)
+        messages.send(current.store(), actor, said, chat.presence.is_here, chat.words.called_by)
     else:
         chat.buckets.take_for(actor.user, "other")
     reads.mark(current.store(), actor, ReadMark(room=command.room, seq=command.seq))

@@ -51,6 +51,7 @@ export const COMMANDS = Object.freeze({
   SCHEDULED_SEND: "scheduled_send",
   PRESENCE_SET: "presence_set",
   QUIET_SET: "quiet_set",
+  WORDS_SET: "words_set",
   EMOJI_LIST: "emoji_list",
   EMOJI_REMOVE: "emoji_remove",
   DENSITY_SET: "density_set",
@@ -65,6 +66,7 @@ export const FACTS = Object.freeze({
   WELCOME: "welcome",
   MESSAGE_NEW: "message_new",
   MESSAGE_CHANGED: "message_changed",
+  CALLED: "called",
   ROOM_ADDED: "room_added",
   ROOM_CHANGED: "room_changed",
   ROOM_OWN: "room_own",
@@ -72,6 +74,7 @@ export const FACTS = Object.freeze({
   MEMBERS_CHANGED: "members_changed",
   USER_CHANGED: "user_changed",
   QUIET_CHANGED: "quiet_changed",
+  WORDS_CHANGED: "words_changed",
   EMOJI_CHANGED: "emoji_changed",
   DENSITY_CHANGED: "density_changed",
   SECTIONS_CHANGED: "sections_changed",
@@ -198,6 +201,9 @@ export const LIMITS = Object.freeze({
     text: Object.freeze({ max: 100 }),
     emoji: Object.freeze({ max: 40 }),
     until: Object.freeze({ max: 40 }),
+  }),
+  words_set: Object.freeze({
+    words: Object.freeze({ max: 20 }),
   }),
   emoji_remove: Object.freeze({
     name: Object.freeze({ min: 1, max: 32 }),
@@ -658,6 +664,15 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Whether a message calls me by one of my words, as of `rev`: told to me alone, before that message or its change. What calls me otherwise, everybody sees in the message itself.
+ * @typedef {Object} Called
+ * @property {number} room
+ * @property {number} message
+ * @property {number} rev
+ * @property {boolean} on
+ */
+
+/**
  * The whole current state of a message that was edited, deleted, reacted to or pinned, or got a preview.
  * @typedef {Object} MessageChanged
  * @property {number} room
@@ -787,22 +802,25 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * `next` is the `before` of the next page; a page may be short and have one.
+ * `next` is the `before` of the next page; a page may be short and have one. `called` are the ids of those messages that call me by one of my words.
  * @typedef {Object} InboxResult
  * @property {Array<Message>} messages
  * @property {number | null} [next]
+ * @property {Array<number> | null} [called]
  */
 
 /**
+ * `called` are the ids of those messages that call me by one of my words.
  * @typedef {Object} HistoryResult
  * @property {Array<Message>} messages
  * @property {boolean} more_before
  * @property {boolean} more_after
  * @property {Head} head
+ * @property {Array<number>} called
  */
 
 /**
- * `messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`. What has no more, and a reset, tells the member's counts as of `head`.
+ * `messages` by rising rev and `more`; or `reset`, when the client must drop its cache and read `history`. What has no more, and a reset, tells the member's counts as of `head`. `called` are the ids of those messages that call me by one of my words.
  * @typedef {Object} RoomSyncResult
  * @property {Head} head
  * @property {Array<Message> | null} [messages]
@@ -810,6 +828,7 @@ export const LIMITS = Object.freeze({
  * @property {boolean | null} [more]
  * @property {boolean} [reset]
  * @property {Counts | null} [counts]
+ * @property {Array<number> | null} [called]
  */
 
 /**
@@ -1008,6 +1027,12 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Words, or a few in a row, that call me like my name, whole and however they are written: mine alone to know.
+ * @typedef {Object} WordsSet
+ * @property {Array<string>} words
+ */
+
+/**
  * Find people by a part of their name, or by ids.
  * @typedef {Object} UserList
  * @property {string | null} [query]
@@ -1038,6 +1063,12 @@ export const LIMITS = Object.freeze({
  * My quiet hours, told to all of my own connections.
  * @typedef {Object} QuietChanged
  * @property {QuietHours | null} hours
+ */
+
+/**
+ * The words that call me, told to all of my own connections.
+ * @typedef {Object} WordsChanged
+ * @property {Array<string>} words
  */
 
 /**
@@ -1075,7 +1106,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -1091,6 +1122,7 @@ export const LIMITS = Object.freeze({
  * @property {number} emoji
  * @property {number} saved
  * @property {number} scheduled
+ * @property {Array<string>} words
  * @property {string | null} build
  */
 

@@ -21,16 +21,20 @@ from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events.messages import MessageDelete, MessageEdit, MessageSend
 from chat.events.objects import Counts
-from chat.events.reading import InboxList, ReadMark, RoomSync
+from chat.events.people import WordsSet
+from chat.events.reading import History, InboxList, ReadMark, RoomSync
 from chat.events.rooms import RoomCreate, RoomJoin, RoomLeave, RoomUpdate
 from chat.events.values import Call
 from chat.store import Store
+from chat.store.threads import call_here
+from chat.words import Words, all_chosen
+from chat.words import choose as choose_words
 
 PEOPLE = 3
 WHO = st.integers(0, PEOPLE - 1)
 PLACE = st.integers(0, 30)
-# Whom a text names, and whether it calls the room or who is here.
-TEXT = st.tuples(st.sets(WHO), st.sampled_from([None, "room", "here"]))
+# Whom a text names, whether it calls the room or who is here, and whose words stand in it.
+TEXT = st.tuples(st.sets(WHO), st.sampled_from([None, "room", "here"]), st.sets(WHO))
 # The message that is answered, if any.
 ANSWERED = st.none() | PLACE
 STEPS = st.lists(
@@ -57,6 +61,7 @@ class Said:
     author: int | None
     call: Call | None = None
     called: set[int] = field(default_factory=set)
+    worded: set[int] = field(default_factory=set)
     answered: int | None = None
     deleted: bool = False
 
@@ -73,6 +78,11 @@ class Town:
         self.room = rooms.create(store, people[0], RoomCreate(name, "public", members=everybody[1:])).room.id
         self.said: list[Said] = []
         self.last_read = dict.fromkeys(range(PEOPLE), 0)
+        self.words = Words(call_here)
+        for person in people:
+            choose_words(store, person, WordsSet([f"for {person.username}"]))
+        with store.read() as conn:
+            self.words.hear_all(all_chosen(conn))
 
     def is_here(self, user: int) -> bool:
         return user != self.people[-1].user
@@ -85,22 +95,24 @@ class Town:
         except ChatError as error:
             assert error.code in ("forbidden", "not_found", "bad_request")  # noqa: PT017 - which of them, is no matter
 
-    def _text(self, named: set[int], call: Call | None) -> str:
+    def _text(self, named: set[int], call: Call | None, worded: set[int]) -> str:
         words = [f"@{self.people[who].username}" for who in sorted(named)] + ([f"@{call}"] if call else [])
+        words += [f"For *{self.people[who].username}*!" for who in sorted(worded)]
         return f"{next(self.names)} {' '.join(words)}"
 
-    def _say(self, who: int, text: tuple[set[int], Call | None], place: int | None) -> None:
+    def _say(self, who: int, text: tuple[set[int], Call | None, set[int]], place: int | None) -> None:
         about = None if place is None or not self.said else self.said[place % len(self.said)]
         # The room's own messages have no id here.
         reply_to = about.id if about and about.id else None
         answered = about.author if about and reply_to and about.author != who else None
         command = MessageSend(self.room, f"{self.prefix}-{next(self.names)}", self._text(*text), reply_to)
-        sent = messages.send(self.store, self.people[who], command, self.is_here).message
+        sent = messages.send(self.store, self.people[who], command, self.is_here, self.words.called_by).message
         assert sent.seq == len(self.said) + 1
-        self.said.append(Said(sent.id, who, text[1], self._called(who, *text), answered))
+        called = self._called(who, *text[:2])
+        self.said.append(Said(sent.id, who, text[1], called, self._worded(who, called, text[2]), answered))
         assert sent.reply_author == (None if answered is None else self.people[answered].user)
 
-    def _edit(self, place: int, text: tuple[set[int], Call | None]) -> None:
+    def _edit(self, place: int, text: tuple[set[int], Call | None, set[int]]) -> None:
         """By its author: others may not."""
         mine = [said for said in self.said if said.author is not None]
         if not mine:
@@ -108,10 +120,11 @@ class Town:
         found = mine[place % len(mine)]
         who = found.author or 0
         command = MessageEdit(found.id, self._text(*text))
-        messages.edit(self.store, self.people[who], command, self.is_here)
+        messages.edit(self.store, self.people[who], command, self.is_here, self.words.called_by)
         stays = found.called if text[1] is not None and text[1] == found.call else set()
         new = None if stays or text[1] == found.call else text[1]
         found.called = stays | self._called(who, text[0], new)
+        found.worded = self._worded(who, found.called, text[2])
         found.call = text[1]
 
     def _delete(self, who: int, place: int) -> None:
@@ -146,6 +159,10 @@ class Town:
         everybody: set[int] = {"room": set(self.last_read), "here": here, None: set()}[call]
         return ((named & set(self.last_read)) | everybody) - {author}
 
+    def _worded(self, author: int, called: set[int], worded: set[int]) -> set[int]:
+        """Of the members: whom nothing but a word calls."""
+        return (worded & set(self.last_read)) - called - {author}
+
     # Judging
 
     def counts(self, who: int) -> Counts:
@@ -154,8 +171,8 @@ class Town:
             for seq, said in enumerate(self.said, start=1)
             if seq > self.last_read[who] and said.author not in (who, None) and not said.deleted
         ]
-        called = sum(who in said.called for said in unread)
-        answered = sum(said.answered == who and who not in said.called for said in unread)
+        called = sum(who in said.called | said.worded for said in unread)
+        answered = sum(said.answered == who and who not in said.called | said.worded for said in unread)
         return Counts(
             self.last_read[who], *(min(count, counting.MOST_UNREAD) for count in (len(unread), called, answered))
         )
@@ -169,12 +186,14 @@ class Town:
             assert told.counts == self.counts(who)
             assert Counts(room.last_read, room.unread, room.mentions, room.replies) == told.counts
             assert room.head.seq == len(self.said)
+            page = history.page(self.store, actor, History(self.room, limit=100))
+            assert page.called == [said.id for said in self.said if who in said.worded and not said.deleted]
 
     def compare_inbox(self, who: int) -> None:
         kept = [said for said in reversed(self.said) if not said.deleted]
-        calls = [said.id for said in kept if who in said.called]
+        calls = [said.id for said in kept if who in said.called | said.worded]
         answers = [said.id for said in kept if said.answered == who]
-        either = [said.id for said in kept if who in said.called or said.answered == who]
+        either = [said.id for said in kept if who in said.called | said.worded or said.answered == who]
         for kind, wanted in (("mentions", calls), ("replies", answers), ("all", either)):
             assert self._inbox(who, kind) == wanted
 

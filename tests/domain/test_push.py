@@ -28,9 +28,11 @@ from chat.push.subscriptions import Subscribe, Unsubscribe
 from chat.rooms import create
 from chat.statuses import choose
 from chat.store import Store
+from chat.store.outbox import WordsChosen
 from chat.store.tables import push_subscriptions
 from chat.store.threads import call_here
 from chat.transport import outgoing
+from chat.words import Words
 from tests.push_service import Device, PushService, push_service
 
 _cids = itertools.count(1)
@@ -128,6 +130,21 @@ def test_a_service_is_told_whom_to_write_to(
     claims = came.headers["authorization"].removeprefix("vapid t=").split(",")[0].split(".")[1]
     said = msgspec.json.decode(sealing.decoded(claims))
     assert (said["sub"], said["aud"]) == (contact, scene.service.url)
+
+
+def test_a_word_of_mine_is_pushed_and_stays_among_many(
+    scene: Scene, store: Store, owner: Actor, member: Actor, room: int
+) -> None:
+    _, phone = scene.sign_in(owner, "phone")
+    words = Words(call_here)
+    words.hear(WordsChosen(owner.user, 1, ("deploy",)))
+    said = MessageSend(room=room, cid="word", text="we deploy now")
+    messages.send(store, member, said, called_by=words.called_by)
+    for number in range(pusher.MOST_MESSAGES):
+        scene.say(member, room, f"nobody {number}")
+    scene.pass_time()
+    (note,) = scene.service.to(phone)
+    assert (note["options"]["body"], note["options"]["data"]["called"]) == ("we deploy now", True)
 
 
 def test_everything_of_a_room_and_directs_and_never_my_own(

@@ -269,7 +269,7 @@ def test_what_a_process_was_at_when_it_died_is_sent_once(
     let_pass(30)
     real = scheduled._send
 
-    def dies(store: Store, actor: Actor, row: Any, is_here: Any) -> Any:
+    def dies(store: Store, actor: Actor, row: Any, is_here: Any, called_by: Any) -> Any:
         if row.id == after:
             messages.send(store, actor, MessageSend(row.room_id, row.cid, row.text))
         raise KeyboardInterrupt

@@ -107,7 +107,8 @@ def test_buttons_format_what_is_selected_and_leave_the_focus(writer: Writer) -> 
 def test_the_toolbar_is_one_stop_for_the_keyboard(writer: Writer) -> None:
     page = writer.page
     writer.fresh("words")
-    writer.press("Control+a", "Tab", "Tab", "Tab", "Tab")
+    page.get_by_role("button", name="Record a voice message").wait_for()
+    writer.press("Control+a", "Tab", "Tab", "Tab", "Tab", "Tab")
     expect(page.get_by_role("button", name="Bold")).to_be_focused()
     writer.press("ArrowRight")
     expect(page.get_by_role("button", name="Code", exact=True)).to_be_focused()

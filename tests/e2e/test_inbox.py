@@ -179,3 +179,33 @@ def test_what_i_save_is_on_all_my_screens_until_i_take_it_off(browsers: Browsers
         inbox.shows("the second thing")
         page.reload()
         expect(talk.ready().message("the second thing").locator(".saved")).to_be_visible()
+
+
+def test_words_of_mine_call_me_and_nobody_sees_that(browsers: Browsers, house: House) -> None:
+    ann, ben = (house.newcomer(f"W-{name}") for name in ("Ann", "Ben"))
+    house.server.say(ben, house.rooms["empty"], "The ferry, before anybody asked for it")
+    page = browsers.page(house.server, ann, **CALM)
+    page.goto("/settings#words")
+    words = page.get_by_label("Words or phrases")
+    words.fill("ferry\nnight boat, 轮渡")
+    page.locator("#words").get_by_role("button", name="Save").click()
+    expect(page.locator("#words").get_by_role("status")).to_have_text("Your words are saved.")
+    expect(words).to_have_value("ferry\nnight boat\n轮渡")
+
+    there = Conversation(browsers.page(house.server, ben)).open(house.path("empty"))
+    talk = Conversation(page).open(house.path("words"))
+    inbox = Inbox(talk)
+    inbox.counts(0)
+    for text in ("The **Ferry** is late, so is the night boat", "no ferryman, `ferry`", "今天的轮渡停了"):
+        there.composer.fill(text)
+        there.composer.press("Enter")
+    inbox.counts(2)
+    inbox.link.click()
+    inbox.shows("今天的轮渡停了", "The Ferry is late, so is the night boat")
+    talk.open(house.path("empty"))
+    calling = page.locator("hub-message.mentions-me")
+    expect(calling.locator("mark.own-word")).to_have_text(["Ferry", "night boat", "轮渡"])
+    assert flaws(page) == []
+    page.reload()
+    expect(calling.locator("mark.own-word")).to_have_text(["Ferry", "night boat", "轮渡"])
+    expect(there.page.locator("hub-message:is(.mentions-me, :has(mark))")).to_have_count(0)

@@ -104,6 +104,8 @@ export class FakeServer {
   saved = new Map([ANN, BEN].map(({ id }) => [id, { rev: 0, entries: [] }]));
   /** What each sends later. */
   scheduled = new Map([ANN, BEN].map(({ id }) => [id, { rev: 0, list: [] }]));
+  /** Whom a word of theirs calls, by message. */
+  worded = new Map();
   /** What was uploaded, by id. */
   files = new Map();
 
@@ -113,7 +115,7 @@ export class FakeServer {
     return room;
   }
 
-  say(roomId, author, text, { cid = `${author.id}-${Math.random()}`, ...special } = {}) {
+  say(roomId, author, text, { cid = `${author.id}-${Math.random()}`, worded = [], ...special } = {}) {
     const room = this.rooms.get(roomId);
     room.seq += 1;
     room.rev += 1;
@@ -124,7 +126,7 @@ export class FakeServer {
       reply_to: null, reactions: [], files: [], mentions: [], pinned: false, call: null, happening: null, reply_author: null, ...special,
     };
     room.messages.push(message);
-    this.tell(room, "message_new", { room: roomId, rev: room.rev, message });
+    this.tell(room, "message_new", { room: roomId, rev: room.rev, message }, this.#word(message, worded));
     return message;
   }
 
@@ -135,8 +137,8 @@ export class FakeServer {
     return this.files.get(id);
   }
 
-  edit(roomId, seq, text, { mentions = [] } = {}) {
-    return this.change(roomId, seq, { text, mentions, edited_at: EDITED });
+  edit(roomId, seq, text, { mentions = [], worded = [] } = {}) {
+    return this.change(roomId, seq, { text, mentions, edited_at: EDITED }, worded);
   }
 
   delete(roomId, seq) {
@@ -146,7 +148,7 @@ export class FakeServer {
       mine.entries = mine.entries.filter((entry) => entry.id !== id);
       if (reminder) this.#tellPerson(user, "reminders_changed", { rev: (mine.rev += 1), removed: id });
     }
-    return this.change(roomId, seq, { ...NOTHING, deleted: true });
+    return this.change(roomId, seq, { ...NOTHING, deleted: true }, []);
   }
 
   react(roomId, seq, person, emoji, on = true) {
@@ -197,13 +199,13 @@ export class FakeServer {
     for (const socket of this.sockets) if (socket.user.id === user) socket.hear(name, structuredClone(fact));
   }
 
-  /** A new state of a message, told to the room. */
-  change(roomId, seq, state) {
+  /** A new state of a message, told to the room; with `worded`, whom words call now. */
+  change(roomId, seq, state, worded = null) {
     const room = this.rooms.get(roomId);
     room.rev += 1;
     const message = { ...room.messages[seq - 1], ...state, rev: room.rev };
     room.messages[seq - 1] = message;
-    this.tell(room, "message_changed", { room: roomId, rev: room.rev, message });
+    this.tell(room, "message_changed", { room: roomId, rev: room.rev, message }, worded ? this.#word(message, worded) : new Map());
     return message;
   }
 
@@ -229,8 +231,27 @@ export class FakeServer {
     for (const socket of this.sockets) socket.hear("heads", { rooms: heads });
   }
 
-  tell(room, name, payload) {
-    for (const socket of this.sockets) if (room.members.includes(socket.user.id)) socket.hear(name, structuredClone(payload));
+  /** @param {Map<number, object>} before who hears a fact `called` first */
+  tell(room, name, payload, before = new Map()) {
+    for (const socket of this.sockets) {
+      if (!room.members.includes(socket.user.id)) continue;
+      const called = before.get(socket.user.id);
+      socket.hearAll([...(called ? [["called", { ...called }]] : []), [name, structuredClone(payload)]]);
+    }
+  }
+
+  /** Whom a word calls who is not named; returns what is told to whom that changes for. */
+  #word(message, users) {
+    const before = this.worded.get(message.id) ?? [];
+    const after = users.filter((id) => id !== message.author.id && !message.mentions.includes(id) && !message.call);
+    this.worded.set(message.id, after);
+    const changed = [...before, ...after].filter((id) => before.includes(id) !== after.includes(id));
+    return new Map(message.deleted ? [] : changed.map((id) => [id, { room: message.room, message: message.id, rev: message.rev, on: after.includes(id) }]));
+  }
+
+  /** Of these messages, those that call somebody by a word. */
+  #calling(page, userId) {
+    return page.filter(({ id }) => this.worded.get(id)?.includes(userId)).map(({ id }) => id);
   }
 
   head(room) {
@@ -247,7 +268,7 @@ export class FakeServer {
   counts(room, userId) {
     const read = room.reads.get(userId) ?? 0;
     const unread = room.messages.filter(({ seq, author, deleted, kind }) => seq > read && author.id !== userId && !deleted && kind !== "system");
-    const mentions = unread.filter((message) => message.mentions.includes(userId) || message.call);
+    const mentions = unread.filter((message) => message.mentions.includes(userId) || message.call || this.worded.get(message.id)?.includes(userId));
     const replies = unread.filter((message) => !mentions.includes(message) && message.reply_author === userId);
     const shown = (found) => Math.min(this.mostUnread, found.length);
     return { last_read: read, unread: shown(unread), mentions: shown(mentions), replies: shown(replies) };
@@ -263,13 +284,13 @@ export class FakeServer {
   }
 
   commands = {
-    history: (_me, { room: id, before, after, around, limit }) => {
+    history: (me, { room: id, before, after, around, limit }) => {
       const room = this.#room(id);
       let page;
       if (after !== undefined) page = room.messages.filter((message) => message.seq > after).slice(0, limit);
       else if (around !== undefined) page = room.messages.filter((message) => Math.abs(message.seq - around) <= limit / 2);
       else page = room.messages.filter((message) => before === undefined || message.seq < before).slice(-limit);
-      return { messages: page, more_before: page.length > 0 && page[0].seq > 1, more_after: (page.at(-1)?.seq ?? 0) < room.seq, head: this.head(room) };
+      return { messages: page, more_before: page.length > 0 && page[0].seq > 1, more_after: (page.at(-1)?.seq ?? 0) < room.seq, head: this.head(room), called: this.#calling(page, me.id) };
     },
     room_sync: (me, { room: id, rev, limit }) => {
       const room = this.#room(id);
@@ -278,7 +299,8 @@ export class FakeServer {
       const changed = room.messages.filter((message) => message.rev > rev).sort((a, b) => a.rev - b.rev);
       const wire = room.ownRev > rev ? { room: this.view(room, me.id) } : {};
       const more = changed.length > limit;
-      return { ...(more ? { head: end.head } : end), messages: changed.slice(0, limit), more, ...wire };
+      const page = changed.slice(0, limit);
+      return { ...(more ? { head: end.head } : end), messages: page, more, called: this.#calling(page, me.id), ...wire };
     },
     message_send: (me, { room, cid, text, files: ids = [] }) => {
       const stored = this.#all().find((message) => message.author.id === me.id && message.cid === cid);
@@ -314,9 +336,9 @@ export class FakeServer {
     inbox_list: (me, { kind, before = Infinity, limit }) => {
       const wanted = this.#all().filter(({ id, room, author, deleted, mentions, call, reply_author: answered }) =>
         id < before && !deleted && author.id !== me.id && this.#room(room).members.includes(me.id) &&
-        ((kind !== "replies" && (mentions.includes(me.id) || call)) || (kind !== "mentions" && answered === me.id)));
+        ((kind !== "replies" && (mentions.includes(me.id) || call || this.worded.get(id)?.includes(me.id))) || (kind !== "mentions" && answered === me.id)));
       const page = wanted.sort((a, b) => b.id - a.id).slice(0, limit);
-      return { messages: page, ...(page.length < wanted.length && { next: page.at(-1).id }) };
+      return { messages: page, called: this.#calling(page, me.id), ...(page.length < wanted.length && { next: page.at(-1).id }) };
     },
     saved_set: (me, { message: id, on }) => void this.save(me, id, on) ?? {},
     saved_list: (me, { before = Infinity, limit }) => {
@@ -459,8 +481,13 @@ export class FakeSocket extends Emitter {
   }
 
   hear(name, payload) {
+    this.hearAll([[name, payload]]);
+  }
+
+  /** What is told together comes together, in this order, or not at all. */
+  hearAll(facts) {
     if (!this.connected) return;
-    for (const [fact, content] of this.filter([[name, payload]])) this.emit("fact", { name: fact, payload: content });
+    for (const [fact, content] of this.filter(facts)) this.emit("fact", { name: fact, payload: content });
   }
 
   command(name, payload) {

@@ -53,6 +53,7 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "density_set": {"density": "compact"},
         "sections_set": {"sections": [{"name": "Work", "rooms": [room]}]},
         "quiet_set": {"hours": {"start": "22:00", "end": "07:00", "days": [1, 7], "zone": "Europe/Berlin"}},
+        "words_set": {"words": ["deploy", "发布"]},
         "inbox_list": {"kind": "all", "before": 100, "limit": 50},
         "saved_set": {"message": 1, "on": True},
         "saved_list": {"before": 100, "limit": 50},

@@ -355,3 +355,20 @@ def test_ended_sessions_are_found_without_a_word(
     two.here.store.write(lambda tx: sessions.end_all(tx, guest.user))
     two.beat(RECHECK_SECONDS)
     assert not away.is_connected()
+
+
+def test_words_that_are_chosen_in_one_process_call_in_the_other(
+    two: Two, talk: Talk, connect_there: Callable[[Actor], Client]
+) -> None:
+    away = connect_there(talk.mira)
+    away.call("words_set", words=["deploy"])
+    said = talk.me.send(talk.room, "deploy")
+    told = [name for name, _ in away.facts if name in ("called", "message_new")] if away.told() else []
+    assert (told, away.told("called")[0]["message"]) == (["called", "message_new"], said["id"])
+    two.line.cut = True
+    away.call("words_set", words=["release"])
+    two.line.mend()
+    two.beat(CATCH_UP_SECONDS)
+    talk.me.send(talk.room, "deploy")
+    last = talk.me.send(talk.room, "release")
+    assert [fact["message"] for fact in away.told("called")] == [said["id"], last["id"]]

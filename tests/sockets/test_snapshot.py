@@ -36,6 +36,7 @@ STEPS = 150
 COMPARED_EVERY = 6
 # Saying something is drawn as often as so many other commands, and so is what others need before they can be drawn.
 WEIGHTS = {"message_send": 5, "scheduled_add": 3}
+WORDS = ["Deploy", "发布"]
 
 # Answers only, and what is told and not kept.
 CHANGES_NOTHING = {
@@ -78,6 +79,9 @@ class Mirror:
         self.quiet_hours = welcome["quiet_hours"]
         self.density = welcome["density"]
         self.sections = welcome["sections"]
+        self.words = welcome["words"]
+        # Which messages call me by a word, as far as was told.
+        self.called: set[int] = set()
         self.emoji = welcome["emoji"]
         self.saved = welcome["saved"]
         # What was saved, the last at the end; nothing is at first.
@@ -98,6 +102,7 @@ class Mirror:
         room, message = self.rooms[fact["room"]], fact["message"]
         assert (message["seq"], fact["rev"]) == (room["head"]["seq"] + 1, room["head"]["rev"] + 1)
         room["head"] = {"seq": message["seq"], "rev": fact["rev"]}
+        message = self._marked(message)
         self._count(room, message, 1)
         self.messages.setdefault(room["id"], {})[message["seq"]] = message
 
@@ -107,6 +112,7 @@ class Mirror:
         room["head"] = room["head"] | {"rev": fact["rev"]}
         known = self.messages.setdefault(room["id"], {})
         before = known.get(message["seq"])
+        message = self._marked(message)
         if before is None or before["call"] or message["call"]:
             # Who was here when it was called is known to the server alone.
             self.unsure.add(room["id"])
@@ -115,13 +121,21 @@ class Mirror:
             self._count(room, message, 1)
         known[message["seq"]] = message
 
+    def _called(self, fact: dict[str, Any]) -> None:
+        assert fact["rev"] == self.rooms[fact["room"]]["head"]["rev"] + 1
+        assert (fact["message"] in self.called) != fact["on"]
+        self.called ^= {fact["message"]}
+
+    def _marked(self, message: dict[str, Any]) -> dict[str, Any]:
+        return message | {"called": True} if message["id"] in self.called and not message["deleted"] else message
+
     def _count(self, room: dict[str, Any], message: dict[str, Any], by: int) -> None:
         """What of a message is unread for me, `by` being whether it comes or goes."""
         mine = message["author"]["id"] == self.me["id"]
         if mine or message["seq"] <= room["last_read"] or message["deleted"] or message["kind"] == "system":
             return
         room["unread"] += by
-        if message["call"] or self.me["id"] in message["mentions"]:
+        if message["call"] or self.me["id"] in message["mentions"] or message.get("called"):
             room["mentions"] += by
         elif message["reply_author"] == self.me["id"]:
             room["replies"] += by
@@ -196,6 +210,9 @@ class Mirror:
     def _quiet_changed(self, fact: dict[str, Any]) -> None:
         self.quiet_hours = fact["hours"]
 
+    def _words_changed(self, fact: dict[str, Any]) -> None:
+        self.words = fact["words"]
+
     def _presence(self, fact: dict[str, Any]) -> None:
         for user, status in fact["users"].items():
             for known in (self.users.get(int(user)), self.me if int(user) == self.me["id"] else None):
@@ -222,7 +239,7 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
-        for name in ("quiet_hours", "density", "sections", "emoji", "saved"):
+        for name in ("quiet_hours", "density", "sections", "emoji", "saved", "words"):
             assert getattr(self, name) == welcome[name]
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.
@@ -271,6 +288,8 @@ class Town:
                 for member in client.call("room_members", room=room)["members"]:
                     mirror.hear("user_changed", member)
                 mirror.messages[room] = _messages(client, room)
+                for message in mirror.messages[room].values():
+                    (mirror.called.add if message.get("called") else mirror.called.discard)(message["id"])
             for room in mirror.unsure & set(mirror.rooms):
                 head = mirror.rooms[room]["head"]
                 found = client.call("room_sync", room=room, rev=head["rev"])
@@ -325,9 +344,9 @@ class Town:
         return stamp(now() + self.one_of(20, 3_600_000, 3_600_000))
 
     def text(self) -> str:
-        """Every third calls somebody, and every third links to something."""
+        """Every third calls somebody, every third links to something, and every third has somebody's word."""
         calls = [f"@{actor.username}" for actor in self.actors] + ["@room", "@here"]
-        more = [self._chance.choice(one) for one in (calls, self.links) if self._chance.random() < 1 / 3]
+        more = [self._chance.choice(one) for one in (calls, self.links, WORDS) if self._chance.random() < 1 / 3]
         return " ".join((self.new("text"), *more))
 
     def files(self, mirror: Mirror) -> list[int]:
@@ -394,7 +413,8 @@ def _messages(client: Client, room: int) -> dict[int, dict[str, Any]]:
     more = True
     while more:
         page = client.call("history", room=room, after=max(found, default=0), limit=100)
-        found |= {message["seq"]: message for message in page["messages"]}
+        for message in page["messages"]:
+            found[message["seq"]] = message | ({"called": True} if message["id"] in page["called"] else {})
         more = page["more_after"]
     return found
 
@@ -464,6 +484,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "emoji_remove": lambda town, mirror: {"name": town.one_of("nobody", town.own_emoji())},
     "density_set": lambda town, mirror: {"density": town.one_of("comfortable", "compact")},
     "sections_set": lambda town, mirror: {"sections": [{"name": town.new("section"), "rooms": [town.number(6) + 1]}]},
+    "words_set": lambda town, mirror: {"words": WORDS[: town.number(2)]},
     "quiet_set": lambda town, mirror: {
         "hours": town.one_of(None, {"start": "22:00", "end": "07:00", "days": [town.number(6) + 1], "zone": "UTC"})
     },

@@ -11,6 +11,8 @@ from chat.files import names as filenames
 from chat.files.types import HEAD_BYTES, INLINE, TEXT, UNKNOWN, sniff
 from tests.pictures import TYPES, made
 
+WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\1B\x82\x84webmB\x87\x81\4"
+CLUSTER = b"\x1fC\xb6u"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -20,6 +22,12 @@ def zipped(*names: str) -> bytes:
         for name in names:
             archive.writestr(name, "x")
     return target.getvalue()
+
+
+def mp4(*handlers: bytes) -> bytes:
+    """As browsers record it, with these tracks."""
+    tracks = b"".join(b"\0\0\0\x20hdlr" + bytes(8) + handler + bytes(12) for handler in handlers)
+    return b"\0\0\0\x10ftypisom\0\0\2\0" + (len(tracks) + 8).to_bytes(4) + b"moov" + tracks
 
 
 @pytest.mark.parametrize(
@@ -36,6 +44,13 @@ def zipped(*names: str) -> bytes:
         (b"\0\0\0\x18ftypheic", "image/heic"),
         (b"\0\0\0\x18ftypavif", "image/avif"),
         (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x86\x81\1B\x82\x84webm", "video/webm"),
+        (WEBM + b"\x86\x86A_OPUS" + CLUSTER + b"\x86\x85V_VP8", "audio/webm"),
+        (WEBM + b"\x86\x85V_VP8" + b"\x86\x86A_OPUS" + CLUSTER, "video/webm"),
+        (WEBM + CLUSTER + b"\x86\x86A_OPUS", "video/webm"),
+        (mp4(b"soun"), "audio/mp4"),
+        (mp4(b"vide", b"soun"), "video/mp4"),
+        (mp4(b"soun")[:-1], "video/mp4"),
+        (b"\0\0\0\x18ftypisom" + bytes(12) + b"\0\0\0\1mdat", "video/mp4"),
         (b"RIFF\0\0\0\0WAVEfmt ", "audio/wav"),
         (b"OggS\0\2", "audio/ogg"),
         (b"MZ\x90\0", "application/vnd.microsoft.portable-executable"),

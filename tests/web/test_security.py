@@ -41,6 +41,7 @@ def test_every_answer_carries_the_headers(visitor: Browser) -> None:
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert "camera=()" in headers["Permissions-Policy"]
+        assert "microphone=(self)" in headers["Permissions-Policy"]
 
 
 def test_the_policy_allows_exactly_the_import_map(visitor: Browser) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat import messages, silence
+from chat import messages, silence, words
 from chat.actor import Actor
 from chat.events.messages import MessageSend
 from chat.events.rooms import RoomCreate
@@ -107,6 +107,24 @@ def test_quiet_hours_are_saved_shown_and_taken_back(
     with store.read() as conn:
         assert silence.hours_of(conn, owner.user) is None
     assert 'value="22:00"' in browser.get("/settings").text
+
+
+def test_words_that_call_are_saved_and_shown(as_user: Callable[..., Browser], store: Store, owner: Actor) -> None:
+    browser = as_user(owner)
+    assert browser.post("/settings/words", {"words": "deploy,\r\n release train \r\n发布、<b>\r\n"}).status_code == 303
+    page = browser.get("/settings").text
+    assert "Your words are saved." in page
+    assert "deploy\nrelease train\n发布\n&lt;b&gt;</textarea>" in page
+    with store.read() as conn:
+        assert words.of(conn, owner.user) == ["deploy", "release train", "发布", "<b>"]
+    wrong = browser.post("/settings/words", {"words": "fine\n!?"})
+    assert (wrong.status_code, "A word needs a letter or a digit." in wrong.text) == (400, True)
+    assert (
+        "At most 20 words, please."
+        in browser.post("/settings/words", {"words": ",".join("abcdefghijklmnopqrstu")}).text
+    )
+    assert browser.post("/settings/words", {"words": " "}).status_code == 303
+    assert "No words call you any more." in browser.get("/settings").text
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ from tools.screenshots.scenes import SCENES, Scene
 from tools.screenshots.stage import empty, staged
 
 T = TypeVar("T")
+# One that beeps, and nobody who is asked for it.
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 FONTS = Path(__file__).with_name("fonts.conf")
 
 STOPS: Sequence[Callable[[Camera], None]] = (
@@ -39,6 +41,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     talking.messages,
     talking.rooms,
     talking.files,
+    talking.voice,
     talking.states,
     talking.signed_out,
     talking.without_a_line,
@@ -54,7 +57,7 @@ def main(words: list[str]) -> None:
     with sync_playwright() as playwright, ExitStack() as stack:
         browser = playwright.chromium.launch(
             executable_path=found,
-            args=["--no-sandbox", "--disable-gpu"],
+            args=["--no-sandbox", "--disable-gpu", *MICROPHONE],
             env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
         )
         stack.callback(browser.close)

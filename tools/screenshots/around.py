@@ -178,6 +178,10 @@ def settings(camera: Camera) -> None:
         for section in ("preferences", "notifications", "sessions"):
             page.goto(f"/settings#{section}")
             camera.take(page, f"settings-{section}")
+        page.locator("#words-words").fill(camera.stage.scene.sought)
+        page.locator("#words .button").click()
+        page.locator("#words .notice").scroll_into_view_if_needed()
+        camera.take(page, "settings-words", "#words")
         page.locator("#token-name").fill("deploy")
         page.locator("#token-name").press("Enter")
         page.locator(".secret").wait_for()
@@ -187,12 +191,18 @@ def settings(camera: Camera) -> None:
         )
         page.locator("dialog.crop").wait_for()
         camera.take(page, "settings-picture", DIALOG)
+    with camera.owner() as page:
+        camera.stage.say("chen", camera.stage.scene.room, next(iter(camera.stage.scene.elsewhere.values())))
+        page.locator("hub-message .own-word").wait_for()
+        camera.take(page, "word-that-calls")
     with camera.owner("tablet") as page:
         page.goto("/settings")
         camera.take(page, "tablet-settings")
     with camera.owner("phone") as page:
         page.goto("/settings")
         camera.take(page, "phone-settings")
+        page.goto("/settings#words")
+        camera.take(page, "phone-settings-words")
 
 
 def _search(page: Page, words: str) -> None:

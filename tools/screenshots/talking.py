@@ -103,6 +103,20 @@ def files(camera: Camera) -> None:
         camera.take(page, "files")
 
 
+def voice(camera: Camera) -> None:
+    for screen, name in (("desktop", "voice-message"), ("phone", "phone-voice-message")):
+        with camera.owner(screen) as page:  # type: ignore[arg-type]
+            page.locator("hub-voice button").click()
+            page.locator(".recorder .levels i").nth(30).wait_for()
+            camera.take(page, name)
+            page.locator("hub-voice .stop").click()
+            page.locator("hub-upload-tiles .tile.done").wait_for()
+            page.locator("hub-composer .send").click()
+            page.locator("hub-message audio").last.wait_for()
+            if screen == "desktop":
+                camera.take(page, "voice-message-sent")
+
+
 def states(camera: Camera) -> None:
     """Empty, not there, on its way."""
     scene = camera.stage.scene

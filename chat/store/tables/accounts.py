@@ -38,6 +38,10 @@ users = Table(
     Column("saved_rev", BigInteger, nullable=False, server_default="0"),
     # The same of `scheduled_messages`.
     Column("scheduled_rev", BigInteger, nullable=False, server_default="0"),
+    # What calls this account beside its name, as a JSON list, and how often that has changed.
+    Column("words", Text),
+    Column("words_rev", BigInteger, nullable=False, server_default="0"),
+    partial("ix_users_words_rev", "words_rev", where="words_rev > 0"),
     sqlite_autoincrement=True,
 )
 

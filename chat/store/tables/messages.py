@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, false
 
 from chat.store.tables.base import Key, metadata, partial
 
@@ -67,6 +67,8 @@ mentions = Table(
     Column("room_id", Key, ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("message_id", Key, nullable=False, server_default="0"),
+    # A word of theirs calls them, and nothing that others see.
+    Column("by_word", Boolean, nullable=False, server_default=false()),
     Index("ix_mentions_room_id", "room_id", "seq"),
     Index("ix_mentions_user_id", "user_id", "message_id"),
 )

@@ -45,6 +45,7 @@ LATER = (
     "files",
     "lightbox",
     "uploads",
+    "voice",
     "notify",
 )
 # Named in templates/.

@@ -7,6 +7,7 @@ import "./hub-reply-banner.js";
 import "./hub-scheduled-line.js";
 import "./hub-send-later.js";
 import "./hub-upload-tiles.js";
+import "./hub-voice.js";
 
 export { outsidersIn } from "../models/called.js";
 export { paste } from "./writing/composer-paste.js";

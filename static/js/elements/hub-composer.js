@@ -108,7 +108,7 @@ export class HubComposer extends FrameElement {
             @input=${this.#onInput} @beforeinput=${(event) => this.#breaks.onBeforeInput(event)} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${this.#onPaste} @focus=${() => void loadRest().catch(() => {})}
             @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
           <div class="bar">
-            ${mayAttach(client, room) ? html`<hub-attach></hub-attach>` : nothing}
+            ${mayAttach(client, room) ? html`<hub-attach></hub-attach><hub-voice .client=${client} .room=${room} @hub-recorded=${this.#onRecorded}></hub-voice>` : nothing}
             <button type="button" class="icon-button emoji" aria-label=${t("composer.emoji")} title=${t("composer.emoji")} @click=${this.#pickEmoji}>${icon("smile")}</button>
             <hub-format-bar></hub-format-bar>
             <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>
@@ -286,6 +286,13 @@ export class HubComposer extends FrameElement {
   #answer() {
     void loadRest().catch(() => {});
     this.#field?.focus({ preventScroll: true });
+  }
+
+  /** On with the text, if nothing of it is to be sent now. */
+  #onRecorded({ detail: { send = false, text = null } }) {
+    if (text) this.#sending.notice = { kind: "error", text };
+    if (send) this.#sending.send();
+    if (!touch.matches) this.updateComplete.then(() => this.#field?.focus({ preventScroll: true }));
   }
 
   #onSubmit(event) {

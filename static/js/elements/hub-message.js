@@ -95,7 +95,9 @@ export class HubMessage extends HubElement {
   updated() {
     if (!this.message) return;
     dressText(this);
-    markEdited(this.querySelector(":scope > .column > .body"), this.message);
+    const body = this.querySelector(":scope > .column > .body");
+    markEdited(body, this.message);
+    if (body && this.message.called) later(() => import("./shared/own-words.js")).then(({ markWords }) => markWords(body, this.client.choices.words), () => {});
   }
 
   get about() {

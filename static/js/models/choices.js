@@ -8,6 +8,8 @@ export class Choices extends Emitter {
   density = null;
   /** When nothing is to disturb me, every week. */
   quietHours = null;
+  /** @type {string[]} that call me beside my name */
+  words = [];
 
   /** @param {(name: string, payload: object) => Promise<any>} request */
   constructor(request) {
@@ -16,9 +18,10 @@ export class Choices extends Emitter {
   }
 
   /** From `welcome`, or what of it has changed. */
-  heard({ density = this.density, quietHours = this.quietHours }) {
+  heard({ density = this.density, quietHours = this.quietHours, words = this.words }) {
     this.density = density;
     this.quietHours = quietHours;
+    this.words = words;
     this.emit("change");
   }
 

@@ -6,6 +6,7 @@ import { availableStorage } from "../lib/storage.js";
 import { Socket } from "../socket.js";
 import { Attachments } from "./attachments.js";
 import { Cache } from "./cache.js";
+import { Worded } from "./worded.js";
 import { Choices } from "./choices.js";
 import { calls } from "./counts.js";
 import { Connection } from "./connection.js";
@@ -86,7 +87,7 @@ class Client extends Emitter {
     this.#onSignedOut = onSignedOut;
     const user = boot.user.id;
     const me = () => user;
-    const request = (name, payload) => socket.command(name, payload);
+    const request = async (name, payload) => this.called.answered(await socket.command(name, payload));
     const isOpen = () => this.#welcomed && socket.connected;
     const tell = (name, payload) => socket.tell(name, payload);
     /** For what is loaded later. */
@@ -97,6 +98,7 @@ class Client extends Emitter {
     this.people = new People(request);
     this.choices = new Choices(request);
     this.sections = new Sections(request);
+    this.called = new Worded();
     own.bind(request);
     this.presence = new Presence(me);
     this.typing = new Typing(tell);
@@ -111,6 +113,7 @@ class Client extends Emitter {
     this.attachments.on("ready", ({ room, message }) => this.#sendHeld(room, message));
     this.rooms = new Rooms({
       me, mostUnread: () => this.limits.unread, request, people: this.people, typing: this.typing, drafts: this.drafts, sections: this.sections,
+      mark: (message) => this.called.mark(message),
       onGap: (room) => this.#sync.ask(room, { urgent: room === this.current }),
       onUnsure: (room) => this.#sync.verify(room),
       onArrival: (room, message) => this.#arrived(room, message),
@@ -240,7 +243,7 @@ class Client extends Emitter {
     this.reads.flush();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, sections = [], emoji, saved, scheduled = 0, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, sections = [], words, emoji, saved, scheduled = 0, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -269,7 +272,7 @@ class Client extends Emitter {
     this.#cache.touch();
     this.updates.told(build);
     // Everybody hears of it all.
-    this.choices.heard({ quietHours, density });
+    this.choices.heard({ quietHours, density, words });
   }
 
   /** The server's history was replaced, or the cache is damaged: nothing in it can be trusted. */

@@ -257,9 +257,9 @@ export class Counts {
   }
 }
 
-/** Whether a message calls me: by my name, or with everybody in the room. */
+/** Whether a message calls me: by my name, with everybody in the room, or by a word of mine. */
 export function calls(message, me) {
-  return Boolean(message.mentions?.includes(me) || message.call);
+  return Boolean(message.mentions?.includes(me) || message.call || message.called);
 }
 
 /** Whether a message answers what I said. */

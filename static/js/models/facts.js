@@ -48,6 +48,7 @@ export class Facts {
 const HANDLERS = {
   message_new: offerMessage,
   message_changed: offerMessage,
+  called: (client, fact) => client.called.heard(fact),
   room_changed: (client, { room, rev }) => client.rooms.get(room.id)?.offerChange(rev, room),
   room_added(client, { room: wire }, sync) {
     const { room, behind } = client.rooms.put(wire);
@@ -70,6 +71,7 @@ const HANDLERS = {
   density_changed: (client, { density }) => client.choices.heard({ density }),
   sections_changed: (client, { sections }) => client.sections.heard(sections),
   quiet_changed: (client, { hours }) => client.choices.heard({ quietHours: hours }),
+  words_changed: (client, { words }) => client.choices.heard({ words }),
   presence: (client, { users }) => client.presence.heard(users),
   typing: (client, fact) => client.typing.heard(fact),
   read: (client, fact) => client.rooms.get(fact.room)?.heardRead(fact),

@@ -49,6 +49,7 @@ export function takeUp(client, { common, timelines }) {
   const shown = timelines.filter(({ room }) => wires.has(room.id));
   for (const { room, rev, messages } of shown) {
     if (messages.some((message, place) => message.seq !== messages[0].seq + place)) throw new Error("messages with a hole");
+    for (const message of messages) if (message.called) client.called.heard({ message: message.id, rev: message.rev, on: true });
     client.rooms.get(room.id).restore(messages, rev);
   }
   client.epoch = epoch;

@@ -21,6 +21,7 @@ import { Timeline } from "./timeline.js";
  * @property {import("./sections.js").Sections} sections
  * @property {(room: Room) => void} onGap something is missing: read it with `room_sync`
  * @property {(room: Room) => void} onUnsure the counts are not known exactly: `room_sync` tells them too
+ * @property {(message: object) => void} mark whether a word of mine calls me, as far as is known now
  * @property {(room: Room, message: object) => void} onArrival a message that is new to this page
  * @property {(messages: object[]) => void} onMessages all that comes to stand in a timeline
  */
@@ -167,6 +168,7 @@ export class Room extends Emitter {
   /** A message in a fact or in an ack, whichever comes first. */
   offerMessage(rev, message) {
     this.#gate.offer(rev, () => {
+      this.#around.mark(message);
       this.#counts.changed(rev, message, this.#before(message));
       this.#apply([message], rev);
       this.emit("change");
