@@ -285,6 +285,11 @@ def test_an_input_method_is_never_disturbed(writer: Writer) -> None:
     writer.has("@chen ")
 
 
+def test_what_is_typed_stays_in_its_room(writer: Writer, house: House) -> None:
+    writer.type("only here")
+    assert writer.field.evaluate(script("change_room"), house.rooms["launch"]) == ""
+
+
 # Commands
 
 
