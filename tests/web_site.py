@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
+from threading import Event
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tests.answering import answering
+from tests.waiting import DEADLINE
 
 
 class Answer(NamedTuple):
@@ -26,6 +28,7 @@ class WebSite:
         self.pages: dict[str, Answer] = {}
         self.came: list[str] = []
         self.headers: dict[str, str] = {}
+        self.gates: dict[str, Event] = {}
 
     def page(self, path: str, title: str, *, text: str = "", picture: str = "", site: str = "") -> str:
         """Put a page there; returns its address."""
@@ -38,6 +41,16 @@ class WebSite:
         self.pages[path] = Answer(b"elsewhere", status=302, headers={"Location": to})
         return self.url + path
 
+    @contextmanager
+    def held(self, path: str) -> Iterator[None]:
+        """Who asks for it meanwhile is answered afterwards."""
+        gate = self.gates[path] = Event()
+        try:
+            yield
+        finally:
+            gate.set()
+            del self.gates[path]
+
 
 @contextmanager
 def web_site() -> Iterator[WebSite]:
@@ -45,6 +58,8 @@ def web_site() -> Iterator[WebSite]:
         def do_GET(self) -> None:
             site.came.append(self.path)
             site.headers = {name.lower(): value for name, value in self.headers.items()}
+            if gate := site.gates.get(self.path):
+                gate.wait(DEADLINE)
             answer = site.pages.get(self.path, Answer(b"nothing here", status=404))
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.type)

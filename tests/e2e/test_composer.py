@@ -226,6 +226,7 @@ def test_who_is_not_in_the_room_is_marked_and_hinted_at(writer: Writer, house: H
 
 
 def test_rooms_emoji_and_commands_are_completed(writer: Writer) -> None:
+    writer.field.evaluate(script("lost_options"))
     writer.type("see #laun")
     expect(writer.options.first).to_contain_text("launch")
     writer.press("Enter")
@@ -244,6 +245,8 @@ def test_rooms_emoji_and_commands_are_completed(writer: Writer) -> None:
     for text in ("at 10:30", "mail a@mira", "`@mira", "C#laun"):
         writer.fresh(text)
         expect(writer.options).to_have_count(0)
+    # Whoever listens is never told of an option that has gone.
+    assert writer.page.evaluate("lostOptions") == []
 
 
 def test_the_mouse_chooses_and_the_focus_stays(writer: Writer) -> None:
@@ -280,6 +283,11 @@ def test_an_input_method_is_never_disturbed(writer: Writer) -> None:
     expect(writer.options.first).to_contain_text("陈晨")
     writer.press("Enter")
     writer.has("@chen ")
+
+
+def test_what_is_typed_stays_in_its_room(writer: Writer, house: House) -> None:
+    writer.type("only here")
+    assert writer.field.evaluate(script("change_room"), house.rooms["launch"]) == ""
 
 
 # Commands

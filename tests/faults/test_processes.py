@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -12,10 +15,13 @@ from urllib.request import urlopen
 import pytest
 import socketio
 
+from chat.due import BEAT_SECONDS
+from chat.times import now, stamp
 from tests.brokers import Redis
 from tests.databases import KINDS, new_postgres
 from tests.servers import Person, Server
 from tests.waiting import DEADLINE, until
+from tests.web_site import web_site
 
 
 class Client:
@@ -46,10 +52,28 @@ class Client:
         seq: int = self.call("message_send", room=room, cid=f"cid-{text}", text=text)["message"]["seq"]
         return seq
 
+    def add(self, room: int, text: str, at: str) -> int:
+        """Schedule a message; returns its number in the list."""
+        number: int = self.call("scheduled_add", room=room, cid=f"cid-{text}", text=text, at=at)["scheduled"]["id"]
+        return number
+
     def texts(self) -> list[str]:
         """By seq: the library hands facts out on a thread each."""
         told = sorted(self.told("message_new"), key=lambda fact: fact["message"]["seq"])
         return [fact["message"]["text"] for fact in told]
+
+    def cards(self) -> list[tuple[str, list[str]]]:
+        """Of each change of a message: what it says, and the titles of what it shows."""
+        changed = [fact["message"] for fact in self.told("message_changed")]
+        return sorted((message["text"], [one["title"] for one in message["previews"]]) for message in changed)
+
+    def calls(self) -> list[int]:
+        """The messages whose time to be reminded of had come."""
+        return sorted(fact["message"]["id"] for fact in self.told("reminders_changed") if "message" in fact)
+
+    def sent(self) -> list[int]:
+        """What has left the list of scheduled messages."""
+        return sorted(fact["removed"] for fact in self.told("scheduled_changed") if "removed" in fact)
 
     def close(self) -> None:
         self._socket.disconnect()
@@ -78,7 +102,7 @@ def processes(tmp_path: Path, database_url: str, redis: Redis) -> Iterator[tuple
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
         shared = {"data_dir": tmp_path / "data", "database_url": database_url, "redis_url": redis.url}
-        made.append(Server(tmp_path / name, **shared))
+        made.append(Server(tmp_path / name, link_previews="on", link_previews_local="on", **shared))
     one, other = made
     one.start()
     other.start()
@@ -105,10 +129,15 @@ def test_two_processes_are_one_server(processes: tuple[Server, Server]) -> None:
     until(lambda: len(here.texts()) == len(there.texts()) == 40)
     assert here.texts() == there.texts() == [f"{who} {n}" for n in range(20) for who in ("here", "there")]
     until(lambda: any(fact["users"].get(str(mira.id)) == "online" for fact in here.told("presence")))
+    # What is one's own is told to all of one's own.
+    second = Client(one, mira)
+    sections = [{"name": "Work", "rooms": [room]}]
+    there.call("sections_set", sections=sections)
+    until(lambda: second.told("sections_changed"))
+    assert second.told("sections_changed") == there.told("sections_changed") == [{"sections": sections}]
     here.call("room_remove", room=room, user=mira.id)
     until(lambda: [fact["room"] for fact in there.told("room_removed")] == [room])
     here.say(room, "alone")
-    second = Client(one, mira)
     there.close()
     second.close()
     until(lambda: any(fact["users"].get(str(mira.id)) == "offline" for fact in here.told("presence")))
@@ -138,3 +167,70 @@ def test_without_redis_each_process_serves_on_and_what_was_missed_is_told_soon(
     until(lambda: here.say(room, f"again {len(here.texts())}") and len(there.texts()) > 2)
     for client in (here, there):
         client.close()
+
+
+def test_a_page_is_looked_at_by_one_and_shown_by_all(processes: tuple[Server, Server]) -> None:
+    one, other = processes
+    ada, mira = one.owner("ada", "Ada"), one.add("mira", "Mira")
+    room = one.room(ada, "harbour", mira)
+    here, there = Client(one, ada), Client(other, mira)
+    with web_site() as site:
+        boat, pier = site.page("/boat", "A boat"), site.page("/pier", "A pier")
+        # Whoever looks at it too, though it was said elsewhere, does so by the time that what comes later has its card.
+        with site.held("/boat"):
+            here.say(room, boat)
+            until(lambda: site.came)
+            there.say(room, pier)
+            until(lambda: here.cards() == there.cards() == [(pier, ["A pier"])])
+        both = sorted([(boat, ["A boat"]), (pier, ["A pier"])])
+        until(lambda: here.cards() == there.cards() == both)
+        # What one has fetched, the others know.
+        there.say(room, f"again {boat}")
+        until(lambda: here.cards() == there.cards() == sorted([*both, (f"again {boat}", ["A boat"])]))
+        assert site.came == ["/boat", "/pier"]
+    here.close()
+    there.close()
+    assert [server.complaints for server in processes] == [[], []]
+
+
+@contextmanager
+def standing_still(*servers: Server) -> Iterator[None]:
+    for server in servers:
+        os.kill(server.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for server in servers:
+            os.kill(server.pid, signal.SIGCONT)
+
+
+def test_what_is_due_happens_once_whoever_is_left(processes: tuple[Server, Server]) -> None:
+    one, other = processes
+    ada, mira = one.owner("ada", "Ada"), one.add("mira", "Mira")
+    room = one.room(ada, "harbour", mira)
+    here, there, reader = Client(one, ada), Client(other, ada), Client(other, mira)
+    reader.say(room, "said")
+    until(here.texts)
+    said = here.told("message_new")[0]["message"]["id"]
+    # So far ahead that both have something to look for when they go on, and look at the same time.
+    due = now() + round(1_000 * (BEAT_SECONDS + 0.5))
+    here.call("reminder_set", message=said, at=stamp(due))
+    texts = [f"later {number}" for number in range(10)]
+    numbers = [client.add(room, text, stamp(due)) for client, text in zip((here, there) * 5, texts, strict=True)]
+    with standing_still(one, other):
+        until(lambda: now() >= due)
+    until(lambda: all(len(client.texts()) > 10 for client in (here, there, reader)))
+    until(lambda: len(here.sent()) == len(there.sent()) == 10)
+    until(lambda: here.calls() and there.calls())
+    # The process that was told of it is gone when its time comes.
+    numbers.append(here.add(room, "last", stamp(now() + 1_000)))
+    one.kill()
+    until(lambda: len(there.sent()) > 10 and len(reader.texts()) > 11)
+    assert sorted(there.texts()) == sorted(reader.texts()) == sorted(["said", *texts, "last"])
+    assert reader.told("scheduled_changed") == reader.told("reminders_changed") == []
+    assert here.calls() == there.calls() == [said]
+    assert here.sent() == numbers[:-1]
+    assert there.sent() == numbers
+    for client in (here, there, reader):
+        client.close()
+    assert [server.complaints for server in processes] == [[], []]

@@ -16,8 +16,8 @@ const EMOJI = 8;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
- * The list above the field that completes names, rooms, emoji and commands. The field keeps the focus and passes on its keys.
- * Tells `hub-offered` {open, active} for the field's attributes, and `hub-complete` {from, to, insert} when one was chosen.
+ * The list above the field that completes names, rooms, emoji and commands. The field keeps the focus and passes on its keys;
+ * its attributes say which one is picked. Tells `hub-complete` {from, to, insert} when one was chosen.
  */
 export class HubCompletion extends HubElement {
   static properties = {
@@ -29,7 +29,7 @@ export class HubCompletion extends HubElement {
 
   #completions = null;
   #stop = null;
-  #shown = null;
+  #field = null;
 
   constructor() {
     super();
@@ -52,6 +52,7 @@ export class HubCompletion extends HubElement {
   look(field) {
     if (!this.client) return;
     this.#listen();
+    this.#field = field;
     const caret = field.selectionStart;
     this.filled = commandBeingFilled(field.value);
     if (caret !== field.selectionEnd) this.#completions.close();
@@ -94,12 +95,10 @@ export class HubCompletion extends HubElement {
   }
 
   updated() {
-    const items = this.#completions?.items ?? [];
-    const active = items[this.picked] ? optionId(items[this.picked]) : null;
-    if (active !== this.#shown) {
-      this.#shown = active;
-      this.tell("hub-offered", { open: items.length > 0, active });
-    }
+    // Together with the list: not for a moment may the field name an option that is not there.
+    const item = this.#completions?.items[this.picked];
+    this.#name("aria-controls", item ? "composer-options" : null);
+    this.#name("aria-activedescendant", item ? optionId(item) : null);
     this.querySelector(".picked")?.scrollIntoView({ block: "nearest" });
   }
 
@@ -110,6 +109,12 @@ export class HubCompletion extends HubElement {
       this.picked = 0;
       this.requestUpdate();
     });
+  }
+
+  #name(attribute, id) {
+    if (!this.#field || this.#field.getAttribute(attribute) === id) return;
+    if (id) this.#field.setAttribute(attribute, id);
+    else this.#field.removeAttribute(attribute);
   }
 
   #choose(item) {

@@ -39,7 +39,6 @@ export class HubComposer extends FrameElement {
     room: { attribute: false },
     length: { state: true },
     filled: { state: true },
-    active: { state: true },
   };
 
   #watch = watch(this);
@@ -55,7 +54,6 @@ export class HubComposer extends FrameElement {
     super();
     this.length = 0;
     this.filled = false;
-    this.active = null;
     new Countdown(this, () => this.#wait > 0);
   }
 
@@ -95,7 +93,7 @@ export class HubComposer extends FrameElement {
     const over = left < 0;
     const held = client.attachments.held(room.id);
     const ready = (this.filled || client.attachments.list(room.id).length > 0) && !over && !this.#wait && !this.#sending.busy && !held;
-    return html`<form @submit=${this.#onSubmit} @hub-format=${(event) => this.#format(event.detail.name)} @hub-offered=${this.#onOffered} @hub-complete=${this.#onComplete}
+    return html`<form @submit=${this.#onSubmit} @hub-format=${(event) => this.#format(event.detail.name)} @hub-complete=${this.#onComplete}
         @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${() => this.#replying.drop()} @hub-attach=${(event) => this.attach(event.detail)} @hub-send-at=${(event) => this.#sending.send({ at: event.detail.at })}>
         <hub-composer-notice .client=${client} .room=${room} .notice=${this.#sending.notice}></hub-composer-notice>
         <hub-scheduled-line .client=${client} .room=${room}></hub-scheduled-line>
@@ -104,7 +102,6 @@ export class HubComposer extends FrameElement {
           <hub-upload-tiles .client=${client} .room=${room}></hub-upload-tiles>
           <textarea rows="1" ?readonly=${held} dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
             aria-invalid=${over ? "true" : nothing} aria-describedby="composer-counter" aria-autocomplete="list"
-            aria-controls=${this.active ? "composer-options" : nothing} aria-activedescendant=${this.active ?? nothing}
             @input=${this.#onInput} @beforeinput=${(event) => this.#breaks.onBeforeInput(event)} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${this.#onPaste} @focus=${() => void loadRest().catch(() => {})}
             @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
           <div class="bar">
@@ -262,10 +259,6 @@ export class HubComposer extends FrameElement {
     const field = this.#field;
     const emoji = await openEmojiPicker(event.currentTarget);
     if (emoji && field.isConnected) insert(field, emoji);
-  }
-
-  #onOffered(event) {
-    this.active = event.detail.open ? event.detail.active : null;
   }
 
   #onComplete(event) {

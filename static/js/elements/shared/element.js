@@ -31,8 +31,20 @@ function nextFrame() {
 
 /** However often what it shows changes in a frame, it is drawn once in it: for what follows a room that may be busy. */
 export class FrameElement extends HubElement {
+  #waits = false;
+
+  requestUpdate(...changed) {
+    super.requestUpdate(...changed);
+    // What waits for its frame already goes along.
+    if (this.hasUpdated && this.#waits && this.urgent) queueMicrotask(() => this.drawNow());
+  }
+
   async scheduleUpdate() {
-    if (this.hasUpdated && !document.hidden && !this.urgent) await nextFrame();
+    if (this.hasUpdated && !document.hidden && !this.urgent) {
+      this.#waits = true;
+      await nextFrame();
+      this.#waits = false;
+    }
     return super.scheduleUpdate();
   }
 
