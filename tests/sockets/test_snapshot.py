@@ -318,9 +318,14 @@ class Town:
             fresh.close()
 
     def step(self) -> None:
-        """One command of one account; that it is refused is as good as that it is obeyed."""
+        """One command of one account; that it is refused is as good as that it is obeyed.
+
+        Every third is one that was not obeyed yet, so that in the end few are missing.
+        """
         more = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
-        name = self._chance.choice([*sorted(COMMANDS), *more])
+        missing = sorted(COMMANDS.keys() - self.drawn)
+        is_for_them = self._number % 3 == 0 and missing
+        name = self._chance.choice(missing if is_for_them else [*sorted(COMMANDS), *more])
         at = self._chance.randrange(len(self.clients))
         self._number += 1
         fields = COMMANDS[name](self, self.mirrors[at])
@@ -523,4 +528,4 @@ def test_facts_lead_to_the_same_as_a_fresh_snapshot(
             if number % COMPARED_EVERY == 0:
                 town.settle(beat)
                 town.compare()
-    assert len(town.drawn) >= len(COMMANDS) - 6
+    assert len(town.drawn) >= len(COMMANDS) - 4, COMMANDS.keys() - town.drawn
