@@ -44,6 +44,16 @@ class Sender:
     def give(self, how: str, target: Locator, name: str, text: str = "some text", kind: str = "text/plain") -> None:
         target.evaluate(script("give"), {"how": how, "name": name, "type": kind, "text": text})
 
+    def hover(self, target: Locator, name: str) -> None:
+        """As long as something is dragged, the browser says again and again where it is."""
+        place = self.page.get_by_text("Drop to attach in")
+
+        def seen() -> bool:
+            self.give("hover", target, name)
+            return place.is_visible()
+
+        until(seen)
+
     def uploaded(self, count: int) -> None:
         expect(self.page.locator("hub-upload-tiles .tile.done")).to_have_count(count)
 
@@ -55,8 +65,7 @@ def test_pictures_are_sent_looked_at_and_deleted(browsers: Browsers, house: Hous
 
     # Chosen, dropped and pasted; in the order in which they were given.
     sender.choose(first_png=picture(900, 600, "teal"), second_png=picture(400, 900, "tan"))
-    sender.give("hover", sender.talk.list, "minutes.txt")
-    expect(sender.page.get_by_text("Drop to attach in #empty")).to_be_visible()
+    sender.hover(sender.talk.list, "minutes.txt")
     sender.give("drop", sender.talk.list, "minutes.txt")
     sender.give("paste", sender.talk.composer, "image.png", "no picture", "text/plain")
     expect(sender.page.get_by_text("Drop to attach in #empty")).to_have_count(0)

@@ -90,7 +90,9 @@ def test_a_room_in_the_sidebar_has_a_menu_by_mouse_and_by_keyboard(party: Party)
     expect(link.locator(".count")).to_have_text("1")
     menu = anna.page.get_by_role("menu", name=party.name)
     link.click(button="right")
-    expect(menu.get_by_role("menuitem")).to_have_text(["Star", "Mark as read", "Copy link", "Leave room"])
+    expect(menu.get_by_role("menuitem")).to_have_text(
+        ["Star", "Mark as read", "Move to a section…", "Copy link", "Leave room"]
+    )
     anna.page.keyboard.press("Escape")
     expect(menu).to_have_count(0)
     expect(link).to_be_focused()

@@ -97,7 +97,7 @@ export class HubMessage extends HubElement {
     dressText(this);
     const body = this.querySelector(":scope > .column > .body");
     markEdited(body, this.message);
-    if (body && this.message.called) later(() => import("./shared/own-words.js")).then(({ markWords }) => markWords(body, this.client.choices.words), () => {});
+    if (body && this.message.called) later(() => import("./shared/own-words.js")).then(({ markWords }) => markWords(body, this.client.choices), () => {});
   }
 
   get about() {

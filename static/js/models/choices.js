@@ -10,6 +10,8 @@ export class Choices extends Emitter {
   quietHours = null;
   /** @type {string[]} that call me beside my name */
   words = [];
+  /** Whether the server has told them; a page may show messages before. */
+  known = false;
 
   /** @param {(name: string, payload: object) => Promise<any>} request */
   constructor(request) {
@@ -22,6 +24,7 @@ export class Choices extends Emitter {
     this.density = density;
     this.quietHours = quietHours;
     this.words = words;
+    this.known = true;
     this.emit("change");
   }
 

@@ -2,17 +2,31 @@ import { finder } from "../../lib/words.js";
 
 const ELSEWHERE = ".code, pre, code, .edited, .mention, .spoiler:not(.shown), .own-word";
 
-/** Mark in a message's text, outside of code, the words that call me. Those in a piece of one style are found, which is nearly all. */
-export function markWords(body, words) {
+/**
+ * Mark in a message's text, outside of code, the words that call me; where they are not known yet, when they are. Those in a piece of one style
+ * are found, which is nearly all.
+ *
+ * @param {HTMLElement} body
+ * @param {import("../../models/choices.js").Choices} choices
+ */
+export function markWords(body, choices) {
+  if (choices.known) return mark(body, choices.words);
+  const stop = choices.on("change", () => {
+    stop();
+    mark(body, choices.words);
+  });
+}
+
+function mark(body, words) {
   const find = finder(words);
   for (const text of textsOf(body)) {
     for (const { start, end } of find(text.data).reverse()) {
-      const mark = document.createElement("mark");
-      mark.className = "own-word";
+      const marked = document.createElement("mark");
+      marked.className = "own-word";
       const word = text.splitText(start);
       word.splitText(end - start);
-      word.replaceWith(mark);
-      mark.append(word);
+      word.replaceWith(marked);
+      marked.append(word);
     }
   }
 }
