@@ -73,6 +73,8 @@ def test_a_picture_grows_under_two_fingers(browsers: Browsers, house: House) -> 
     sender.choose(view_png=picture(1600, 1200, "teal"))
     sender.uploaded(1)
     page.get_by_role("button", name="Send").tap()
+    # Until it is sent, the row stands there as one on its way.
+    expect(sender.talk.pending()).to_have_count(0)
     sender.rows.last.get_by_role("button", name="Open view.png").tap()
     lightbox = page.get_by_role("dialog", name="view.png")
     # Its neighbours are loaded beside it.
