@@ -48,9 +48,7 @@ def send(
         raise bad_request("This id is not usable.", "cid")
     text = _text(command.text, may_be_empty=bool(command.files))
     rendered = mentions.rendered(store, command.room, text)
-    worded = called_by(rendered.html)
-    if worded:
-        worded = mentions.worded(store, command.room, actor.user, worded)
+    worded = mentions.worded(store, command.room, actor.user, called_by(rendered.html))
     calls = bool(rendered.mentions or rendered.call or worded)
     # Never another one: so it can be found out before, and an answer goes with all that is sent at that time.
     answered = None if command.reply_to is None else _author_of(store, command.room, command.reply_to)

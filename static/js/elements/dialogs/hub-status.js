@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 
+import { localValue } from "../../lib/ahead.js";
 import { errorText } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
 import { endOf, PRESETS, SPANS, statusOf } from "../../models/statuses.js";
@@ -75,7 +76,7 @@ export class HubStatus extends HubDialog {
       </div>
       ${this.span === "custom" ? html`<div class="field-row">
         <label for="status-end">${t("status.until.end")}</label>
-        <input id="status-end" type="datetime-local" required min=${local(new Date())} .value=${local(endOf("1h", new Date()))}>
+        <input id="status-end" type="datetime-local" required min=${localValue(new Date())} .value=${localValue(endOf("1h", new Date()))}>
       </div>` : nothing}
       <p class="error" role="alert">${this.error ? errorText(this.error) : nothing}</p>
       <div class="buttons">
@@ -131,8 +132,3 @@ export class HubStatus extends HubDialog {
 }
 
 customElements.define("hub-status", HubStatus);
-
-/** A moment as the field for one has it. */
-function local(moment) {
-  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}

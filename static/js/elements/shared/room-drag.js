@@ -1,7 +1,5 @@
 import { attempt } from "./attempt.js";
 
-const TYPE = "application/x-hubbub-room";
-
 /** Rooms of the sidebar are dragged into sections, within them and out of them; menus do the same. */
 export class RoomDrag {
   #host;
@@ -19,10 +17,8 @@ export class RoomDrag {
   }
 
   #start(event) {
-    const link = event.target.closest?.("hub-room-link");
-    this.#room = link?.room ?? null;
-    // The browser adds the link's address, for whatever else takes it.
-    if (link) event.dataTransfer.setData(TYPE, String(link.room.id));
+    // The browser gives the link's address along, for whatever else takes it.
+    this.#room = event.target.closest?.("hub-room-link")?.room ?? null;
   }
 
   #over(event) {
@@ -42,7 +38,7 @@ export class RoomDrag {
     const { roomActions, sections } = this.#host.client;
     await attempt(async () => {
       if (place.key === "starred") return roomActions.star(room.id, true);
-      if (place.section !== sections.of(room.id) || place.section !== null) await sections.put(room.id, place.section, place.before);
+      if (place.section !== null || sections.of(room.id) !== null) await sections.put(room.id, place.section, place.before);
       if (room.starred) await roomActions.star(room.id, false);
     });
   }
