@@ -32,7 +32,7 @@ class Speaker(Sender):
 
 
 def test_a_voice_message_is_recorded_sent_and_heard(browsers: Browsers, house: House) -> None:
-    ann, ben = (house.newcomer(f"S-{name}") for name in ("Ann", "Ben"))
+    ann, ben = (house.newcomer(f"Vo-{name}") for name in ("Ann", "Ben"))
     speaker = Speaker(browsers, house, ann, **CALM)
     page, composer = speaker.page, speaker.talk.composer
     reader = Conversation(browsers.page(house.server, ben)).open(house.path("empty"))
@@ -73,7 +73,7 @@ def test_a_voice_message_is_recorded_sent_and_heard(browsers: Browsers, house: H
 
 
 def test_on_a_phone_and_where_the_microphone_is_blocked(browsers: Browsers, house: House) -> None:
-    bo = house.newcomer("S-Bo")
+    bo = house.newcomer("Vo-Bo")
     phone = Speaker(browsers, house, bo, locale="zh-CN", **PHONE, **CALM)
     phone.page.get_by_role("button", name="录制语音消息").tap()
     phone.page.locator(".recorder .levels i").nth(3).wait_for()
