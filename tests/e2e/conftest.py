@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture
-def house(built: House) -> Iterator[House]:
-    """One server for all tests that leave it as they found it."""
-    yield built
-    built.farewell()
+def afterwards() -> Iterator[ExitStack]:
+    """What is done when the browsers have closed; a page that has come to rest still loads what it may need later."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.fixture
-def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def house(built: House, afterwards: ExitStack) -> House:
+    """One server for all tests that leave it as they found it."""
+    afterwards.callback(built.farewell)
+    return built
+
+
+@pytest.fixture
+def make_server(tmp_path: Path, afterwards: ExitStack) -> Callable[..., Server]:
     """A server for one test, not started yet: `make_server(guests="on")`."""
     made: list[Server] = []
 
@@ -48,18 +56,20 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         made.append(Server(folder, **settings))
         return made[-1]
 
-    yield make
-    for server in made:
-        server.close()
-    assert [line for server in made for line in server.complaints] == []
+    def end() -> None:
+        for server in made:
+            server.close()
+        assert [line for server in made for line in server.complaints] == []
+
+    afterwards.callback(end)
+    return make
 
 
 @pytest.fixture
-def browsers(chromium: Browser, make_server: Callable[..., Server]) -> Iterator[Browsers]:
+def browsers(chromium: Browser, afterwards: ExitStack) -> Iterator[Browsers]:
     """Browsers whose consoles and requests are to stay free of errors.
 
-    They close before the servers that a test has made, in whatever order it asks for the two: a page that has come to
-    rest goes on loading what it may need later.
+    They close before their servers and their people go, in whatever order a test asks for them.
     """
     browsers = Browsers(chromium)
     yield browsers
