@@ -170,6 +170,7 @@ def page(rounds: int, seconds: float, say: Callable[[str], None], *, long: int =
         opened = _open_rooms(reader, rooms, rounds, say)
         reader.open(rooms[0])
         say(f"    {', '.join(f'{one:.0f}' for one in opened[-1].took)}")
+        reader.come_to_rest()
         say("  a busy room")
         speaker = Speaker(running, running.seats[SPEAKER])
         before, began = reader.busy(), time.monotonic()
@@ -177,8 +178,8 @@ def page(rounds: int, seconds: float, say: Callable[[str], None], *, long: int =
         frames = reader.watch(seconds)
         share = (reader.busy() - before) / (time.monotonic() - began)
         speaker.stop()
-        for frame in sorted(frames, key=lambda one: -one["duration"])[:3]:
-            say(f"    {frame['duration']:.0f} ms: {', '.join(frame['from'])}")
+        for frame in sorted(frames, key=lambda one: -one["script"])[:3]:
+            say(f"    {frame['script']:.0f} of {frame['duration']:.0f} ms: {', '.join(frame['from'])}")
         browser.close()
     return "\n".join(_told(opened, frames, seconds, share, long))
 

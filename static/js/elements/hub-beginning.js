@@ -2,13 +2,13 @@ import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
-import { HubElement } from "./shared/element.js";
+import { RowElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { mayInvite } from "./shared/rights.js";
 import { roomLabel } from "./shared/words.js";
 
 /** What stands before a room's first message: its name, its topic, and what to do while nobody else is there. */
-export class HubBeginning extends HubElement {
+export class HubBeginning extends RowElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },

@@ -14,7 +14,7 @@ import { attempt } from "./shared/attempt.js";
 import { face } from "./shared/avatar.js";
 import { dressText } from "./shared/code.js";
 import { markEdited } from "./shared/edited.js";
-import { HubElement } from "./shared/element.js";
+import { RowElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { toolbarCommands } from "./shared/message-commands.js";
 import { previews } from "./shared/previews.js";
@@ -27,7 +27,7 @@ const otherAuthor = (a, b) => SHOWN.some((key) => a[key] !== b?.[key]);
 const NONE = [];
 
 /** One row: a stored message, or an entry of the outbox on its way. Both are replaced by new objects when they change. */
-export class HubMessage extends HubElement {
+export class HubMessage extends RowElement {
   static properties = {
     client: { attribute: false },
     room: { attribute: false },

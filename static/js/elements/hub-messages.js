@@ -13,7 +13,7 @@ import { RowWindow } from "./list/row-window.js";
 import { beforeTemplate, rowsTemplate, waitingTemplate } from "./list/rows.js";
 import { stir } from "./list/stir.js";
 import { Wide } from "./list/wide.js";
-import { FrameElement } from "./shared/element.js";
+import { drawRows, FrameElement } from "./shared/element.js";
 import { LongPress } from "./shared/long-press.js";
 import { mayEdit } from "./shared/rights.js";
 import { roomLabel } from "./shared/words.js";
@@ -152,7 +152,7 @@ export class HubMessages extends FrameElement {
     const held = list && this.#placed && !this.following && !changed.has("room") ? holdPlace(list) : [];
     super.update(changed);
     // The rows draw themselves a moment later: now, so that their heights are known.
-    for (const name of ["hub-message", "hub-beginning"]) for (const row of this.getElementsByTagName(name)) row.drawNow();
+    drawRows();
     if (held.length) restorePlace(this.#reader.list, held);
   }
 
@@ -185,6 +185,7 @@ export class HubMessages extends FrameElement {
     if (timeline?.loaded && !this.#placed && !this.#beginning.seek()) this.#place();
     else if (this.following) this.#reader.seen = this.room.head.seq;
     else this.#fill();
+    if (this.#window.waiting) this.requestUpdate();
   }
 
   #observe() {
@@ -217,7 +218,7 @@ export class HubMessages extends FrameElement {
     const { client, room } = this;
     const { timeline } = room;
     if (!this.#placed && !this.#beginning.named) this.#window.begin(timeline.messages, room.newAfter === null ? null : room.newAfter + 1);
-    const messages = this.#window.slice(timeline.messages, this.following);
+    const messages = this.#window.slice(timeline.messages, this.following, (message) => message.author.id === client.me.id);
     const entries = timeline.atEnd && this.#window.open ? client.outbox.entries(room.id) : [];
     const start = !timeline.moreBefore && messages[0] === timeline.messages[0];
     // Where the first unread message is not among these, the line would stand at a wrong place.
@@ -296,7 +297,7 @@ export class HubMessages extends FrameElement {
     const { above } = this.#reader;
     if (this.following) {
       if (above > BEHIND && this.#window.open) {
-        this.#window.keep(timeline.messages, this.#reader.fitting(BEHIND / 2));
+        this.#window.keep(timeline.messages, this.#reader.fitting((BEHIND * 3) / 4));
         timeline.shorten(LOADED);
         this.requestUpdate();
       }

@@ -7,13 +7,13 @@ const messages = (from, to) => Array.from({ length: to - from + 1 }, (_, index) 
 const ends = (rows) => [rows[0].seq, rows.at(-1).seq];
 
 test("all of a short timeline is drawn", () => {
-  const rows = new RowWindow(300, 50);
+  const rows = new RowWindow({ step: 50 });
   assert.deepEqual(ends(rows.slice(messages(1, 120), true)), [1, 120]);
   assert.equal(rows.open, true);
 });
 
 test("a reader at the end loses the oldest rows", () => {
-  const rows = new RowWindow(300, 50);
+  const rows = new RowWindow({ step: 50 });
   assert.deepEqual(ends(rows.slice(messages(1, 340), true)), [41, 340]);
   assert.deepEqual(ends(rows.slice(messages(1, 341), true)), [42, 341]);
   assert.equal(rows.open, true);
@@ -28,14 +28,14 @@ test("a reader at the end loses the oldest rows", () => {
 });
 
 test("a reader of older messages loses the newest rows", () => {
-  const rows = new RowWindow(300, 50);
+  const rows = new RowWindow({ step: 50 });
   assert.deepEqual(ends(rows.slice(messages(1, 340), false)), [1, 300]);
   assert.equal(rows.open, false);
   assert.deepEqual(ends(rows.slice(messages(1, 400), false)), [1, 300]);
 });
 
 test("going up draws what is loaded, in steps, then says that there is no more", () => {
-  const rows = new RowWindow(100, 50);
+  const rows = new RowWindow({ most: 100, step: 50 });
   const all = messages(1, 180);
   rows.slice(all, true);
   assert.equal(rows.up(all), true);
@@ -46,13 +46,13 @@ test("going up draws what is loaded, in steps, then says that there is no more",
 });
 
 test("older messages that are loaded later are drawn at once, in place of the newest", () => {
-  const rows = new RowWindow(100, 50);
+  const rows = new RowWindow({ most: 100, step: 50 });
   assert.deepEqual(ends(rows.slice(messages(151, 200), true)), [151, 200]);
   assert.deepEqual(ends(rows.slice(messages(51, 200), false)), [51, 150]);
 });
 
 test("going down comes back to the newest message and stays open there", () => {
-  const rows = new RowWindow(100, 50);
+  const rows = new RowWindow({ most: 100, step: 50 });
   const all = messages(1, 180);
   rows.slice(all, false);
   assert.equal(rows.down(all), true);
@@ -64,7 +64,7 @@ test("going down comes back to the newest message and stays open there", () => {
 });
 
 test("a room begins with a screenful, or with the first unread message, and the rest comes above", () => {
-  const rows = new RowWindow(300, 50, 20);
+  const rows = new RowWindow({ step: 50, few: 20 });
   const all = messages(1, 60);
   rows.begin(all);
   assert.deepEqual(ends(rows.slice(all, true)), [41, 60]);
@@ -89,7 +89,7 @@ test("no messages, no rows", () => {
 });
 
 test("a message that is jumped to is drawn with what is around it, and nothing moves where it is drawn already", () => {
-  const rows = new RowWindow(300, 50);
+  const rows = new RowWindow({ step: 50 });
   const all = messages(1, 1_000);
   assert.deepEqual(ends(rows.slice(all, true)), [701, 1_000]);
   rows.show(all, 900);
@@ -104,7 +104,7 @@ test("a message that is jumped to is drawn with what is around it, and nothing m
 });
 
 test("a message that is not there leads to its neighbours", () => {
-  const rows = new RowWindow(300, 50);
+  const rows = new RowWindow({ step: 50 });
   const all = messages(101, 1_000);
   rows.slice(all, true);
   rows.show(all, 5);
@@ -113,4 +113,23 @@ test("a message that is not there leads to its neighbours", () => {
   assert.equal(rows.slice(all, false).at(-1).seq, 1_000);
   rows.show([], 5);
   assert.deepEqual(rows.slice([], false), []);
+});
+
+test("a burst is drawn in several frames for who follows the end, but not what is mine, nor what came in a long absence", () => {
+  const rows = new RowWindow({ pace: 4 });
+  const mine = (message) => message.seq === 147;
+  assert.deepEqual(ends(rows.slice(messages(1, 100), true, mine)), [1, 100]);
+  assert.equal(rows.waiting, false);
+  assert.deepEqual(ends(rows.slice(messages(1, 110), true, mine)), [1, 104]);
+  assert.equal(rows.waiting, true);
+  assert.deepEqual(ends(rows.slice(messages(1, 110), true, mine)), [1, 108]);
+  assert.deepEqual(ends(rows.slice(messages(1, 111), true, mine)), [1, 111]);
+  assert.equal(rows.waiting, false);
+  assert.deepEqual(ends(rows.slice(messages(1, 140), true, mine)), [1, 140], "more than a burst");
+  assert.deepEqual(ends(rows.slice(messages(1, 148), true, mine)), [1, 148], "one of them is mine");
+  assert.deepEqual(ends(rows.slice(messages(1, 150), false, mine)), [1, 150], "nobody follows the end");
+  assert.equal(rows.waiting, false);
+  rows.slice(messages(1, 150), true, mine);
+  rows.reset();
+  assert.deepEqual(ends(rows.slice(messages(1, 160), true, mine)), [1, 160], "the end was asked for");
 });

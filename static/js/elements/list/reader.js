@@ -7,6 +7,7 @@ const FLASH = 1_800;
 /** Where in the list of messages the reader is, and how they are brought elsewhere in it. */
 export class Reader {
   #host;
+  #list = null;
   /** Where the list was scrolled to, when it was brought to its end last. */
   #put = Infinity;
   /** The highest seq that has been in view. */
@@ -18,7 +19,8 @@ export class Reader {
   }
 
   get list() {
-    return this.#host.querySelector(".messages");
+    this.#list ??= this.#host.querySelector(".messages");
+    return this.#list;
   }
 
   get rows() {

@@ -6,13 +6,19 @@ export class RowWindow {
   #most;
   #step;
   #few;
+  #pace;
   #from = null;
   #to = null;
+  /** The newest message that is drawn for somebody who follows the end. */
+  #drawn = null;
+  /** Whether messages wait for the next frame. */
+  waiting = false;
 
-  constructor(most = 300, step = 50, few = 20) {
+  constructor({ most = 300, step = 15, few = 20, pace = 6 } = {}) {
     this.#most = most;
     this.#step = step;
     this.#few = few;
+    this.#pace = pace;
   }
 
   /** Whether the newest loaded message is drawn. */
@@ -23,6 +29,7 @@ export class RowWindow {
   reset() {
     this.#from = null;
     this.#to = null;
+    this.#drawn = null;
   }
 
   /**
@@ -33,16 +40,23 @@ export class RowWindow {
     const from = Math.min(messages.length - this.#few, seq === null ? Infinity : place(messages, seq) - 2);
     this.#from = from > 0 ? messages[from].seq : null;
     this.#to = null;
+    this.#drawn = null;
   }
 
   /**
    * The slice to draw. Where there is more than fits, a reader who follows the end loses the oldest rows, another the
    * newest, so that nothing near the reader goes.
+   *
+   * @param {(message: object) => boolean} [urgent] whether a message must not wait for another frame
    */
-  slice(messages, following) {
+  slice(messages, following, urgent = () => false) {
     let [start, end] = this.#bounds(messages);
+    const all = end;
+    const follows = following && this.open;
+    if (follows) end = this.#paced(messages, end, urgent);
+    this.waiting = end < all;
     if (end - start > this.#most) {
-      if (following && this.open) {
+      if (follows) {
         start = end - this.#most;
         this.#from = messages[start].seq;
       } else {
@@ -50,6 +64,7 @@ export class RowWindow {
         this.#to = messages[end - 1].seq;
       }
     }
+    this.#drawn = follows ? (messages[end - 1]?.seq ?? null) : null;
     return messages.slice(start, end);
   }
 
@@ -92,6 +107,13 @@ export class RowWindow {
     const last = Math.min(messages.length, first + this.#most);
     this.#from = first === 0 ? null : messages[first].seq;
     this.#to = last === messages.length ? null : messages[last - 1].seq;
+  }
+
+  /** Where to end for now: a slow device draws a burst in several frames, but not what comes after a long absence. */
+  #paced(messages, end, urgent) {
+    if (this.#drawn === null) return end;
+    const next = place(messages, this.#drawn + 1) + this.#pace;
+    return next >= end || end - next > 6 * this.#pace || messages.slice(next, end).some(urgent) ? end : next;
   }
 
   #bounds(messages) {

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { errorText } from "../../lib/errors.js";
@@ -54,11 +55,17 @@ function rowTemplate(row, about) {
   }
 }
 
-function messageTemplate({ key, message = null, entry = null, first }, { client, room, editing }) {
+/** Of the rows that stand there already, most are as they were: nothing is done for these. */
+function messageTemplate({ key, message = null, entry = null, first }, { client, room, editing: edited }) {
   const replyTo = message?.reply_to ?? entry?.replyTo;
+  const author = message ? client.people.author(message.author) : client.me;
+  const original = replyTo ? room.originals.get(replyTo) : undefined;
+  const reactions = message ? client.actions.reactions(message) : NONE;
+  const saved = message !== null && !message.deleted && client.saved.has(message.id);
+  const editing = message !== null && edited === message.id;
+  const stalled = entry ? client.connection.troubled : false;
   // One template for both, so that a sent message keeps its element when its stored form comes.
-  return html`<hub-message data-key=${key} role="article" tabindex="-1" .client=${client} .room=${room} .message=${message} .entry=${entry}
-    .author=${message ? client.people.author(message.author) : client.me} .first=${first} .original=${replyTo ? room.originals.get(replyTo) : undefined}
-    .reactions=${message ? client.actions.reactions(message) : NONE} .saved=${message !== null && !message.deleted && client.saved.has(message.id)} .editing=${message !== null && editing === message.id}
-    .stalled=${entry ? client.connection.troubled : false}></hub-message>`;
+  return guard([client, room, message, entry, author, first, original, reactions, saved, editing, stalled], () => html`<hub-message
+    data-key=${key} role="article" tabindex="-1" .client=${client} .room=${room} .message=${message} .entry=${entry} .author=${author} .first=${first}
+    .original=${original} .reactions=${reactions} .saved=${saved} .editing=${editing} .stalled=${stalled}></hub-message>`);
 }

@@ -17,6 +17,21 @@ export class HubElement extends LitElement {
   }
 }
 
+const undrawn = new Set();
+
+/** A row of a list that measures its rows: the list draws those that have changed, and need not ask each. */
+export class RowElement extends HubElement {
+  requestUpdate(...changed) {
+    super.requestUpdate(...changed);
+    if (this.isUpdatePending) undrawn.add(this);
+  }
+}
+
+export function drawRows() {
+  for (const row of undrawn) row.drawNow();
+  undrawn.clear();
+}
+
 let frame = null;
 
 function nextFrame() {
