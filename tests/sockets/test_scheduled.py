@@ -62,6 +62,17 @@ def test_what_i_schedule_is_known_to_my_devices_alone_until_it_is_sent(
     assert (error["code"], error["field"]) == ("not_found", "id")
 
 
+def test_what_is_sent_at_its_time_calls_by_words_too(talk: Talk, an_hour_passes: Callable[[], None]) -> None:
+    talk.me.call("words_set", words=["morning"])
+    talk.me.forget()
+    talk.other.call("scheduled_add", room=talk.room, cid="later", text="Good *morning*", at=in_half_an_hour())
+    assert talk.me.told("called") == []
+    an_hour_passes()
+    (said,) = talk.me.told("message_new")
+    assert [fact["message"] for fact in talk.me.told("called")] == [said["message"]["id"]]
+    assert talk.other.told("called") == []
+
+
 def test_a_reminder_comes_on_all_my_devices_until_one_has_looked(
     talk: Talk, connect: Callable[[Actor], Client], an_hour_passes: Callable[[], None]
 ) -> None:

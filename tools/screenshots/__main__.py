@@ -40,6 +40,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     around.settings,
     talking.messages,
     talking.rooms,
+    talking.links,
     talking.files,
     talking.voice,
     talking.states,

@@ -10,6 +10,12 @@ from tools.screenshots.camera import Camera, show_sidebar
 # So many round trips make a line that can be read.
 SAMPLES_WANTED = 6
 DIALOG = "dialog[open]"
+# The first three rooms in two sections.
+PUT_TOGETHER = """([first, second]) => {
+  const { client } = document.querySelector("hub-app");
+  const [a, b, c] = [...document.querySelectorAll("hub-sidebar hub-room-link")].map((link) => link.room.id);
+  return client.request("sections_set", { sections: [{ name: first, rooms: [b, a] }, { name: second, rooms: [c] }] });
+}"""
 # A message that is seen, in a moment.
 REMIND_SOON = """() => document.querySelector("hub-app").client.request("reminder_set", {
   message: document.querySelector("hub-message").message.id,
@@ -166,9 +172,14 @@ def sidebar(camera: Camera) -> None:
         page.locator("hub-jump input").fill(camera.stage.scene.room[0])
         page.locator("hub-jump [role=option]").first.wait_for()
         camera.take(page, "quick-switcher")
+        page.keyboard.press("Escape")
+        page.evaluate(PUT_TOGETHER, camera.stage.scene.sections)
+        page.locator("hub-section, .room-group", has_text=camera.stage.scene.sections[1]).first.wait_for()
+        camera.take(page, "sections")
     with camera.owner("phone") as page:
         show_sidebar(page)
         camera.take(page, "phone-sidebar")
+        page.evaluate("""() => document.querySelector("hub-app").client.request("sections_set", { sections: [] })""")
 
 
 def settings(camera: Camera) -> None:

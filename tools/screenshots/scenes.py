@@ -25,6 +25,8 @@ class Scene:
     in_vain: str  # what nobody ever said
     empty: str  # a room in which nothing was said
     many: str  # what each of many rooms is called, with its number
+    sections: tuple[str, str]  # of the owner's own in the sidebar
+    linked: tuple[str, str, str]  # what a page that is linked to says of itself: title, text, site
     account: tuple[str, str]  # a newcomer's name and username
 
 
@@ -49,6 +51,12 @@ SCENES = (
         in_vain="marmalade",
         empty="empty-room",
         many="project-{}",
+        sections=("This week", "For fun"),
+        linked=(
+            "A harbour walk in nine stops",
+            "From the old crane to the lighthouse: where to sit down, what to look at, and when the ferry goes back.",
+            "Sample Walks",
+        ),
         account=("Sample Newcomer", "newcomer"),
     ),
     Scene(
@@ -68,6 +76,12 @@ SCENES = (
         in_vain="橘子酱",
         empty="空房间",
         many="项目-{}",
+        sections=("本周", "休闲"),
+        linked=(
+            "港口散步的九个站点",
+            "从旧吊车走到灯塔：哪里可以坐下，有什么可看，回程的渡轮几点开。",
+            "示例漫步",
+        ),
         account=("示例新人", "newcomer"),
     ),
 )

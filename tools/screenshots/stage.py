@@ -113,8 +113,8 @@ class _House:
             "CHAT_DATA_DIR": f"{folder}/data",
             "CHAT_PORT": "0",
             "CHAT_RATE_LIMITS": "off",
-            # Nothing is asked of anybody else.
-            "CHAT_LINK_PREVIEWS": "off",
+            # Links lead to this machine alone.
+            "CHAT_LINK_PREVIEWS_LOCAL": "on",
             "CHAT_LOG_LEVEL": "error",
             "PYTHONPATH": str(ROOT),
             **settings,

@@ -6,6 +6,7 @@ from playwright.sync_api import FilePayload, Page
 
 from chat.demo import drawing
 from tools.screenshots.camera import Camera, enter, tool
+from tools.screenshots.site import site
 
 # So many marks may not stand on one letter, so the server does not take what ends with them; these can't be seen.
 MARKS = "\u034f" * 40
@@ -81,6 +82,17 @@ def rooms(camera: Camera) -> None:
         camera.take(page, "long-words")
     with camera.owner("phone", room=scene.widths) as page:
         camera.take(page, "phone-long-words")
+
+
+def links(camera: Camera) -> None:
+    scene = camera.stage.scene
+    with site(*scene.linked) as address:
+        camera.stage.say("mira", scene.widths, address)
+        for screen, name in (("desktop", "link-preview"), ("phone", "phone-link-preview")):
+            with camera.owner(screen, room=scene.widths) as page:  # type: ignore[arg-type]
+                page.locator("hub-message .preview img").last.scroll_into_view_if_needed()
+                page.locator("hub-voice button").wait_for()
+                camera.take(page, name)
 
 
 def files(camera: Camera) -> None:
