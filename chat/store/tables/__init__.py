@@ -12,6 +12,7 @@ from chat.store.tables.base import derived, meta, metadata
 from chat.store.tables.emoji import custom_emoji
 from chat.store.tables.files import attachments, file_usage, files
 from chat.store.tables.messages import mentions, messages, reactions, saved_messages, scheduled_messages
+from chat.store.tables.moderation import audit, blocked_networks, reports, sanctions
 from chat.store.tables.previews import link_previews, message_previews
 from chat.store.tables.push import push_subscriptions
 from chat.store.tables.rooms import invites, memberships, rooms
@@ -19,6 +20,8 @@ from chat.store.tables.search import search_days, search_heads
 
 __all__ = [
     "attachments",
+    "audit",
+    "blocked_networks",
     "custom_emoji",
     "derived",
     "file_usage",
@@ -33,7 +36,9 @@ __all__ = [
     "metadata",
     "push_subscriptions",
     "reactions",
+    "reports",
     "rooms",
+    "sanctions",
     "saved_messages",
     "scheduled_messages",
     "search_days",

@@ -28,6 +28,8 @@ users = Table(
     Column("theme", String(8), nullable=False, server_default="auto"),
     Column("created_at", BigInteger, nullable=False),
     Column("deactivated_at", BigInteger),
+    # `sanctions.FOREVER` until the ban is lifted.
+    Column("banned_until", BigInteger),
     partial("ix_users_status_until", "status_until", where="status_until IS NOT NULL"),
     # `QuietHours` as JSON.
     Column("quiet_hours", Text),
