@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from chat.events.objects import Author
 from chat.events.values import Role
 
+# The address of who is on the command line.
+CLI = "cli"
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -21,6 +24,8 @@ class Actor:
     token: int | None = None
     language: str | None = None
     theme: str = "auto"
+    # Where a request or a connection came from.
+    address: str = CLI
 
     @property
     def author(self) -> Author:

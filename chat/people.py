@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select
 
-from chat.actor import Actor
+from chat.actor import CLI, Actor
 from chat.errors import bad_request
 from chat.events.objects import User
 from chat.events.people import UserChanged, UserList, UserListResult
@@ -87,12 +87,13 @@ def actor(row: Row[*tuple[Any, ...]]) -> Actor:
     return holder((row.id, row.username, row.name, row.role, row.avatar, row.language, row.theme))
 
 
-def holder(values: Sequence[Any], *, session: int | None = None, token: int | None = None) -> Actor:
-    """The account of a row with `ACTOR_COLUMNS`, to act as, with the credential that it came by."""
+def holder(values: Sequence[Any], *, session: int | None = None, token: int | None = None, address: str = CLI) -> Actor:
+    """The account of a row with `ACTOR_COLUMNS`, to act as, with the credential and the address that it came by."""
     number, username, name, role, avatar, language, theme = values
     # Thousands of connections keep one; what has few values is kept once.
     shared: Role = cast(Role, intern(role))
-    return Actor(number, username, name, shared, avatar, session, token, language and intern(language), intern(theme))
+    tongue = language and intern(language)
+    return Actor(number, username, name, shared, avatar, session, token, tongue, intern(theme), address)
 
 
 def load(conn: Connection, ids: Iterable[int]) -> dict[int, User]:

@@ -73,7 +73,7 @@ def open_session(store: Store, user_id: int, *, user_agent: str, address: str) -
     return value
 
 
-def actor(store: Store, value: str) -> Actor | None:
+def actor(store: Store, value: str, address: str = "") -> Actor | None:
     """Who holds this secret; None when it is unknown, ended or expired. Notes the visit now and then."""
     moment = now()
     with store.read() as conn:
@@ -83,7 +83,7 @@ def actor(store: Store, value: str) -> Actor | None:
     session, last_seen_at, *who = found[0]
     if moment - last_seen_at > NOTE_EVERY:
         _note_visit(store, session, moment)
-    return people.holder(who, session=session)
+    return people.holder(who, session=session, address=address)
 
 
 def listing(store: Store, actor: Actor) -> list[Session]:

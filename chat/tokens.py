@@ -57,7 +57,7 @@ def create(store: Store, actor: Actor, name: str) -> tuple[int, str]:
     return store.write(work), value
 
 
-def actor(store: Store, value: str) -> Actor | None:
+def actor(store: Store, value: str, address: str = "") -> Actor | None:
     """Whom this secret speaks for; None when it is unknown or revoked. Notes the use now and then."""
     with store.read() as conn:
         found = _BY_SECRET.rows(conn, secret.digest(value))
@@ -66,7 +66,7 @@ def actor(store: Store, value: str) -> Actor | None:
     token, last_used_at, *who = found[0]
     if now() - (last_used_at or 0) > NOTE_EVERY:
         _note_use(store, token)
-    return people.holder(who, token=token)
+    return people.holder(who, token=token, address=address)
 
 
 def listing(store: Store, actor: Actor) -> list[Token]:

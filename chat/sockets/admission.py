@@ -51,6 +51,6 @@ def address(environ: Mapping[str, Any]) -> str:
 
 def _by_credential(store: Store, environ: Mapping[str, Any], auth: Auth) -> Actor | None:
     if auth.token is not None:
-        return tokens.actor(store, auth.token)
+        return tokens.actor(store, auth.token, address(environ))
     cookie = parse_cookie(environ.get("HTTP_COOKIE", "")).get(sessions.COOKIE)
-    return sessions.actor(store, cookie) if cookie else None
+    return sessions.actor(store, cookie, address(environ)) if cookie else None

@@ -65,11 +65,16 @@ def pusher() -> Pusher:
     return cast("Pusher", current_app.extensions["hubbub"].pusher)
 
 
+def address() -> str:
+    """Where this request comes from; a trusted proxy's word has replaced the proxy's own address already."""
+    return request.remote_addr or ""
+
+
 def actor() -> Actor | None:
     """Whom the cookie of this request belongs to. Asks the database once per request."""
     if "actor" not in g:
         secret = request.cookies.get(COOKIE)
-        g.actor = sessions.actor(store(), secret) if secret else None
+        g.actor = sessions.actor(store(), secret, address()) if secret else None
     return cast("Actor | None", g.actor)
 
 
@@ -124,9 +129,9 @@ def begin(user_id: int, response: Response) -> Actor | None:
         sessions.sign_out(store(), before)
     session.clear()
     agent = request.headers.get("User-Agent", "")
-    secret = sessions.open_session(store(), user_id, user_agent=agent, address=request.remote_addr or "")
+    secret = sessions.open_session(store(), user_id, user_agent=agent, address=address())
     keep(response, secret)
-    g.actor = sessions.actor(store(), secret)
+    g.actor = sessions.actor(store(), secret, address())
     return cast("Actor | None", g.actor)
 
 

@@ -36,7 +36,7 @@ def identified(view: Callable[Concatenate[Actor, P], ResponseReturnValue]) -> Ca
 
 def _by_token() -> Actor | None:
     scheme, _, value = request.headers["Authorization"].partition(" ")
-    return tokens.actor(current.store(), value.strip()) if scheme.lower() == "bearer" else None
+    return tokens.actor(current.store(), value.strip(), current.address()) if scheme.lower() == "bearer" else None
 
 
 def _by_session() -> Actor | None:

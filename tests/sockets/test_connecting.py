@@ -11,6 +11,7 @@ from flask import Flask
 from chat import accounts, sessions, tokens
 from chat.actor import Actor
 from chat.hub import Hub
+from chat.sockets import admission
 from chat.store import Store
 from tests.clients import Client
 from tests.sockets.conftest import Talk
@@ -38,6 +39,15 @@ def test_a_session_cookie_lets_in(app: Flask, store: Store, owner: Actor) -> Non
     assert client.is_connected()
     assert client.told("welcome")[0]["user"]["username"] == "ada"
     client.close()
+
+
+def test_where_somebody_comes_from_is_known(store: Store, owner: Actor) -> None:
+    assert owner.address == "cli"
+    secret = sessions.open_session(store, owner.user, user_agent="x", address="192.0.2.1")
+    environ = {"REMOTE_ADDR": "198.51.100.7", "HTTP_COOKIE": f"{sessions.COOKIE}={secret}"}
+    assert admission.identify(store, environ, None).address == "198.51.100.7"
+    token = {"token": tokens.create(store, owner, "bot")[1]}
+    assert admission.identify(store, {"REMOTE_ADDR": "2001:db8::1"}, token).address == "2001:db8::1"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from flask import Flask
 from chat import passwords, sessions
 from chat.actor import Actor
 from chat.store import Store
+from chat.web import current
 from tests.conftest import PASSWORD
 from tests.web.browser import Browser, text, without_tokens
 
@@ -180,3 +181,11 @@ def test_an_ended_session_is_explained_once(visitor: Browser, secret: str) -> No
     assert visitor.get("/").location == "/signin"
     assert "You were signed out" in text(visitor.get("/signin"))
     assert "You were signed out" not in text(visitor.get("/signin"))
+
+
+def test_a_request_says_where_it_comes_from(app: Flask, store: Store, owner: Actor) -> None:
+    cookie = f"hubbub_session={sessions.open_session(store, owner.user, user_agent='x', address='192.0.2.1')}"
+    with app.test_request_context("/", headers={"Cookie": cookie}, environ_base={"REMOTE_ADDR": "198.51.100.7"}):
+        found = current.actor()
+    assert found is not None
+    assert found.address == "198.51.100.7"
