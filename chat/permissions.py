@@ -33,6 +33,7 @@ Action = Literal[
     "token_manage",
     # Other people's.
     "avatar_remove",
+    "audit_read",
 ]
 
 ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
@@ -81,6 +82,7 @@ TABLE: dict[Action, Rule] = {
     "invite_manage": Rule(STAFF),
     "token_manage": Rule(ACCOUNTS),
     "avatar_remove": Rule(STAFF),
+    "audit_read": Rule(STAFF),
 }
 
 

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
 
-from chat import accounts, backup, messages, search
+from chat import accounts, audit, backup, messages, search
 from chat.backup import BackupError
 from chat.config import Settings
+from chat.errors import ChatError
 from chat.events.messages import MessageSend
+from chat.events.moderation import AuditList
 from chat.events.reading import Search
 from chat.search import Follower
 from chat.store import Store, rows, schema
@@ -337,3 +340,19 @@ class TestWhatFails:
         with zipfile.ZipFile(archive) as found:
             assert found.testzip() is None
             assert not [name for name in found.namelist() if "secret" in name]
+
+
+@pytest.mark.parametrize("kind", databases.KINDS)
+def test_the_audit_log_comes_back_in_place_of_another_and_stays_closed(make: Make, archive: Path, kind: str) -> None:
+    settings = make("server", kind)
+    with opened(settings) as store:
+        accounts.create_owner(store, server_name="Sample", username="ada", name="Ada", password="correct horse battery")
+        ada = accounts.by_username(store, "ada")
+        store.write(lambda tx: audit.note(tx, ada, "before"))
+        backup.make(settings, archive, program="x")
+        store.write(lambda tx: audit.note(tx, ada, "after"))
+    backup.restore(settings, archive, force=True)
+    with opened(settings) as store:
+        with pytest.raises((DatabaseError, ChatError)):
+            store.write(lambda tx: tx.conn.execute(text("DELETE FROM audit")))
+        assert [entry.action for entry in audit.rows(store, ada, AuditList())] == ["before"]

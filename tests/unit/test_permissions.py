@@ -39,6 +39,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "invite_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "token_manage": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
     "emoji_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "audit_read": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "avatar_remove": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
 }
 SIGNS = dict(zip(PLACES, "-omu", strict=True))

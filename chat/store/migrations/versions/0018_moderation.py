@@ -77,8 +77,9 @@ def upgrade() -> None:
                 "BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END"
             )
     else:
+        # A restored backup makes the tables anew, where the function has stayed.
         op.execute(
-            "CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'the audit log is only ever added to'; END $$"
         )
         op.execute(
