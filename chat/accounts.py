@@ -13,6 +13,7 @@ from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.objects import User
 from chat.events.values import Call, Role
+from chat.sanctions import bans
 from chat.store import Store, Transaction
 from chat.store.schema import set_meta
 from chat.store.tables import meta, users
@@ -136,7 +137,8 @@ def create(store: Store, username: str, *, name: str | None = None, role: Role, 
 def sign_in(store: Store, username: str, password: str) -> User:
     """Whose name and password these are.
 
-    Raises `ChatError("unauthenticated")`, the same and after the same time for an unknown name as for a wrong password.
+    Raises `ChatError("unauthenticated")`, the same and after the same time for an unknown name as for a wrong
+    password; `bans.Banned` for a banned account only with the right one.
     """
     with store.read() as conn:
         row = conn.execute(
@@ -146,6 +148,7 @@ def sign_in(store: Store, username: str, password: str) -> User:
         ).first()
     if not passwords.matches(store, row.password_hash if row else None, password) or row is None:
         raise ChatError("unauthenticated", "This name and password don't belong together.")
+    bans.require_admitted(store, row.id)
     return people.view(row)
 
 

@@ -9,6 +9,15 @@ _SUBSCRIBER_BITS = 64
 _LONGEST = 64
 
 
+def is_one(address: str) -> bool:
+    """Whether it is the address of a machine, and no other word."""
+    try:
+        ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 def counted(address: str) -> str:
     """The address as tries from it are counted: of IPv6, the network of one subscriber."""
     if ":" not in address:

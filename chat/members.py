@@ -190,6 +190,12 @@ def _require_named(room: Row[Any]) -> None:
         raise forbidden("The people of a direct conversation don't change; begin another one.", "room")
 
 
+def put_out(tx: Transaction, room: int, user: int) -> None:
+    """Part of another transaction; where somebody is not in the room, nothing happens."""
+    if rooms.is_member(tx.conn, room, user):
+        _drop(tx, room, user, "removed")
+
+
 def _drop(tx: Transaction, room: int, user: int, reason: str) -> None:
     of_room = memberships.c.room_id == room
     gone = tx.conn.execute(memberships.delete().where(of_room, memberships.c.user_id == user))

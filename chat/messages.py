@@ -55,6 +55,7 @@ def send(
 
     def work(tx: Transaction) -> MessageResult:
         try:
+            store.require_voice(actor.user, command.room)
             message = _add(tx, actor, command, text, rendered, answered)
         except (ChatError, _Taken):
             # What was kept before is found again, also by one who may not speak here any more.
@@ -90,6 +91,7 @@ def edit(
     def work(tx: Transaction, found: Found) -> ChangedResult:
         message, room = found
         changes.require_own(actor, found)
+        store.require_voice(actor.user, room.id)
         moment = now()
         if 0 < store.settings.edit_minutes * 60_000 < moment - message.created_at:
             raise forbidden("The time in which this message could be edited is over.", "message")

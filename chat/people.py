@@ -87,6 +87,12 @@ def actor(row: Row[*tuple[Any, ...]]) -> Actor:
     return holder((row.id, row.username, row.name, row.role, row.avatar, row.language, row.theme))
 
 
+def admitted(moment: Any) -> ColumnElement[bool]:
+    """Whether an account is let in at this moment: neither deactivated nor banned."""
+    free = or_(users.c.banned_until.is_(None), users.c.banned_until <= moment)
+    return users.c.deactivated_at.is_(None) & free
+
+
 def holder(values: Sequence[Any], *, session: int | None = None, token: int | None = None, address: str = CLI) -> Actor:
     """The account of a row with `ACTOR_COLUMNS`, to act as, with the credential and the address that it came by."""
     number, username, name, role, avatar, language, theme = values

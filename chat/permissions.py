@@ -34,6 +34,13 @@ Action = Literal[
     # Other people's.
     "avatar_remove",
     "audit_read",
+    # What is decided about people: in a room by who leads it, elsewhere by staff.
+    "room_mute",
+    "room_ban",
+    "room_warn",
+    "user_mute",
+    "user_warn",
+    "user_ban",
 ]
 
 ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
@@ -47,12 +54,14 @@ OWNERS: frozenset[MemberRole] = frozenset(("owner",))
 class Rule(NamedTuple):
     """`roles` may do it; in a room, so may only those who hold one of `room_roles` there.
 
-    `staff_in_room` lets the server's owner and admins, once they are in the room, act as if they led it.
+    `staff_in_room` lets the server's owner and admins, once they are in the room, act as if they led it, and
+    `staff_anywhere` also where they are not in it.
     """
 
     roles: frozenset[Role]
     room_roles: frozenset[MemberRole] | None = None
     staff_in_room: bool = False
+    staff_anywhere: bool = False
 
 
 TABLE: dict[Action, Rule] = {
@@ -83,6 +92,12 @@ TABLE: dict[Action, Rule] = {
     "token_manage": Rule(ACCOUNTS),
     "avatar_remove": Rule(STAFF),
     "audit_read": Rule(STAFF),
+    "room_mute": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
+    "room_ban": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
+    "room_warn": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
+    "user_mute": Rule(STAFF),
+    "user_warn": Rule(STAFF),
+    "user_ban": Rule(STAFF),
 }
 
 
@@ -91,7 +106,7 @@ def can(actor: Actor, action: Action, room_role: MemberRole | None = None) -> bo
     rule = TABLE[action]
     if actor.role not in rule.roles:
         return False
-    if rule.room_roles is None:
+    if rule.room_roles is None or (rule.staff_anywhere and actor.role in STAFF):
         return True
     if room_role is None:
         return False

@@ -22,6 +22,7 @@ def add(store: Store, actor: Actor, command: ReactionAdd) -> None:
     chosen = custom_emoji.either(command.emoji)
 
     def work(tx: Transaction, found: Found) -> None:
+        store.require_voice(actor.user, found.room.id)
         custom_emoji.require(tx.conn, chosen)
         of_message = reactions.c.message_id == found.message.id
         kinds = select(reactions.c.emoji, func.count()).where(of_message).group_by(reactions.c.emoji)

@@ -20,7 +20,7 @@ from chat.events.values import Involvement, MemberRole, RoomKind
 from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.outbox import Enter, MembersTouched, Publish, user_channel
-from chat.store.tables import memberships, rooms, users
+from chat.store.tables import memberships, rooms, sanctions, users
 from chat.store.threads import Offload, call_here
 from chat.text import clean, fold, room_name
 from chat.times import now
@@ -69,6 +69,8 @@ def add_members(
     wanted = (memberships.c.room_id == room) & memberships.c.user_id.in_(ids)
     present = set(tx.conn.scalars(select(memberships.c.user_id).where(wanted)))
     added = [user for user in dict.fromkeys(ids) if user not in present]
+    if added and shut_out(tx.conn, room, added):
+        raise forbidden("Who is banned from a room can't come in.", "room")
     head, kind = tx.conn.execute(select(rooms.c.seq, rooms.c.kind).where(rooms.c.id == room)).one()
     # A public room may have thousands of people, most of whom talk to others.
     level: Involvement = "mentions" if kind == "public" else "everything"
@@ -88,6 +90,18 @@ def add_members(
     if added:
         tx.after_commit(MembersTouched(room, tuple(added)))
     return added
+
+
+def is_member(conn: Connection, room: int, user: int) -> bool:
+    mine = (memberships.c.room_id == room) & (memberships.c.user_id == user)
+    return conn.scalar(select(memberships.c.user_id).where(mine)) is not None
+
+
+def shut_out(conn: Connection, room: int, ids: Sequence[int]) -> set[int]:
+    """Those of these accounts who are banned from the room."""
+    of_room = (sanctions.c.kind == "room_ban") & (sanctions.c.room_id == room) & sanctions.c.lifted_at.is_(None)
+    present = or_(sanctions.c.until.is_(None), sanctions.c.until > now())
+    return set(conn.scalars(select(sanctions.c.user_id).where(of_room, present, sanctions.c.user_id.in_(ids))))
 
 
 def count_members(tx: Transaction, room: int, more: int) -> None:

@@ -184,6 +184,8 @@ def _send_one(store: Store, number: int, moment: int, is_here: IsHere, called_by
     try:
         if account.deactivated_at is not None:
             raise forbidden("This account is deactivated.")
+        if account.banned_until is not None and account.banned_until > now():
+            raise forbidden("This account is banned.")
         _send(store, people.actor(account), row, is_here, called_by)
     except ChatError as error:
         _settle(store, row, error)

@@ -29,7 +29,7 @@ _BY_SECRET = Compiled(
     .where(
         sessions.c.secret_hash == bindparam("digest"),
         sessions.c.expires_at > bindparam("moment"),
-        users.c.deactivated_at.is_(None),
+        people.admitted(bindparam("moment")),
     ),
     "digest",
     "moment",
@@ -138,11 +138,9 @@ def end_all(tx: Transaction, user_id: int, *, keep: int | None = None, reason: s
 
 def living(conn: Connection, ids: list[int]) -> set[int]:
     """Which of these sessions are still good, for the recheck of long-lived connections."""
-    query = (
-        select(sessions.c.id)
-        .join(users)
-        .where(sessions.c.id.in_(ids), sessions.c.expires_at > now(), users.c.deactivated_at.is_(None))
-    )
+    moment = now()
+    living = sessions.c.id.in_(ids), sessions.c.expires_at > moment, people.admitted(moment)
+    query = select(sessions.c.id).join(users).where(*living)
     return set(conn.scalars(query))
 
 

@@ -24,8 +24,9 @@ PREFIX = "hub_"
 _BY_SECRET = Compiled(
     select(tokens.c.id, tokens.c.last_used_at, *people.ACTOR_COLUMNS)
     .join(users)
-    .where(tokens.c.secret_hash == bindparam("digest"), users.c.deactivated_at.is_(None)),
+    .where(tokens.c.secret_hash == bindparam("digest"), people.admitted(bindparam("moment"))),
     "digest",
+    "moment",
 )
 
 
@@ -60,7 +61,7 @@ def create(store: Store, actor: Actor, name: str) -> tuple[int, str]:
 def actor(store: Store, value: str, address: str = "") -> Actor | None:
     """Whom this secret speaks for; None when it is unknown or revoked. Notes the use now and then."""
     with store.read() as conn:
-        found = _BY_SECRET.rows(conn, secret.digest(value))
+        found = _BY_SECRET.rows(conn, secret.digest(value), now())
     if not found:
         return None
     token, last_used_at, *who = found[0]
@@ -90,7 +91,7 @@ def revoke(store: Store, actor: Actor, token_id: int) -> None:
 
 def living(conn: Connection, ids: list[int]) -> set[int]:
     """Which of these tokens are still good, for the recheck of long-lived connections."""
-    query = select(tokens.c.id).join(users).where(tokens.c.id.in_(ids), users.c.deactivated_at.is_(None))
+    query = select(tokens.c.id).join(users).where(tokens.c.id.in_(ids), people.admitted(now()))
     return set(conn.scalars(query))
 
 

@@ -33,6 +33,17 @@ from chat.events.messages import (
     ReactionAdd,
     ReactionRemove,
 )
+from chat.events.moderation import (
+    RoomBan,
+    RoomUnban,
+    SanctionList,
+    SanctionListResult,
+    SanctionsChanged,
+    UserMute,
+    UserUnmute,
+    UserWarn,
+    WarningSeen,
+)
 from chat.events.objects import Command, Nothing
 from chat.events.people import (
     DensityChanged,
@@ -180,6 +191,13 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "emoji_remove": CommandSpec(EmojiRemove, Nothing, "edit"),
     "density_set": CommandSpec(DensitySet, Nothing, "presence"),
     "sections_set": CommandSpec(SectionsSet, Nothing, "edit"),
+    "user_mute": CommandSpec(UserMute, Nothing, "edit"),
+    "user_unmute": CommandSpec(UserUnmute, Nothing, "edit"),
+    "user_warn": CommandSpec(UserWarn, Nothing, "edit"),
+    "warning_seen": CommandSpec(WarningSeen, Nothing, "edit"),
+    "room_ban": CommandSpec(RoomBan, Nothing, "edit"),
+    "room_unban": CommandSpec(RoomUnban, Nothing, "edit"),
+    "sanction_list": CommandSpec(SanctionList, SanctionListResult),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
     "user_profile": CommandSpec(UserProfile, ProfileResult),
     "time": CommandSpec(TimeProbe, TimeResult),
@@ -204,6 +222,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "saved_changed": SavedChanged,
     "reminders_changed": RemindersChanged,
     "scheduled_changed": ScheduledChanged,
+    "sanctions_changed": SanctionsChanged,
     "presence": PresenceFact,
     "typing": TypingFact,
     "read": Read,

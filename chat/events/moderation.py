@@ -6,8 +6,92 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from chat.events.objects import Command
+from chat.events.objects import Command, Sanction
 from chat.events.values import Id, Moment, Page, Time
+
+Reason = Annotated[str, Meta(max_length=500)]
+
+
+class UserMute(Command, frozen=True):
+    """Somebody may read and say nothing, in a room or, without `room`, anywhere; until a time within a year, or until
+    it is lifted.
+    """
+
+    user: Id
+    room: Id | None = None
+    until: Moment | None = None
+    reason: Reason = ""
+
+
+class UserUnmute(Command, frozen=True):
+    """They may speak again."""
+
+    user: Id
+    room: Id | None = None
+
+
+class UserWarn(Command, frozen=True):
+    """Somebody is shown this once, whatever they are doing, as a warning about a room or the whole server."""
+
+    user: Id
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    room: Id | None = None
+
+
+class WarningSeen(Command, frozen=True):
+    """I have seen a warning."""
+
+    id: Id
+
+
+class RoomBan(Command, frozen=True):
+    """Take somebody out of a room and keep them out, until a time within a year, or until it is lifted."""
+
+    room: Id
+    user: Id
+    until: Moment | None = None
+    reason: Reason = ""
+
+
+class RoomUnban(Command, frozen=True):
+    """They may come in again."""
+
+    room: Id
+    user: Id
+
+
+class SanctionList(Command, frozen=True):
+    """Who is muted in a room that I lead, or banned from it, the latest first."""
+
+    room: Id
+
+
+class SanctionListResult(Struct, frozen=True):
+    sanctions: list[Sanction]
+
+
+class SanctionsChanged(Struct, frozen=True):
+    """All my mutes, and the warnings that I have not seen; mutes that have come to their end are not told again."""
+
+    sanctions: list[Sanction]
+
+
+class UserBan(Command, frozen=True):
+    """Nobody can use this account, until a time within a year, or until it is lifted.
+
+    With `networks` nobody is let in from where its browsers were, but staff who are signed in.
+    """
+
+    user: Id
+    until: Moment | None = None
+    reason: Reason = ""
+    networks: bool = False
+
+
+class UserUnban(Command, frozen=True):
+    """The account can be used again."""
+
+    user: Id
 
 
 class AuditList(Command, frozen=True):

@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chat.events.values import CLOCK, Call, Count, Id, Involvement, MemberRole, Role, RoomKind, Status, Time
+from chat.events.values import (
+    CLOCK,
+    Call,
+    Count,
+    Id,
+    Involvement,
+    MemberRole,
+    Role,
+    RoomKind,
+    SanctionKind,
+    Status,
+    Time,
+)
 
 
 class Author(Struct, frozen=True, gc=False):
@@ -33,6 +45,18 @@ class User(Struct, frozen=True, gc=False):
     status_text: str = ""
     status_emoji: str = ""
     status_until: Time | None = None
+
+
+class Sanction(Struct, frozen=True):
+    """What was decided about somebody: in a room, or everywhere. Without `until` it ends when it is lifted."""
+
+    id: int
+    kind: SanctionKind
+    user: int
+    room: int | None
+    reason: str
+    created_at: Time
+    until: Time | None
 
 
 class Head(Struct, frozen=True, gc=False):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from chat.events.objects import Command, Limits, QuietHours, Room, Section, User
+from chat.events.objects import Command, Limits, QuietHours, Room, Sanction, Section, User
 from chat.events.values import Count, Density, Time
 
 
@@ -23,7 +23,7 @@ class Welcome(Struct, frozen=True):
 
     `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved
     for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are
-    those that call me beside my name.
+    those that call me beside my name. `sanctions` are my mutes, and warnings that I have not seen.
     `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
     """
 
@@ -42,13 +42,14 @@ class Welcome(Struct, frozen=True):
     saved: Count = 0
     scheduled: Count = 0
     words: list[str] = []
+    sanctions: list[Sanction] = []
     build: str | None = None
 
 
 class SessionEnded(Struct, frozen=True):
     """The connection closes after this."""
 
-    reason: Literal["signed_out", "revoked", "deactivated", "expired"]
+    reason: Literal["signed_out", "revoked", "deactivated", "banned", "expired"]
 
 
 class Notice(Struct, frozen=True):

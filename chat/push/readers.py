@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
-from chat import silence
+from chat import people, silence
 from chat.events.objects import Message
 from chat.push import wording
 from chat.store.tables import memberships, mentions, push_subscriptions, rooms, sessions, users
@@ -112,7 +112,7 @@ def _browsers(room: int, moment: int) -> Select[Any]:
         .join(users, users.c.id == push_subscriptions.c.user_id)
         .join(memberships, memberships.c.user_id == push_subscriptions.c.user_id)
         .join(rooms, rooms.c.id == memberships.c.room_id)
-        .where(rooms.c.id == room, sessions.c.expires_at > moment, users.c.deactivated_at.is_(None))
+        .where(rooms.c.id == room, sessions.c.expires_at > moment, people.admitted(moment))
         .order_by(push_subscriptions.c.id)
         .limit(MOST)
     )

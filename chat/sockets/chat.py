@@ -54,6 +54,16 @@ from chat.events.messages import (
     ReactionAdd,
     ReactionRemove,
 )
+from chat.events.moderation import (
+    RoomBan,
+    RoomUnban,
+    SanctionList,
+    SanctionListResult,
+    UserMute,
+    UserUnmute,
+    UserWarn,
+    WarningSeen,
+)
 from chat.events.people import (
     DensitySet,
     PresenceSet,
@@ -120,6 +130,7 @@ from chat.events.sections import SectionsSet
 from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
+from chat.sanctions import mutes, room_bans, warnings
 from chat.sockets import relay
 from chat.sockets.arrivals import Arrivals
 from chat.sockets.connections import Connections
@@ -242,6 +253,7 @@ class ChatNamespace(Arrivals):
     def on_typing(self, actor: Actor, command: Typing) -> None:
         with self.store.read() as conn:
             rooms.for_actor(conn, actor, command.room)
+        self.store.require_voice(actor.user, command.room)
         if self.note_typing(command.room, actor.user, command.on):
             self._relay.say(relay.Typing(command.room, actor.user, command.on))
 
@@ -301,6 +313,27 @@ class ChatNamespace(Arrivals):
 
     def on_words_set(self, actor: Actor, command: WordsSet) -> None:
         words.choose(self.store, actor, command)
+
+    def on_user_mute(self, actor: Actor, command: UserMute) -> None:
+        mutes.mute(self.store, actor, command)
+
+    def on_user_unmute(self, actor: Actor, command: UserUnmute) -> None:
+        mutes.unmute(self.store, actor, command)
+
+    def on_user_warn(self, actor: Actor, command: UserWarn) -> None:
+        warnings.warn(self.store, actor, command)
+
+    def on_warning_seen(self, actor: Actor, command: WarningSeen) -> None:
+        warnings.see(self.store, actor, command)
+
+    def on_room_ban(self, actor: Actor, command: RoomBan) -> None:
+        room_bans.ban(self.store, actor, command)
+
+    def on_room_unban(self, actor: Actor, command: RoomUnban) -> None:
+        room_bans.unban(self.store, actor, command)
+
+    def on_sanction_list(self, actor: Actor, command: SanctionList) -> SanctionListResult:
+        return room_bans.listing(self.store, actor, command)
 
     def on_user_list(self, actor: Actor, command: UserList) -> UserListResult:
         return UserListResult(self.presence.shown_all(people.find(self.store, actor, command).users))

@@ -23,6 +23,7 @@ from chat.events.session import SessionEnded
 from chat.events.values import Status
 from chat.metrics.counters import Counters
 from chat.presence import Presence
+from chat.sanctions.known import Mutes
 from chat.sockets.connections import Connection, Connections
 from chat.store.outbox import (
     Effect,
@@ -30,7 +31,9 @@ from chat.store.outbox import (
     Enter,
     Leave,
     MembersTouched,
+    Muted,
     Publish,
+    Unmuted,
     WordsChosen,
     room_channel,
     rooms_of,
@@ -57,13 +60,20 @@ class Delivery:
     """Carries out effects. `touched` and `talked_in` are what the pulse gathers from."""
 
     def __init__(
-        self, socketio: SocketIO, connections: Connections, presence: Presence, counters: Counters, words: Words
+        self,
+        socketio: SocketIO,
+        connections: Connections,
+        presence: Presence,
+        counters: Counters,
+        words: Words,
+        mutes: Mutes,
     ) -> None:
         self._socketio = socketio
         self.connections = connections
         self.presence = presence
         self.counters = counters
         self.words = words
+        self.mutes = mutes
         self.touched: dict[int, dict[int, None]] = {}
         self.talked_in: set[int] = set()
 
@@ -112,6 +122,8 @@ class Delivery:
                 self.touched.setdefault(room, {}).update(dict.fromkeys(users))
             case WordsChosen():
                 self.words.hear(effect)
+            case Muted() | Unmuted():
+                self.mutes.hear(effect)
             case EndSessions(sessions, tokens, reason):
                 self.end(self.connections.with_credentials(sessions, tokens), reason)
 

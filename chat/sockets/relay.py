@@ -29,8 +29,10 @@ from chat.store.outbox import (
     Inside,
     Leave,
     MembersTouched,
+    Muted,
     Publish,
     Shared,
+    Unmuted,
     WordsChosen,
     room_channel,
 )
@@ -81,7 +83,8 @@ class Tried(Struct, frozen=True, tag=True):
     account: str | None
 
 
-Item = Told | Enter | Leave | MembersTouched | EndSessions | WordsChosen | Typing | Here | Spent | Arrived | Tried
+Effects = Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted
+Item = Told | Effects | Typing | Here | Spent | Arrived | Tried
 _decode = msgspec.json.Decoder(list[Item]).decode
 
 

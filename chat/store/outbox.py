@@ -80,6 +80,21 @@ class WordsChosen(Struct, frozen=True, tag=True):
     words: tuple[str, ...]
 
 
+class Muted(Struct, frozen=True, tag=True):
+    """An account may say nothing, in a room or anywhere."""
+
+    id: int
+    user: int
+    room: int | None
+    until: int | None
+
+
+class Unmuted(Struct, frozen=True, tag=True):
+    """These mutes are lifted, for good."""
+
+    ids: tuple[int, ...]
+
+
 class Rewritten(Struct, frozen=True):
     """A message links elsewhere than before. Nobody is told: it is for the process that has committed it."""
 
@@ -97,6 +112,6 @@ class Reminded(Struct, frozen=True):
 
 
 # What other processes hear of, and what they don't.
-Shared = Publish | Enter | Leave | MembersTouched | EndSessions | WordsChosen
+Shared = Publish | Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted
 Inside = Rewritten | Reminded
 Effect = Shared | Inside

@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from chat import accounts, invites, sessions
 from chat.actor import Actor
-from chat.errors import ChatError
+from chat.errors import ChatError, forbidden
 from chat.events.objects import User
 from chat.metrics.counters import count
-from chat.web import current, language, leave, limits
+from chat.sanctions import blocks
+from chat.sanctions.bans import Banned
+from chat.web import current, language, leave, limits, said
 from chat.web.blueprint import web
 from chat.web.forms import AccountForm, Form, GuestForm, MemberForm, SetupForm, SignInForm
 
@@ -51,9 +53,12 @@ def signin() -> ResponseReturnValue:
     def sign_in() -> Response:
         try:
             limits.attempt("sign-in", form.username.data)
+            blocks.require_open(current.store(), current.address())
             user = accounts.sign_in(current.store(), form.username.data, form.password.data)
         except ChatError as error:
             count(current.counters().sign_ins_refused, error.code)
+            if isinstance(error, Banned):
+                raise forbidden(_ban(error)) from error
             raise
         response = leave.to_path(target)
         current.begin(user.id, response)
@@ -107,6 +112,7 @@ def guest() -> ResponseReturnValue:
 
     def let_in() -> Response:
         limits.attempt("guest")
+        blocks.require_open(current.store(), current.address())
         return welcome(accounts.create_guest(current.store(), form.nickname.data))
 
     return form.carry_out(let_in, {"name": "nickname"}) or (render_template("guest.html", form=form), form.status)
@@ -151,8 +157,18 @@ def welcome(user: User) -> Response:
     return response
 
 
+def _ban(banned: Banned) -> str:
+    """What somebody learns of the ban of their own account."""
+    said_by_staff = gettext("The reason: %(reason)s", reason=banned.reason) if banned.reason else ""
+    if banned.until is None:
+        return f"{gettext('This account is banned.')} {said_by_staff}".strip()
+    end = gettext("This account is banned until %(moment)s.", moment=said.moment(banned.until))
+    return f"{end} {said_by_staff}".strip()
+
+
 def _join(form: AccountForm, invite: str | None) -> Response:
     limits.attempt("account")
+    blocks.require_open(current.store(), current.address())
     user = accounts.register(
         current.store(),
         username=form.username.data,

@@ -56,6 +56,13 @@ export const COMMANDS = Object.freeze({
   EMOJI_REMOVE: "emoji_remove",
   DENSITY_SET: "density_set",
   SECTIONS_SET: "sections_set",
+  USER_MUTE: "user_mute",
+  USER_UNMUTE: "user_unmute",
+  USER_WARN: "user_warn",
+  WARNING_SEEN: "warning_seen",
+  ROOM_BAN: "room_ban",
+  ROOM_UNBAN: "room_unban",
+  SANCTION_LIST: "sanction_list",
   USER_LIST: "user_list",
   USER_PROFILE: "user_profile",
   TIME: "time",
@@ -81,6 +88,7 @@ export const FACTS = Object.freeze({
   SAVED_CHANGED: "saved_changed",
   REMINDERS_CHANGED: "reminders_changed",
   SCHEDULED_CHANGED: "scheduled_changed",
+  SANCTIONS_CHANGED: "sanctions_changed",
   PRESENCE: "presence",
   TYPING: "typing",
   READ: "read",
@@ -211,6 +219,17 @@ export const LIMITS = Object.freeze({
   sections_set: Object.freeze({
     sections: Object.freeze({ max: 30 }),
   }),
+  user_mute: Object.freeze({
+    until: Object.freeze({ max: 40 }),
+    reason: Object.freeze({ max: 500 }),
+  }),
+  user_warn: Object.freeze({
+    reason: Object.freeze({ min: 1, max: 500 }),
+  }),
+  room_ban: Object.freeze({
+    until: Object.freeze({ max: 40 }),
+    reason: Object.freeze({ max: 500 }),
+  }),
   user_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
     ids: Object.freeze({ max: 100 }),
@@ -239,6 +258,18 @@ export const LIMITS = Object.freeze({
  * @property {string} status_text
  * @property {string} status_emoji
  * @property {string | null} status_until
+ */
+
+/**
+ * What was decided about somebody: in a room, or everywhere. Without `until` it ends when it is lifted.
+ * @typedef {Object} Sanction
+ * @property {number} id
+ * @property {"ban" | "mute" | "room_ban" | "warning"} kind
+ * @property {number} user
+ * @property {number | null} room
+ * @property {string} reason
+ * @property {string} created_at
+ * @property {string | null} until
  */
 
 /**
@@ -1106,7 +1137,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `sanctions` are my mutes, and warnings that I have not seen. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -1123,13 +1154,14 @@ export const LIMITS = Object.freeze({
  * @property {number} saved
  * @property {number} scheduled
  * @property {Array<string>} words
+ * @property {Array<Sanction>} sanctions
  * @property {string | null} build
  */
 
 /**
  * The connection closes after this.
  * @typedef {Object} SessionEnded
- * @property {"deactivated" | "expired" | "revoked" | "signed_out"} reason
+ * @property {"banned" | "deactivated" | "expired" | "revoked" | "signed_out"} reason
  */
 
 /**

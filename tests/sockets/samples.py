@@ -65,6 +65,13 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "scheduled_change": {"id": 1, "text": "x", "at": "2099-01-01T00:00:00Z"},
         "scheduled_remove": {"id": 1},
         "scheduled_send": {"id": 1},
+        "user_mute": {"user": other.user, "room": room, "until": stamp(now() + 3_600_000), "reason": "Calm down."},
+        "user_unmute": {"user": other.user, "room": room},
+        "user_warn": {"user": other.user, "reason": "Please read the rules.", "room": room},
+        "warning_seen": {"id": 1},
+        "room_ban": {"room": room, "user": other.user, "until": stamp(now() + 3_600_000), "reason": "Spam"},
+        "room_unban": {"room": room, "user": other.user},
+        "sanction_list": {"room": room},
         "user_list": {"query": "a", "limit": 20},
         "time": {},
     }

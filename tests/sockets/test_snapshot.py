@@ -59,6 +59,7 @@ CHANGES_NOTHING = {
     "time",
     "typing",
     "emoji_list",
+    "sanction_list",
 }
 
 
@@ -80,6 +81,7 @@ class Mirror:
         self.density = welcome["density"]
         self.sections = welcome["sections"]
         self.words = welcome["words"]
+        self.sanctions = welcome["sanctions"]
         # Which messages call me by a word, as far as was told.
         self.called: set[int] = set()
         self.emoji = welcome["emoji"]
@@ -213,6 +215,9 @@ class Mirror:
     def _words_changed(self, fact: dict[str, Any]) -> None:
         self.words = fact["words"]
 
+    def _sanctions_changed(self, fact: dict[str, Any]) -> None:
+        self.sanctions = fact["sanctions"]
+
     def _presence(self, fact: dict[str, Any]) -> None:
         for user, status in fact["users"].items():
             for known in (self.users.get(int(user)), self.me if int(user) == self.me["id"] else None):
@@ -239,7 +244,7 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
-        for name in ("quiet_hours", "density", "sections", "emoji", "saved", "words"):
+        for name in ("quiet_hours", "density", "sections", "emoji", "saved", "words", "sanctions"):
             assert getattr(self, name) == welcome[name]
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.
@@ -375,6 +380,21 @@ class Town:
     def account(self) -> int:
         return self._chance.choice(self.actors).user
 
+    def other_in_room(self, mirror: Mirror) -> dict[str, int] | None:
+        room, others = self.room(mirror), [actor.user for actor in self.actors if actor.user != mirror.me["id"]]
+        return None if room is None else {"room": room, "user": self._chance.choice(others)}
+
+    def muted(self) -> dict[str, int] | None:
+        found = [one for mirror in self.mirrors for one in mirror.sanctions if one["kind"] == "mute"]
+        return {name: found[0][name] for name in ("user", "room")} if found else None
+
+    def banned(self, mirror: Mirror) -> dict[str, int] | None:
+        """Somebody who is banned from a room that this one leads."""
+        client = self.clients[self.mirrors.index(mirror)]
+        acks = [client.ack("sanction_list", {"room": room}) for room in mirror.rooms]
+        found = [one for ack in acks for one in ack.get("sanctions", []) if one["kind"] == "room_ban"]
+        return {name: found[0][name] for name in ("user", "room")} if found else None
+
     def any_room(self) -> int:
         rooms: list[int] = sorted({room for mirror in self.mirrors for room in mirror.rooms})
         return self._chance.choice(rooms or [1])
@@ -489,6 +509,16 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "emoji_remove": lambda town, mirror: {"name": town.one_of("nobody", town.own_emoji())},
     "density_set": lambda town, mirror: {"density": town.one_of("comfortable", "compact")},
     "sections_set": lambda town, mirror: {"sections": [{"name": town.new("section"), "rooms": [town.number(6) + 1]}]},
+    "user_mute": lambda town, mirror: town.other_in_room(mirror),
+    "user_unmute": lambda town, mirror: town.muted(),
+    "user_warn": lambda town, mirror: (other := town.other_in_room(mirror)) and {"reason": town.text(), **other},
+    "warning_seen": lambda town, mirror: (
+        {"id": warnings[0]}
+        if (warnings := [one["id"] for one in mirror.sanctions if one["kind"] == "warning"])
+        else None
+    ),
+    "room_ban": lambda town, mirror: town.other_in_room(mirror),
+    "room_unban": lambda town, mirror: town.banned(mirror),
     "words_set": lambda town, mirror: {"words": WORDS[: town.number(2)]},
     "quiet_set": lambda town, mirror: {
         "hours": town.one_of(None, {"start": "22:00", "end": "07:00", "days": [town.number(6) + 1], "zone": "UTC"})

@@ -39,6 +39,12 @@ ALLOWED: dict[str, dict[str, str]] = {
     "invite_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "token_manage": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
     "emoji_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "room_mute": {"owner": "-omu", "admin": "-omu", "member": "om", "bot": "om", "guest": ""},
+    "room_ban": {"owner": "-omu", "admin": "-omu", "member": "om", "bot": "om", "guest": ""},
+    "room_warn": {"owner": "-omu", "admin": "-omu", "member": "om", "bot": "om", "guest": ""},
+    "user_mute": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "user_warn": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "user_ban": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "audit_read": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "avatar_remove": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
 }

@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from chat import passwords, sessions
+from chat import accounts, passwords, sessions
 from chat.actor import Actor
+from chat.events.moderation import UserBan
+from chat.sanctions import bans
 from chat.store import Store
+from chat.times import now, stamp
 from chat.web import current
 from tests.conftest import PASSWORD
 from tests.web.browser import Browser, text, without_tokens
@@ -189,3 +192,33 @@ def test_a_request_says_where_it_comes_from(app: Flask, store: Store, owner: Act
         found = current.actor()
     assert found is not None
     assert found.address == "198.51.100.7"
+
+
+def test_who_is_banned_learns_it_with_the_right_password_only(app: Flask, store: Store, owner: Actor) -> None:
+    accounts.create(store, "cara", name="Cara", role="member", password=PASSWORD)
+    cara = accounts.by_username(store, "cara")
+    bans.ban(store, owner, UserBan(cara.user, None, "Spam & worse: 100 %"))
+    right = {"username": "cara", "password": PASSWORD}
+    told = Browser(app).post("/signin", right)
+    assert told.status_code == 403
+    assert "This account is banned. The reason: Spam & worse: 100 %" in text(told)
+    bans.ban(store, owner, UserBan(cara.user, stamp(now() + 86_400_000)))
+    assert "This account is banned until " in text(
+        Browser(app).post("/signin", {"username": "cara", "password": PASSWORD})
+    )
+    wrong = Browser(app).post("/signin", {"username": "cara", "password": "wrong password"})
+    assert (wrong.status_code, "banned" in text(wrong)) == (401, False)
+
+
+def test_nobody_is_let_in_from_a_blocked_network(make_app: Callable[..., Flask]) -> None:
+    app = make_app(registration="open", guests="on")
+    store = app.extensions["hubbub"].store
+    accounts.create_owner(store, server_name="Sample", username="ada", name="Ada", password=PASSWORD)
+    accounts.create(store, "cara", name="Cara", role="member", password=PASSWORD)
+    ada, cara = accounts.by_username(store, "ada"), accounts.by_username(store, "cara")
+    sessions.open_session(store, cara.user, user_agent="x", address="198.51.100.7")
+    bans.ban(store, ada, UserBan(cara.user, networks=True))
+    account = {"username": "eve", "name": "Eve", "password": PASSWORD}
+    for path, fields in {"/signin": ADA, "/register": account, "/guest": {"nickname": "Eve"}}.items():
+        assert Browser(app, REMOTE_ADDR="198.51.100.7").post(path, fields).status_code == 403
+        assert Browser(app, REMOTE_ADDR="198.51.100.8").post(path, fields).status_code in (303, 409)
