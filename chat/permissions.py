@@ -35,6 +35,8 @@ Action = Literal[
     "avatar_remove",
     "audit_read",
     # What is decided about people: in a room by who leads it, elsewhere by staff.
+    "message_report",
+    "report_settle",
     "room_mute",
     "room_ban",
     "room_warn",
@@ -92,6 +94,8 @@ TABLE: dict[Action, Rule] = {
     "token_manage": Rule(ACCOUNTS),
     "avatar_remove": Rule(STAFF),
     "audit_read": Rule(STAFF),
+    "message_report": Rule(ANYONE, MEMBERS),
+    "report_settle": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
     "room_mute": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
     "room_ban": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
     "room_warn": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),

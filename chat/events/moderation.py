@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -74,6 +74,73 @@ class SanctionsChanged(Struct, frozen=True):
     """All my mutes, and the warnings that I have not seen; mutes that have come to their end are not told again."""
 
     sanctions: list[Sanction]
+
+
+ReportReason = Literal["spam", "abuse", "illegal", "other"]
+Outcome = Literal["dismissed", "removed", "warned", "muted", "banned"]
+
+
+class Report(Struct, frozen=True):
+    """`html` is the message as it was when it was reported. `outcome`, by whom and when are null while it is open."""
+
+    id: int
+    message: int
+    room: int
+    author: int
+    reporter: int
+    reason: ReportReason
+    comment: str
+    html: str
+    created_at: Time
+    settled_at: Time | None
+    settled_by: int | None
+    outcome: Outcome | None
+
+
+class MessageReport(Command, frozen=True):
+    """Tell those who lead the room, and the server's staff, of a message; they then see what was said around it."""
+
+    message: Id
+    reason: ReportReason
+    comment: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ReportList(Command, frozen=True):
+    """The reports of a room that I lead, or for the server's staff of all rooms; the newest first.
+
+    `before` is where an earlier answer ended.
+    """
+
+    room: Id | None = None
+    settled: bool = False
+    before: Id | None = None
+    limit: Page = 50
+
+
+class ReportListResult(Struct, frozen=True, omit_defaults=True):
+    """`next` is the `before` of the next page."""
+
+    reports: list[Report]
+    next: Id | None = None
+
+
+class ReportContext(Command, frozen=True):
+    """The message of a report that I may settle as it is now, with the five before and after it."""
+
+    report: Id
+
+
+class ReportResolve(Command, frozen=True):
+    """Say what was decided, of all open reports of the same message."""
+
+    report: Id
+    outcome: Outcome
+
+
+class ReportChanged(Struct, frozen=True):
+    """For who may settle it: a report is new, or settled."""
+
+    report: Report
 
 
 class UserBan(Command, frozen=True):

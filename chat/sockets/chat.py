@@ -25,6 +25,7 @@ from chat import (
     reactions,
     reads,
     reminders,
+    reports,
     room_settings,
     rooms,
     saved,
@@ -55,6 +56,11 @@ from chat.events.messages import (
     ReactionRemove,
 )
 from chat.events.moderation import (
+    MessageReport,
+    ReportContext,
+    ReportList,
+    ReportListResult,
+    ReportResolve,
     RoomBan,
     RoomUnban,
     SanctionList,
@@ -313,6 +319,18 @@ class ChatNamespace(Arrivals):
 
     def on_words_set(self, actor: Actor, command: WordsSet) -> None:
         words.choose(self.store, actor, command)
+
+    def on_message_report(self, actor: Actor, command: MessageReport) -> None:
+        reports.report(self.store, actor, command)
+
+    def on_report_list(self, actor: Actor, command: ReportList) -> ReportListResult:
+        return reports.listing(self.store, actor, command)
+
+    def on_report_context(self, actor: Actor, command: ReportContext) -> MessagesResult:
+        return reports.context(self.store, actor, command)
+
+    def on_report_resolve(self, actor: Actor, command: ReportResolve) -> None:
+        reports.resolve(self.store, actor, command)
 
     def on_user_mute(self, actor: Actor, command: UserMute) -> None:
         mutes.mute(self.store, actor, command)

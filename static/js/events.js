@@ -56,6 +56,10 @@ export const COMMANDS = Object.freeze({
   EMOJI_REMOVE: "emoji_remove",
   DENSITY_SET: "density_set",
   SECTIONS_SET: "sections_set",
+  MESSAGE_REPORT: "message_report",
+  REPORT_LIST: "report_list",
+  REPORT_CONTEXT: "report_context",
+  REPORT_RESOLVE: "report_resolve",
   USER_MUTE: "user_mute",
   USER_UNMUTE: "user_unmute",
   USER_WARN: "user_warn",
@@ -88,6 +92,7 @@ export const FACTS = Object.freeze({
   SAVED_CHANGED: "saved_changed",
   REMINDERS_CHANGED: "reminders_changed",
   SCHEDULED_CHANGED: "scheduled_changed",
+  REPORT_CHANGED: "report_changed",
   SANCTIONS_CHANGED: "sanctions_changed",
   PRESENCE: "presence",
   TYPING: "typing",
@@ -218,6 +223,12 @@ export const LIMITS = Object.freeze({
   }),
   sections_set: Object.freeze({
     sections: Object.freeze({ max: 30 }),
+  }),
+  message_report: Object.freeze({
+    comment: Object.freeze({ max: 500 }),
+  }),
+  report_list: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
   }),
   user_mute: Object.freeze({
     until: Object.freeze({ max: 40 }),

@@ -139,3 +139,18 @@ def test_a_warning_is_shown_until_it_is_seen(talk: Talk, connect: Callable[[Acto
     assert (warning["kind"], warning["reason"]) == ("warning", "Please read the rules.")
     second.call("warning_seen", id=warning["id"])
     assert talk.other.told("sanctions_changed")[-1] == second.told("sanctions_changed")[-1] == {"sanctions": []}
+
+
+def test_a_report_is_told_to_who_leads_and_settled_there(talk: Talk) -> None:
+    message = talk.me.send(talk.room, "hello")["id"]
+    assert talk.me.error("message_report", message=message, reason="spam")["code"] == "bad_request"
+    theirs = talk.other.send(talk.room, "Buy this!")["id"]
+    talk.me.call("message_report", message=theirs, reason="spam")
+    ((report,),) = [talk.me.call("report_list", room=talk.room)["reports"]]
+    assert talk.me.told("report_changed") == [{"report": report}]
+    found = talk.me.call("report_context", report=report["id"])["messages"]
+    assert [one["id"] for one in found] == [message, theirs]
+    talk.me.call("report_resolve", report=report["id"], outcome="removed")
+    assert talk.me.told("report_changed")[-1]["report"]["outcome"] == "removed"
+    assert talk.other.told("report_changed") == []
+    assert talk.other.error("report_list", room=talk.room)["code"] == "forbidden"

@@ -60,6 +60,11 @@ CHANGES_NOTHING = {
     "typing",
     "emoji_list",
     "sanction_list",
+    # Told to few, and in no `welcome`.
+    "message_report",
+    "report_list",
+    "report_context",
+    "report_resolve",
 }
 
 
@@ -240,7 +245,7 @@ class Mirror:
     def _nothing(self, fact: dict[str, Any]) -> None:
         """Not about what a `welcome` has."""
 
-    _typing = _session_ended = _notice = _nothing
+    _typing = _session_ended = _notice = _report_changed = _nothing
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]

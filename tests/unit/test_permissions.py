@@ -39,6 +39,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "invite_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "token_manage": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
     "emoji_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "message_report": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
+    "report_settle": {"owner": "-omu", "admin": "-omu", "member": "om", "bot": "om", "guest": ""},
     "room_mute": {"owner": "-omu", "admin": "-omu", "member": "om", "bot": "om", "guest": ""},
     "room_ban": {"owner": "-omu", "admin": "-omu", "member": "om", "bot": "om", "guest": ""},
     "room_warn": {"owner": "-omu", "admin": "-omu", "member": "om", "bot": "om", "guest": ""},
