@@ -216,7 +216,7 @@ def test_what_a_connection_asks_of_the_database(talk: Talk, store: Store, app: F
         client = Client(app, auth={"token": secret})
     client.close()
     # Who it is; its rooms, to enter them; then the rooms with their heads, oneself, the people, one's own choices.
-    assert len(compiled) == 6
+    assert len(compiled) == 8
     assert ([statement for statement in reads if statement.startswith("SELECT")], writes) == ([], [])
 
 
