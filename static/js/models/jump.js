@@ -1,4 +1,5 @@
 import { Emitter } from "../lib/emitter.js";
+import { byName } from "../lib/order.js";
 import { everywhere, isIdle, isUnfinished } from "./search.js";
 
 const MOST_ROOMS = 30;
@@ -8,7 +9,6 @@ const MOST_RECENT = 30;
 const KNOWN = 500;
 const FIND_AFTER = 150;
 const SEARCH_AFTER = 300;
-const names = new Intl.Collator();
 
 /**
  * What can be gone to with a few letters: rooms and people that this page knows at once, then people that the server has found, the
@@ -178,7 +178,7 @@ export class Jump extends Emitter {
     const words = query.replace(/^@/, "").toLocaleLowerCase();
     if (!words || words.startsWith("#") || !this.#mayTalk()) return [];
     const known = this.#people.known(KNOWN).filter((user) => `${user.name} ${user.username}`.toLocaleLowerCase().includes(words));
-    return known.sort((a, b) => names.compare(a.name, b.name)).slice(0, MOST_PEOPLE);
+    return known.sort((a, b) => byName(a.name, b.name)).slice(0, MOST_PEOPLE);
   }
 
   async #find(name, turn) {
