@@ -150,10 +150,13 @@ export class HubMessages extends FrameElement {
   update(changed) {
     const { list } = this.#reader;
     const held = list && this.#placed && !this.following && !changed.has("room") ? holdPlace(list) : [];
+    const focused = this.#focused;
     super.update(changed);
     // The rows draw themselves a moment later: now, so that their heights are known.
     drawRows();
     if (held.length) restorePlace(this.#reader.list, held);
+    // What is left of a deleted message is another row.
+    if (focused && !this.#focused) this.#rowOf(focused)?.focus({ preventScroll: true });
   }
 
   render() {
@@ -265,7 +268,16 @@ export class HubMessages extends FrameElement {
     if (this.editing === message.id) this.editing = null;
     await this.updateComplete;
     if (this.#fromComposer) this.tell("hub-write");
-    else this.#reader.rows.find((row) => row.message?.id === message.id)?.focus({ preventScroll: true });
+    else this.#rowOf(message.id)?.focus({ preventScroll: true });
+  }
+
+  /** The id of the message whose row has the focus. */
+  get #focused() {
+    return this.contains(document.activeElement) && document.activeElement.closest("hub-message")?.message?.id;
+  }
+
+  #rowOf(id) {
+    return this.#reader.rows.find((row) => row.message?.id === id);
   }
 
   #onPill() {
