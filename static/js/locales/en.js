@@ -300,7 +300,7 @@ export default {
   "involvement.label": "Notifications",
   "involvement.mentions": "Mentions only",
   "involvement.mentionsText": "You are told when somebody mentions you.",
-  "involvement.nothing": "Nothing",
+  "involvement.nothing": "Nothing (mute)",
   "involvement.nothingText": "The room stays quiet and dims in the list.",
   "later.done": "Scheduled for {time}.",
   "later.heading": "Send later",

@@ -300,7 +300,7 @@ export default {
   "involvement.label": "通知",
   "involvement.mentions": "仅提及",
   "involvement.mentionsText": "有人提及你时才提醒。",
-  "involvement.nothing": "不提醒",
+  "involvement.nothing": "免打扰",
   "involvement.nothingText": "此房间不再提醒，在列表中变暗。",
   "later.done": "将于{time}发送。",
   "later.heading": "定时发送",
