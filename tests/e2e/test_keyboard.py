@@ -134,7 +134,13 @@ def test_everything_is_read_by_one_key(browsers: Browsers, house: House) -> None
     expect(talk.page.locator("hub-room-link").first).to_be_visible()
     expect(unread).to_have_count(0)
     keys.press("Shift+Escape")
-    expect(talk.page.locator(".toast")).to_have_text(re.compile("Nothing is unread"))
+    toast = talk.page.locator(".toast")
+    expect(toast).to_have_text(re.compile("Nothing is unread"))
+    # What was said last stands below it.
+    top, below = (
+        found.evaluate("it => it.getBoundingClientRect().top") for found in (talk.page.locator("hub-messages"), toast)
+    )
+    assert top < below < top + 20
 
 
 def test_dialogs_give_the_focus_back(browsers: Browsers, house: House) -> None:
