@@ -160,16 +160,16 @@ export class HubMessages extends FrameElement {
   }
 
   render() {
-    const { room } = this;
+    const { client, room } = this;
     const { timeline } = room;
     const shown = Boolean(timeline?.loaded) && !this.#beginning.seeking;
     // What is written before the first messages are there is to be seen at once all the same.
-    const rows = shown ? this.#rows() : toRows({ messages: [], entries: timeline?.loaded ? [] : this.client.outbox.entries(room.id), me: this.client.me });
+    const rows = shown ? this.#rows() : toRows({ messages: [], entries: timeline?.loaded ? [] : client.outbox.entries(room.id), me: client.me });
     this.#endDrawn = shown && timeline.atEnd && this.#window.open;
     const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#reader.seen);
     return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
-        ${shown ? nothing : waitingTemplate(timeline)}
+        ${shown ? nothing : waitingTemplate(timeline, client.connection)}
         <div class="all-rows">
           ${shown && timeline.moreBefore ? beforeTemplate(timeline) : nothing}
           ${rowsTemplate(rows, this)}

@@ -360,6 +360,7 @@ export default {
   "messages.failed": "Not sent. {reason}",
   "messages.label": "Messages in {room}",
   "messages.new": "New",
+  "messages.offline": "What was said here will be shown when the connection is back.",
   "messages.open": "To do",
   "messages.spoiler": "Spoiler: show",
   "messages.toEnd": "Go to the newest message",

@@ -360,6 +360,7 @@ export default {
   "messages.failed": "未发送。{reason}",
   "messages.label": "{room} 的消息",
   "messages.new": "新消息",
+  "messages.offline": "恢复连接后会显示这里的消息。",
   "messages.open": "未完成",
   "messages.spoiler": "剧透内容：点按显示",
   "messages.toEnd": "跳到最新消息",
