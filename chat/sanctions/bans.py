@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
-from chat import audit, sessions
+from chat import audit, secret, sessions
 from chat.actor import Actor
 from chat.errors import ChatError, conflict
 from chat.events.moderation import UserBan, UserUnban
@@ -12,7 +12,7 @@ from chat.sanctions import blocks, keeping, ranks
 from chat.store import Store, Transaction
 from chat.store.outbox import EndSessions
 from chat.store.tables import sanctions, tokens, users
-from chat.times import now, stamp_or_none
+from chat.times import now, stamp, stamp_or_none
 
 # `users.banned_until` of a ban that only ends by being lifted.
 FOREVER = 2**63 - 1
@@ -22,14 +22,25 @@ class Banned(ChatError):
     """Somebody has shown that the account is theirs, and learns until when and why it is banned."""
 
     def __init__(self, until: int | None, reason: str) -> None:
-        super().__init__("forbidden", "This account is banned.")
+        end = "" if until is None else f" until {stamp(until)}"
+        super().__init__("forbidden", f"This account is banned{end}." + (f" The reason: {reason}" if reason else ""))
         self.until = until
         self.reason = reason
 
 
 def require_admitted(store: Store, user: int) -> None:
     """Raises `Banned`."""
-    query = select(sanctions.c.until, sanctions.c.reason).where(sanctions.c.kind == "ban", sanctions.c.user_id == user)
+    _require_none(store, sanctions.c.user_id == user)
+
+
+def require_admitted_token(store: Store, value: str) -> None:
+    """The same for a token that lets nobody in: perhaps it is its account that is banned."""
+    owner = select(tokens.c.user_id).where(tokens.c.secret_hash == secret.digest(value))
+    _require_none(store, sanctions.c.user_id == owner.scalar_subquery())
+
+
+def _require_none(store: Store, whose: ColumnElement[bool]) -> None:
+    query = select(sanctions.c.until, sanctions.c.reason).where(sanctions.c.kind == "ban", whose)
     with store.read() as conn:
         found = conn.execute(query.where(keeping.in_force(now()))).first()
     if found is not None:

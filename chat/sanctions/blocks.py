@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from chat import addresses
 from chat.actor import Actor
 from chat.errors import ChatError, forbidden
 from chat.store import Store, Transaction
-from chat.store.compiled import Compiled
+from chat.store.outbox import NetworksBlocked, NetworksFreed
 from chat.store.tables import blocked_networks as blocked
-from chat.store.tables import sessions
+from chat.store.tables import sanctions, sessions
 from chat.times import now
 
-_IN_FORCE = Compiled(
-    select(blocked.c.network).where(
-        blocked.c.network == bindparam("network"), or_(blocked.c.until.is_(None), blocked.c.until > bindparam("moment"))
-    ),
-    "network",
-    "moment",
-)
+
+def all_in_force(conn: Connection) -> tuple[list[NetworksBlocked], int]:
+    """And the number of the last sanction that was there to be seen."""
+    last = conn.scalar(select(func.max(sanctions.c.id))) or 0
+    open_yet = or_(blocked.c.until.is_(None), blocked.c.until > now())
+    rows = conn.execute(select(blocked.c.sanction_id, blocked.c.network, blocked.c.until).where(open_yet))
+    return [NetworksBlocked(ban, (network,), until) for ban, network, until in rows], last
 
 
-def is_blocked(store: Store, address: str) -> bool:
-    with store.read() as conn:
-        return bool(_IN_FORCE.rows(conn, addresses.counted(address), now()))
-
-
-def require_open(store: Store, address: str) -> None:
-    """For who is nobody yet. Raises `forbidden`."""
-    if is_blocked(store, address):
+def require_open(store: Store, address: str, actor: Actor | None = None) -> None:
+    """For who comes from there; staff who are signed in may come from anywhere. Raises `forbidden`."""
+    if (actor is None or not actor.is_staff) and store.is_blocked(address):
         raise refused()
 
 
@@ -52,9 +47,11 @@ def block(tx: Transaction, actor: Actor, user: int, sanction: int, until: int | 
     tx.conn.execute(delete(blocked).where(blocked.c.network.in_(networks)))
     for network in networks:
         tx.conn.execute(blocked.insert().values(network=network, sanction_id=sanction, until=until))
+    tx.after_commit(NetworksBlocked(sanction, tuple(networks), until))
     return networks
 
 
 def unblock(tx: Transaction, bans: Sequence[int]) -> None:
     """Those that were blocked with these bans."""
-    tx.conn.execute(delete(blocked).where(blocked.c.sanction_id.in_(bans)))
+    if tx.conn.execute(delete(blocked).where(blocked.c.sanction_id.in_(bans))).rowcount:
+        tx.after_commit(NetworksFreed(tuple(bans)))
