@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, update
 
 from chat import audit, secret, sessions
 from chat.actor import Actor
@@ -74,14 +77,34 @@ def unban(store: Store, actor: Actor, command: UserUnban) -> None:
 
     def work(tx: Transaction) -> None:
         ranks.require_anywhere(tx.conn, actor, "user_ban", command.user, equals=False)
-        found = keeping.lift(tx, "ban", command.user, None)
-        if not found:
-            raise conflict("This person is not banned.", "user")
-        blocks.unblock(tx, found)
-        _keep(tx, command.user, None)
-        audit.note(tx, actor, "user_unban", user=command.user)
+        _lift(tx, actor, command.user)
 
     store.write(work)
+
+
+def lift(store: Store, user: int) -> None:
+    """For the command line, where nobody stands above anybody."""
+    store.write(lambda tx: _lift(tx, None, user))
+
+
+def everyone(store: Store) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The accounts that are banned: `username`, `until` and `reason`, for the command line."""
+    query = select(users.c.username, sanctions.c.until, sanctions.c.reason).join(
+        users, users.c.id == sanctions.c.user_id
+    )
+    with store.read() as conn:
+        return conn.execute(
+            query.where(sanctions.c.kind == "ban", keeping.in_force(now())).order_by(sanctions.c.id)
+        ).all()
+
+
+def _lift(tx: Transaction, actor: Actor | None, user: int) -> None:
+    found = keeping.lift(tx, "ban", user, None)
+    if not found:
+        raise conflict("This person is not banned.", "user")
+    blocks.unblock(tx, found)
+    _keep(tx, user, None)
+    audit.note(tx, actor, "user_unban", user=user)
 
 
 def _keep(tx: Transaction, user: int, until: int | None) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from chat import addresses
+from chat import addresses, audit
 from chat.actor import Actor
-from chat.errors import ChatError, forbidden
+from chat.errors import ChatError, forbidden, not_found
 from chat.store import Store, Transaction
 from chat.store.outbox import NetworksBlocked, NetworksFreed
 from chat.store.tables import blocked_networks as blocked
@@ -28,6 +28,27 @@ def require_open(store: Store, address: str, actor: Actor | None = None) -> None
     """For who comes from there; staff who are signed in may come from anywhere. Raises `forbidden`."""
     if (actor is None or not actor.is_staff) and store.is_blocked(address):
         raise refused()
+
+
+def everywhere(store: Store) -> list[tuple[str, int | None]]:
+    """The networks that are blocked, and until when, for the command line."""
+    with store.read() as conn:
+        found, _ = all_in_force(conn)
+    return [(network, one.until) for one in found for network in one.networks]
+
+
+def open_again(store: Store, network: str | None) -> list[str]:
+    """For the command line: let people come from a network, or from all, whoever is banned. Raises `not_found`."""
+
+    def work(tx: Transaction) -> list[str]:
+        wanted = blocked.c.network.is_not(None) if network is None else blocked.c.network == addresses.counted(network)
+        opened = sorted(tx.conn.scalars(delete(blocked).where(wanted).returning(blocked.c.network)))
+        if network is not None and not opened:
+            raise not_found("This network is not blocked.", "network")
+        audit.note(tx, None, "network_open", networks=opened)
+        return opened
+
+    return store.write(work)
 
 
 def refused() -> ChatError:
