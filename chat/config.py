@@ -153,6 +153,18 @@ class Settings:
         values.update(os.environ if environ is None else environ)
         return cls.parse({k: v for k, v in values.items() if k.startswith(PREFIX)})
 
+    def with_values(self, values: Mapping[str, str]) -> Settings:
+        """These settings but for some, by the names of the fields and as texts. Raises `SettingsError`."""
+        hints = get_type_hints(type(self))
+        fields = {field.name: field for field in dataclasses.fields(self)}
+        if unknown := values.keys() - fields.keys():
+            raise SettingsError(f"{min(unknown)} is not a setting")
+        parsed = {
+            name: _value(PREFIX + name.upper(), text.strip(), hints[name], fields[name].metadata)
+            for name, text in values.items()
+        }
+        return dataclasses.replace(self, **parsed)
+
     @classmethod
     def parse(cls, values: Mapping[str, str]) -> Settings:
         hints = get_type_hints(cls)
@@ -166,6 +178,12 @@ class Settings:
                 raise SettingsError(f"{name} is not a setting{hint}")
             parsed[spec.name] = _value(name, text.strip(), hints[spec.name], spec.metadata)
         return cls(**parsed)
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """The least and the most that a number can be, by the name of its field."""
+    found = next(one for one in dataclasses.fields(Settings) if one.name == name).metadata
+    return found["low"], found["high"]
 
 
 def _of_file(path: Path) -> dict[str, str]:

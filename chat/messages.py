@@ -48,6 +48,7 @@ def send(
         raise bad_request("This id is not usable.", "cid")
     text = _text(command.text, may_be_empty=bool(command.files))
     rendered = mentions.rendered(store, command.room, text)
+    objection = store.objection(rendered.html)
     worded = mentions.worded(store, command.room, actor.user, called_by(rendered.html))
     calls = bool(rendered.mentions or rendered.call or worded)
     # Never another one: so it can be found out before, and an answer goes with all that is sent at that time.
@@ -56,6 +57,8 @@ def send(
     def work(tx: Transaction) -> MessageResult:
         try:
             store.require_voice(actor.user, command.room)
+            if objection is not None:
+                raise objection
             message = _add(tx, actor, command, text, rendered, answered)
         except (ChatError, _Taken):
             # What was kept before is found again, also by one who may not speak here any more.
@@ -86,12 +89,15 @@ def edit(
     with store.read() as conn:
         room_id = changes.room_of(conn, actor, command.message)
     rendered = mentions.rendered(store, room_id, text)
+    objection = store.objection(rendered.html)
     worded = mentions.worded(store, room_id, actor.user, called_by(rendered.html))
 
     def work(tx: Transaction, found: Found) -> ChangedResult:
         message, room = found
         changes.require_own(actor, found)
         store.require_voice(actor.user, room.id)
+        if objection is not None:
+            raise objection
         moment = now()
         if 0 < store.settings.edit_minutes * 60_000 < moment - message.created_at:
             raise forbidden("The time in which this message could be edited is over.", "message")

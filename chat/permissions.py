@@ -34,6 +34,7 @@ Action = Literal[
     # Other people's.
     "avatar_remove",
     "audit_read",
+    "server_manage",
     # What is decided about people: in a room by who leads it, elsewhere by staff.
     "message_report",
     "report_settle",
@@ -94,6 +95,7 @@ TABLE: dict[Action, Rule] = {
     "token_manage": Rule(ACCOUNTS),
     "avatar_remove": Rule(STAFF),
     "audit_read": Rule(STAFF),
+    "server_manage": Rule(STAFF),
     "message_report": Rule(ANYONE, MEMBERS),
     "report_settle": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
     "room_mute": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),

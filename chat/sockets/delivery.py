@@ -23,25 +23,19 @@ from chat.events.session import SessionEnded
 from chat.events.values import Status
 from chat.metrics.counters import Counters
 from chat.presence import Presence
-from chat.sanctions.known import Blocks, Mutes
 from chat.sockets.connections import Connection, Connections
+from chat.sockets.known import Known
 from chat.store.outbox import (
     Effect,
     EndSessions,
     Enter,
     Leave,
     MembersTouched,
-    Muted,
-    NetworksBlocked,
-    NetworksFreed,
     Publish,
-    Unmuted,
-    WordsChosen,
     room_channel,
     rooms_of,
     user_channel,
 )
-from chat.words import Words
 
 P = ParamSpec("P")
 log = structlog.get_logger(__name__)
@@ -67,17 +61,13 @@ class Delivery:
         connections: Connections,
         presence: Presence,
         counters: Counters,
-        words: Words,
-        mutes: Mutes,
-        blocks: Blocks,
+        known: Known,
     ) -> None:
         self._socketio = socketio
         self.connections = connections
         self.presence = presence
         self.counters = counters
-        self.words = words
-        self.mutes = mutes
-        self.blocks = blocks
+        self.known = known
         self.touched: dict[int, dict[int, None]] = {}
         self.talked_in: set[int] = set()
 
@@ -124,14 +114,10 @@ class Delivery:
                     self._socketio.server.leave_room(sid, room_channel(room), namespace=NAMESPACE)
             case MembersTouched(room, users):
                 self.touched.setdefault(room, {}).update(dict.fromkeys(users))
-            case WordsChosen():
-                self.words.hear(effect)
-            case Muted() | Unmuted():
-                self.mutes.hear(effect)
-            case NetworksBlocked() | NetworksFreed():
-                self.blocks.hear(effect)
             case EndSessions(sessions, tokens, reason):
                 self.end(self.connections.with_credentials(sessions, tokens), reason)
+            case _:
+                self.known.hear(effect)
 
     def _connected(self, user: int) -> list[str]:
         """The account's connections that are complete; one that is just being let in reads its rooms by itself."""

@@ -72,6 +72,7 @@ class Pulse:
             self._checked_at = now
             self._recheck.words()
             self._recheck.sanctions()
+            self._recheck.settings()
             self._recheck.memberships()
             self._recheck.credentials()
             if not (missed or self._relay.catch_up):

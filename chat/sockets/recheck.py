@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from chat import people, rooms, sessions, tokens, words
+from chat import people, rooms, server_settings, sessions, tokens, words
 from chat.events.objects import Head
 from chat.sanctions import blocks, mutes
 from chat.sockets.delivery import Delivery, Heard
@@ -42,12 +42,16 @@ class Recheck:
 
     def words(self) -> None:
         """Words that somebody chose call, though the effect got lost."""
-        self._delivery.words.hear_all(self.asked(words.all_chosen))
+        self._delivery.known.words.hear_all(self.asked(words.all_chosen))
 
     def sanctions(self) -> None:
         """Who was muted is, and what was blocked is, and what was lifted is not, though the effect got lost."""
-        self._delivery.mutes.hear_all(*self.asked(mutes.all_in_force))
-        self._delivery.blocks.hear_all(*self.asked(blocks.all_in_force))
+        self._delivery.known.mutes.hear_all(*self.asked(mutes.all_in_force))
+        self._delivery.known.blocks.hear_all(*self.asked(blocks.all_in_force))
+
+    def settings(self) -> None:
+        """What staff changed holds, though the effect got lost."""
+        self._delivery.known.settings.hear(self.asked(server_settings.read))
 
     def memberships(self) -> None:
         """Who was put out of a room hears it no more, and who came into one does, though the effect got lost."""

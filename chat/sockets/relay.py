@@ -33,6 +33,7 @@ from chat.store.outbox import (
     NetworksBlocked,
     NetworksFreed,
     Publish,
+    SettingsChosen,
     Shared,
     Unmuted,
     WordsChosen,
@@ -85,7 +86,18 @@ class Tried(Struct, frozen=True, tag=True):
     account: str | None
 
 
-Effects = Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted | NetworksBlocked | NetworksFreed
+Effects = (
+    Enter
+    | Leave
+    | MembersTouched
+    | EndSessions
+    | WordsChosen
+    | Muted
+    | Unmuted
+    | NetworksBlocked
+    | NetworksFreed
+    | SettingsChosen
+)
 Item = Told | Effects | Typing | Here | Spent | Arrived | Tried
 _decode = msgspec.json.Decoder(list[Item]).decode
 

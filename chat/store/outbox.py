@@ -109,6 +109,14 @@ class NetworksFreed(Struct, frozen=True, tag=True):
     bans: tuple[int, ...]
 
 
+class SettingsChosen(Struct, frozen=True, tag=True):
+    """The server's settings that differ from what processes were started with; the higher `rev` is the later one."""
+
+    rev: int
+    values: dict[str, str]
+    blocked_words: tuple[str, ...]
+
+
 class Rewritten(Struct, frozen=True):
     """A message links elsewhere than before. Nobody is told: it is for the process that has committed it."""
 
@@ -137,6 +145,7 @@ Shared = (
     | Unmuted
     | NetworksBlocked
     | NetworksFreed
+    | SettingsChosen
 )
 Inside = Rewritten | Reminded
 Effect = Shared | Inside

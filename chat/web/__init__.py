@@ -22,6 +22,7 @@ from chat.web import (
     portraits,
     previews,
     security,
+    server_settings,
     settings,
     uploads,
     worker,
@@ -59,4 +60,16 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "downloads", "icons", "init_app", "invites", "limits", "operations", "previews", "settings", "web"]
+__all__ = [
+    "auth",
+    "downloads",
+    "icons",
+    "init_app",
+    "invites",
+    "limits",
+    "operations",
+    "previews",
+    "server_settings",
+    "settings",
+    "web",
+]

@@ -38,7 +38,8 @@ def build_of(app: Flask) -> str:
 
 
 def settings() -> Settings:
-    return settings_of(current_app)
+    """Those in force now: staff may change some while the server runs."""
+    return store().settings
 
 
 def store() -> Store:

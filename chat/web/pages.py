@@ -17,10 +17,9 @@ from chat.web.blueprint import web
 
 
 def init_app(app: Flask) -> None:
-    settings = current.settings_of(app)
-
     @app.context_processor
     def names() -> dict[str, Any]:
+        settings = current.settings()
         return {
             "server_name": current.server_name(),
             "accent_hue": settings.accent_hue,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -40,7 +42,7 @@ def all_chosen(conn: Connection) -> list[WordsChosen]:
 
 def choose(store: Store, actor: Actor, command: WordsSet) -> None:
     """`words_set`. What was said before calls as it did. Raises `ChatError` for what is no word."""
-    words = _tidied(command.words)
+    words = tidied(command.words, "words", MOST)
     kept = msgspec.json.encode(words).decode() if words else None
 
     def work(tx: Transaction) -> None:
@@ -52,15 +54,15 @@ def choose(store: Store, actor: Actor, command: WordsSet) -> None:
     store.write(work)
 
 
-def _tidied(words: list[str]) -> list[str]:
-    """Each once, however it is written."""
-    if len(words) > MOST:
-        raise bad_request(f"At most {MOST} words, please.", "words")
+def tidied(words: Sequence[str], field: str, most: int) -> list[str]:
+    """Each once, however it is written. Raises `bad_request` for too many, and for what is no word."""
+    if len(words) > most:
+        raise bad_request(f"At most {most} words, please.", field)
     found: dict[tuple[str, ...], str] = {}
     for word in words:
-        kept = " ".join(clean(word, "words", least=1, most=LONGEST).split())
+        kept = " ".join(clean(word, field, least=1, most=LONGEST).split())
         pieces = pieces_of(kept)
         if not any(piece.isalnum() for piece in pieces):
-            raise bad_request("A word needs a letter or a digit.", "words")
+            raise bad_request("A word needs a letter or a digit.", field)
         found.setdefault(pieces, kept)
     return list(found.values())

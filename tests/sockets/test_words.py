@@ -149,9 +149,9 @@ def test_without_words_a_message_asks_the_database_for_nothing_more(talk: Talk, 
 
 
 def test_a_change_that_got_lost_is_found(talk: Talk, hub: Hub, beat: Callable[..., None]) -> None:
-    hear, hub.sockets.delivery.words.hear = hub.sockets.delivery.words.hear, lambda chosen: None  # type: ignore[method-assign]
+    hear, hub.sockets.delivery.known.words.hear = hub.sockets.delivery.known.words.hear, lambda chosen: None  # type: ignore[method-assign]
     talk.other.call("words_set", words=["deploy"])
-    hub.sockets.delivery.words.hear = hear  # type: ignore[method-assign]
+    hub.sockets.delivery.known.words.hear = hear  # type: ignore[method-assign]
     talk.me.send(talk.room, "deploy")
     assert counts(talk.other, talk.room) == (1, 0)
     beat(20)

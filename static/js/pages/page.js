@@ -5,6 +5,7 @@ import { ask } from "./ask.js";
 import { copy } from "./copy.js";
 import { crop } from "./crop.js";
 import { forgetConversations } from "./forget.js";
+import { hue } from "./hue.js";
 import { notifications } from "./notifications.js";
 import { reveal } from "./reveal.js";
 import { localTimes } from "./times.js";
@@ -17,6 +18,7 @@ for (const button of document.querySelectorAll("[data-copy]")) copy(button);
 for (const avatar of document.querySelectorAll("[data-avatar]")) tint(avatar);
 for (const button of document.querySelectorAll("[data-zone]")) zone(button);
 for (const form of document.querySelectorAll("[data-crop]")) crop(form);
+for (const field of document.querySelectorAll("[data-hue]")) hue(field);
 for (const part of document.querySelectorAll("[data-notifications]")) notifications(part);
 if (document.querySelector("[data-signed-out]")) {
   forgetConversations();
