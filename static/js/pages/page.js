@@ -24,6 +24,7 @@ if (document.querySelector("[data-signed-out]")) {
   forgetConversations();
   forgetPush();
 }
+document.querySelector(".desk-links [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 localTimes(document.querySelectorAll("time[title]"));
 
 // A live region that is there from the start is not read out; putting its words in again is a change that is.
