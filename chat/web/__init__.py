@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from chat.web import (
     access,
     assets,
+    audit_log,
     auth,
     current,
     downloads,
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
 
 
 __all__ = [
+    "audit_log",
     "auth",
     "downloads",
     "icons",
@@ -69,7 +71,10 @@ __all__ = [
     "limits",
     "operations",
     "previews",
+<<<<<<< HEAD
     "server_settings",
+=======
+>>>>>>> origin/admin
     "settings",
     "web",
 ]
