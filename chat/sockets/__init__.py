@@ -11,13 +11,8 @@ from flask_socketio import SocketIO
 from chat.metrics.counters import Counters
 from chat.metrics.sampling import Sampler
 from chat.presence import Presence, TypingLeases
-<<<<<<< HEAD
-=======
-from chat.sanctions import blocks, mutes
-from chat.sanctions.known import Blocks, Mutes
 from chat.sockets.admin import AdminNamespace
 from chat.sockets.census import Census
->>>>>>> origin/admin
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.connections import Connections
 from chat.sockets.console import Console
@@ -45,19 +40,11 @@ class Sockets:
 
 def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
-<<<<<<< HEAD
-    connections, presence, buckets = Connections(), Presence(), Buckets(store.settings)
+    connections, consoles, presence, buckets = Connections(), Connections(), Presence(), Buckets(store.settings)
     known = Known(store)
-    delivery = Delivery(socketio, connections, presence, counters, known)
+    delivery = Delivery(socketio, connections, presence, counters, known, consoles)
     relay = Relay(delivery, presence, buckets)
     chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, known.words, build)
-    socketio.on_namespace(chat)
-=======
-    connections, consoles, presence, buckets = Connections(), Connections(), Presence(), Buckets(store.settings)
-    words, muted, blocked = Words(store.offload), Mutes(), Blocks()
-    delivery = Delivery(socketio, connections, presence, counters, words, muted, blocked, consoles)
-    relay = Relay(delivery, presence, buckets)
-    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, words, build)
     process = f"{socket.gethostname()}:{os.getpid()}"
 
     def sampler(name: str) -> Sampler:
@@ -68,19 +55,11 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
     by_name: dict[str, ChatNamespace | AdminNamespace] = {chat.namespace: chat, admin.namespace: admin}
     for namespace in by_name.values():
         socketio.on_namespace(namespace)
->>>>>>> origin/admin
     manager: StockManager = socketio.server.manager
     manager.on_connected = lambda sid, namespace: by_name[namespace].connected(sid) if namespace in by_name else None
     store.publish = relay.publish
     store.require_voice, store.is_blocked = known.mutes.require_voice, known.blocks.is_blocked
     store.objection = known.settings.objection
     with store.read() as conn:
-<<<<<<< HEAD
         known.read(conn)
-    return Sockets(chat, delivery, relay, Pulse(store, delivery, relay, chat))
-=======
-        words.hear_all(all_chosen(conn))
-        muted.hear_all(*mutes.all_in_force(conn))
-        blocked.hear_all(*blocks.all_in_force(conn))
     return Sockets(chat, admin, console, delivery, relay, Pulse(store, delivery, relay, chat, console))
->>>>>>> origin/admin

@@ -64,14 +64,8 @@ class Delivery:
         connections: Connections,
         presence: Presence,
         counters: Counters,
-<<<<<<< HEAD
         known: Known,
-=======
-        words: Words,
-        mutes: Mutes,
-        blocks: Blocks,
         consoles: Connections,
->>>>>>> origin/admin
     ) -> None:
         self._socketio = socketio
         self.connections = connections
@@ -130,12 +124,9 @@ class Delivery:
                 self.touched.setdefault(room, {}).update(dict.fromkeys(users))
             case EndSessions(sessions, tokens, reason):
                 self.end(self.connections.with_credentials(sessions, tokens), reason)
-<<<<<<< HEAD
+                self.end(self.consoles.with_credentials(sessions, tokens), reason, CONSOLE)
             case _:
                 self.known.hear(effect)
-=======
-                self.end(self.consoles.with_credentials(sessions, tokens), reason, CONSOLE)
->>>>>>> origin/admin
 
     def _connected(self, user: int) -> list[str]:
         """The account's connections that are complete; one that is just being let in reads its rooms by itself."""

@@ -87,21 +87,6 @@ class Tried(Struct, frozen=True, tag=True):
     account: str | None
 
 
-<<<<<<< HEAD
-Effects = (
-    Enter
-    | Leave
-    | MembersTouched
-    | EndSessions
-    | WordsChosen
-    | Muted
-    | Unmuted
-    | NetworksBlocked
-    | NetworksFreed
-    | SettingsChosen
-)
-Item = Told | Effects | Typing | Here | Spent | Arrived | Tried
-=======
 class FindConnections(Struct, frozen=True, tag=True):
     """Which connections do you have?"""
 
@@ -165,9 +150,19 @@ class Line(Struct, frozen=True, tag=True):
     stats: Stats
 
 
-Effects = Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted | NetworksBlocked | NetworksFreed
+Effects = (
+    Enter
+    | Leave
+    | MembersTouched
+    | EndSessions
+    | WordsChosen
+    | Muted
+    | Unmuted
+    | NetworksBlocked
+    | NetworksFreed
+    | SettingsChosen
+)
 Item = Told | Effects | Typing | Here | Spent | Arrived | Tried | Asked | Answered | Watching | Line
->>>>>>> origin/admin
 _decode = msgspec.json.Decoder(list[Item]).decode
 
 

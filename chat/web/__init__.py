@@ -71,10 +71,7 @@ __all__ = [
     "limits",
     "operations",
     "previews",
-<<<<<<< HEAD
     "server_settings",
-=======
->>>>>>> origin/admin
     "settings",
     "web",
 ]

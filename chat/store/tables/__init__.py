@@ -7,7 +7,7 @@ changes would double what each of them costs, so it holds only those that were c
 
 from __future__ import annotations
 
-from chat.store.tables.accounts import sessions, tokens, users
+from chat.store.tables.accounts import password_resets, sessions, tokens, users
 from chat.store.tables.base import derived, meta, metadata
 from chat.store.tables.emoji import custom_emoji
 from chat.store.tables.files import attachments, file_usage, files
@@ -34,6 +34,7 @@ __all__ = [
     "messages",
     "meta",
     "metadata",
+    "password_resets",
     "push_subscriptions",
     "reactions",
     "reports",

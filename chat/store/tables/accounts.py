@@ -61,6 +61,15 @@ sessions = Table(
     sqlite_autoincrement=True,
 )
 
+password_resets = Table(
+    "password_resets",
+    metadata,
+    # One link at a time.
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
 tokens = Table(
     "tokens",
     metadata,
