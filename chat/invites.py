@@ -18,9 +18,8 @@ from chat.events.rooms import RoomLink, RoomLinkResult
 from chat.store import Store, Transaction
 from chat.store.tables import invites, users
 from chat.store.tables import rooms as room_table
-from chat.times import now, stamp
+from chat.times import DAY, now, stamp
 
-DAY = 86_400_000
 MOST_DAYS, MOST_USES = 365, 1000
 
 

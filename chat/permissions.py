@@ -35,6 +35,7 @@ Action = Literal[
     "avatar_remove",
     "audit_read",
     "server_manage",
+    "user_manage",
     # What is decided about people: in a room by who leads it, elsewhere by staff.
     "message_report",
     "report_settle",
@@ -101,6 +102,7 @@ TABLE: dict[Action, Rule] = {
     "avatar_remove": Rule(STAFF),
     "audit_read": Rule(STAFF),
     "server_manage": Rule(STAFF),
+    "user_manage": Rule(STAFF),
     "message_report": Rule(ANYONE, MEMBERS),
     "report_settle": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
     "room_mute": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),

@@ -15,10 +15,9 @@ from chat.store import Store, Transaction
 from chat.store.compiled import Compiled
 from chat.store.outbox import EndSessions
 from chat.store.tables import sessions, users
-from chat.times import now
+from chat.times import DAY, now
 
 COOKIE = "hubbub_session"
-DAY = 86_400_000
 # A visit is noted at most this often: a write for every page would be a waste.
 NOTE_EVERY = 5 * 60_000
 MOST_A_USER = 100

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from chat.errors import bad_request
 
-# Give or take a leap day, in milliseconds.
-YEAR = 366 * 86_400_000
+DAY = 86_400_000
+# Give or take a leap day.
+YEAR = 366 * DAY
 
 
 def now() -> int:

@@ -26,6 +26,7 @@ from chat.web import (
     server_settings,
     settings,
     uploads,
+    users,
     worker,
 )
 from chat.web.blueprint import web
@@ -73,5 +74,6 @@ __all__ = [
     "previews",
     "server_settings",
     "settings",
+    "users",
     "web",
 ]

@@ -15,7 +15,7 @@ from chat.events.rooms import RoomCreate, RoomLeave
 from chat.store import Store
 from chat.store.tables import invites as table
 from chat.store.tables import memberships
-from chat.times import now
+from chat.times import DAY, now
 from tests.conftest import PASSWORD
 from tests.domain.support import refusal, together
 
@@ -62,9 +62,9 @@ def test_a_link_ends(store: Store, owner: Actor, monkeypatch: pytest.MonkeyPatch
     began = now()
     monkeypatch.setattr(invites, "now", lambda: began)
     link = invites.create(store, owner, days=2, uses=9)
-    monkeypatch.setattr(invites, "now", lambda: began + 2 * invites.DAY - 1)
+    monkeypatch.setattr(invites, "now", lambda: began + 2 * DAY - 1)
     assert invites.look(store, link).usable
-    monkeypatch.setattr(invites, "now", lambda: began + 2 * invites.DAY)
+    monkeypatch.setattr(invites, "now", lambda: began + 2 * DAY)
     assert refusal(lambda: invites.look(store, link)) == ("not_found", None)
     assert refusal(lambda: register(store, link, "late")) == ("not_found", None)
 

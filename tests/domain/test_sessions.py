@@ -17,6 +17,7 @@ from chat.store.outbox import EndSessions
 from chat.store.tables import sessions as session_table
 from chat.store.tables import tokens as token_table
 from chat.store.tables import users
+from chat.times import DAY
 from tests.domain.support import Published, counted, together
 
 HOSTILE = ["", "x", "\x00", "\ud800", "x" * 100_000, "' OR 1=1 --", "中"]
@@ -69,16 +70,16 @@ class TestSessions:
     def test_a_visit_makes_it_last(self, store: Store, owner: Actor, clock: Clock) -> None:
         secret = begin(store, owner)
         for _ in range(3):
-            clock.now += 29 * sessions.DAY
+            clock.now += 29 * DAY
             assert sessions.actor(store, secret)
-        clock.now += 30 * sessions.DAY
+        clock.now += 30 * DAY
         assert sessions.actor(store, secret) is None
 
     def test_its_end_is_exact(self, store: Store, owner: Actor, clock: Clock) -> None:
         secret = begin(store, owner)
         number = holder(store, secret).session
         assert number is not None
-        clock.now += 30 * sessions.DAY - 1
+        clock.now += 30 * DAY - 1
         with store.read() as conn:
             assert sessions.living(conn, [number, 99]) == {number}
         clock.now += 1
@@ -111,7 +112,7 @@ class TestSessions:
     def test_expired_ones_go_when_somebody_signs_in(self, store: Store, owner: Actor, clock: Clock) -> None:
         for _ in range(3):
             begin(store, owner)
-        clock.now += 31 * sessions.DAY
+        clock.now += 31 * DAY
         begin(store, owner)
         with store.read() as conn:
             assert conn.scalar(select(func.count()).select_from(session_table)) == 1
