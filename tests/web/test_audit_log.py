@@ -40,9 +40,8 @@ def test_staff_take_the_log_along(
     ]
     assert len(rows) == 4
     assert staff.get("/admin/audit.json?user=99").get_json() == []
-    assert [
-        staff.get(f"/admin/audit.csv?{wrong}").status_code for wrong in ("user=x", "since=soon", "who=1", "action=Ban!")
-    ] == [400] * 3
+    for wrong in ("user=x", "since=soon", "who=1", "action=Ban!"):
+        assert staff.get(f"/admin/audit.csv?{wrong}").status_code == 400
     assert as_user(member).get("/admin/audit.csv").status_code == 403
     client = app.test_client()
     assert client.get("/admin/audit.json").status_code == 401
