@@ -1,27 +1,70 @@
-"""The audit log to take along, as CSV and as JSON, with the filters that `audit_list` has."""
+"""The audit log for staff: a page of it, and all of it to take along as CSV and as JSON, with the same filters."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
-from flask import Response, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from chat import audit
+from chat import accounts, audit
 from chat.actor import Actor
-from chat.errors import bad_request
-from chat.events.moderation import AuditEntry, AuditList
-from chat.web import current
+from chat.errors import ChatError, bad_request
+from chat.events.moderation import AuditEntry, AuditList, AuditListResult
+from chat.web import audit_words, current, said
 from chat.web.blueprint import web
 from chat.web.programs import identified
 
 COLUMNS = ("id", "at", "action", "actor", "actor_id", "address", "user", "room", "message", "details")
 # With these a spreadsheet takes a text for a formula, and names are anybody's.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@web.get("/server/audit")
+@current.staff
+def audit_page(actor: Actor) -> ResponseReturnValue:
+    """Filters as people have them: usernames in place of numbers, days in place of moments."""
+    asked = {name: request.args.get(name, "").strip() for name in ("action", "by", "about", "since", "until")}
+    wrong = None
+    try:
+        wanted = _asked(asked)
+        found = audit.listing(current.store(), actor, wanted)
+    except ChatError as error:
+        if error.code not in ("bad_request", "not_found"):
+            raise
+        wrong, wanted, found = said.translated(error.message), AuditList(), AuditListResult([])
+    exact = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
+    exact = {name: value for name, value in exact.items() if name not in ("before", "limit")}
+    page = render_template(
+        "audit.html", actor=actor, found=found, asked=asked, wrong=wrong, exact=exact, actions=audit_words.ACTIONS
+    )
+    return page, 400 if wrong else 200
+
+
+def _asked(asked: dict[str, str]) -> AuditList:
+    """Raises `not_found` for a name that nobody has, `bad_request` for a day that is none."""
+    fields: dict[str, Any] = {"action": asked["action"] or None, "before": request.args.get("before")}
+    for name, field in (("by", "actor"), ("about", "user")):
+        if asked[name]:
+            fields[field] = accounts.by_username(current.store(), asked[name].removeprefix("@")).user
+    for name in ("since", "until"):
+        if asked[name]:
+            try:
+                day = date.fromisoformat(asked[name])
+                # The last day counts as a whole.
+                day += timedelta(days=name == "until")
+            except (ValueError, OverflowError):
+                raise bad_request("This can't be read.", name) from None
+            fields[name] = f"{day.isoformat()}T00:00:00Z"
+    try:
+        return msgspec.convert({k: v for k, v in fields.items() if v is not None}, AuditList, strict=False)
+    except (msgspec.ValidationError, UnicodeEncodeError):
+        raise bad_request("This can't be read.") from None
 
 
 @web.get("/admin/audit.csv")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from chat import times
@@ -101,7 +100,9 @@ def _shown(name: str, value: Any) -> str:
         return said.moment(times.milliseconds(str(value), name))
     if name == "room_name":
         return f"#{value}"
-    if entry_of_settings := isinstance(value, list) and len(value) == 2 and name != "networks":
-        assert entry_of_settings
-        return gettext("%(old)s → %(new)s", old=value[0] or "–", new=value[1] or "–")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, list):
+        return str(value)
+    if name == "networks":
+        return ", ".join(map(str, value))
+    # A setting, before and after.
+    return " → ".join(str(one) if one else "–" for one in value)

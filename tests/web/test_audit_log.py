@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -13,7 +14,14 @@ from flask import Flask
 from chat import audit, tokens
 from chat.actor import Actor
 from chat.store import Store
-from tests.web.browser import Browser
+from chat.web import audit_words
+from tests.servers import ROOT
+from tests.web.browser import Browser, text
+
+
+@pytest.fixture
+def staff(as_user: Callable[..., Browser], owner: Actor) -> Browser:
+    return as_user(owner)
 
 
 def test_staff_take_the_log_along(
@@ -53,3 +61,50 @@ def test_a_name_is_no_formula(store: Store, owner: Actor, as_user: Callable[...,
     staff = as_user(owner)
     store.write(lambda tx: audit.note(tx, Actor(9, "=cmd", "x", "admin"), "user_warn"))
     assert ",'=cmd," in staff.get("/admin/audit.csv").get_data(as_text=True)
+
+
+def test_staff_read_the_log(staff: Browser, store: Store, owner: Actor, member: Actor) -> None:
+    store.write(partial(audit.note, actor=owner, action="user_warn", user=member.user, reason="<b>shouting</b>"))
+    store.write(lambda tx: audit.note(tx, None, "user_role", user=member.user, role="member"))
+    page = staff.get("/server/audit")
+    assert "ada warned @" in text(page)
+    assert "Reason <b>shouting</b>" in text(page)
+    assert "<b>shouting</b>" not in page.text
+    assert "command line" in text(page)
+    only = staff.get(f"/server/audit?action=user_role&about=@{member.username}&since=2020-01-01&until=9000-01-01")
+    assert "changed the role of" in text(only)
+    assert "warned" not in text(only)
+    # What is taken along is what is seen.
+    path = re.search(r'href="(/admin/audit.csv[^"]+)"', only.text)
+    assert path
+    assert staff.get(path[1].replace("&amp;", "&")).get_data(as_text=True).count("\r\n") == 2
+    assert "Nothing of that kind" in text(staff.get(f"/server/audit?by={member.username}"))
+    long = "action=" + "x" * 99
+    for wrong in ("by=nobody-at-all", "since=yesterday", "until=9999-12-31", "before=x", "action=DROP", long):
+        assert staff.get(f"/server/audit?{wrong}").status_code == 400
+
+
+def test_a_long_log_comes_in_pages(staff: Browser, store: Store, member: Actor) -> None:
+    for number in range(52):
+        store.write(partial(audit.note, actor=None, action="user_warn", user=member.user, reason=f"number {number}."))
+    page = staff.get("/server/audit?action=user_warn")
+    assert "number 2." in page.text
+    assert "number 1." not in page.text
+    earlier = re.search(r'href="(/server/audit\?before=[^"]+)"', page.text)
+    assert earlier
+    assert "number 1." in staff.get(earlier[1].replace("&amp;", "&")).text
+
+
+def test_members_do_not_read_it(as_user: Callable[..., Browser], member: Actor) -> None:
+    assert as_user(member).get("/server/audit").status_code == 403
+
+
+def test_every_act_has_its_words() -> None:
+    """What is noted anywhere can be read and chosen here."""
+    noted = {
+        found[1]
+        for path in (ROOT / "chat").rglob("*.py")
+        for found in re.finditer(r'audit\.note\(\s*tx, \w+, "(\w+)"', path.read_text("utf-8"))
+    }
+    assert noted
+    assert noted == audit_words.SENTENCES.keys() == audit_words.ACTIONS.keys() - {""}
