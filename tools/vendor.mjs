@@ -29,6 +29,7 @@ const MODULES = [
   { name: "socket.io-client", from: "dist", files: ["socket.io.esm.min.js"] },
   { name: "turndown", from: "lib", files: ["turndown.browser.es.js"] },
   { name: "turndown-plugin-gfm", from: "lib", files: ["turndown-plugin-gfm.browser.es.js"] },
+  { name: "uplot", from: "dist", files: ["uPlot.esm.js", "uPlot.min.css"] },
 ];
 
 /** Packages whose code reaches the browser, those inside socket.io-client's own bundle included. */
@@ -48,6 +49,7 @@ const LICENSED = [
   "socket.io-parser",
   "turndown",
   "turndown-plugin-gfm",
+  "uplot",
 ];
 
 async function modulesOf({ name, from = ".", files }) {

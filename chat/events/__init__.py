@@ -262,6 +262,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
 }
 
 ADMIN_COMMANDS: dict[str, CommandSpec] = {
+    "time": CommandSpec(TimeProbe, TimeResult),
     "stats_watch": CommandSpec(StatsWatch, StatsWatchResult),
     "connection_list": CommandSpec(ConnectionList, ConnectionListResult, "search"),
     "connection_close": CommandSpec(ConnectionClose, Nothing),

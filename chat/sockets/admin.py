@@ -42,6 +42,7 @@ from chat.events.moderation import (
     UserWarn,
 )
 from chat.events.people import UserList, UserListResult
+from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence
 from chat.sanctions import bans, cleaning, ending, mutes, overview, room_bans, warnings
@@ -130,6 +131,9 @@ class AdminNamespace(Door):
         if isinstance(command, StatsWatch):
             return self._watch(connection.sid, command)
         return super().carry_out(connection, event, command)
+
+    def on_time(self, actor: Actor, command: TimeProbe) -> TimeResult:
+        return TimeResult(stamp(now()))
 
     # What the processes do, and who is connected to them
 

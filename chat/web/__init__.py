@@ -10,6 +10,7 @@ from chat.web import (
     assets,
     audit_log,
     auth,
+    console,
     current,
     downloads,
     failures,
@@ -65,6 +66,7 @@ def init_app(app: Flask) -> None:
 __all__ = [
     "audit_log",
     "auth",
+    "console",
     "downloads",
     "icons",
     "init_app",

@@ -1,5 +1,5 @@
 /**
- * The only module that knows socket.io-client: one connection to `/chat`, commands as promises, facts as events.
+ * The only module that knows socket.io-client: one connection to a namespace, commands as promises, facts as events.
  *
  * It never tries again by itself; `models/connection.js` decides when. Events: "open", "closed" {reason, refusal},
  * "fact" {name, payload}, "heartbeat", "transport".
@@ -31,14 +31,14 @@ export class Socket extends Emitter {
   #hung = false;
 
   /**
-   * @param {{url?: string, token?: string, client?: string, options?: object, connect?: typeof io}} options
+   * @param {{url?: string, namespace?: string, facts?: string[], token?: string, client?: string, options?: object, connect?: typeof io}} options
    *   `url` is the origin of the server, empty for the page's own; `options` go to socket.io-client; `connect` stands in
    *   for it in tests.
    */
-  constructor({ url = "", token, client = "hubbub-web", options = {}, connect = io } = {}) {
+  constructor({ url = "", namespace = "/chat", facts = Object.values(FACTS), token, client = "hubbub-web", options = {}, connect = io } = {}) {
     super();
     this.#transports = options.transports ?? ["websocket", "polling"];
-    this.#socket = connect(`${url}/chat`, {
+    this.#socket = connect(url + namespace, {
       auth: { protocol: PROTOCOL, client, ...(token ? { token } : {}) },
       tryAllTransports: true,
       autoConnect: false,
@@ -48,7 +48,7 @@ export class Socket extends Emitter {
       ...options,
       transports: this.#transports,
     });
-    this.#listen();
+    this.#listen(facts);
     this.clear();
   }
 
@@ -119,7 +119,7 @@ export class Socket extends Emitter {
     this.pingTimeout = null;
   }
 
-  #listen() {
+  #listen(facts) {
     const socket = this.#socket;
     socket.io.on("open", () => this.#engineOpened());
     socket.io.on("ping", () => this.emit("heartbeat"));
@@ -134,7 +134,7 @@ export class Socket extends Emitter {
       this.#closed(refusal ? "refused" : "connect_error", refusal);
     });
     socket.on("disconnect", (reason) => this.#closed(reason));
-    for (const name of Object.values(FACTS)) socket.on(name, (payload) => this.emit("fact", { name, payload }));
+    for (const name of facts) socket.on(name, (payload) => this.emit("fact", { name, payload }));
   }
 
   #engineOpened() {

@@ -26,6 +26,7 @@ BARE = {
     "socket.io-client": "vendor/socket.io-client/socket.io.esm.min.js",
     "turndown": "vendor/turndown/turndown.browser.es.js",
     "turndown-plugin-gfm": "vendor/turndown-plugin-gfm/turndown-plugin-gfm.browser.es.js",
+    "uplot": "vendor/uplot/uPlot.esm.js",
     "hubbub/": "js/",
 }
 

@@ -15,7 +15,7 @@ const SLOWER = 4;
 const STALE_TRY = 1_000;
 
 /** Refusals that trying again by itself would not change. */
-const FINAL = new Set(["unauthenticated", "banned", "forbidden_origin", "protocol"]);
+const FINAL = new Set(["unauthenticated", "banned", "forbidden", "forbidden_origin", "protocol"]);
 const CROWDED = 15_000;
 
 /**

@@ -1,0 +1,73 @@
+import { html } from "lit";
+
+import { errorText } from "../lib/errors.js";
+import { t } from "../lib/i18n.js";
+import { ago } from "../lib/time.js";
+import { HubElement } from "../elements/shared/element.js";
+import { icon } from "../elements/shared/icon.js";
+import { whole } from "./numbers.js";
+
+const AGAIN = 60_000;
+
+/** The rooms in which most was said lately. */
+export class HubBusyRooms extends HubElement {
+  static properties = {
+    request: { attribute: false },
+    live: { attribute: false },
+    rooms: { state: true },
+    error: { state: true },
+  };
+
+  #timer = null;
+
+  constructor() {
+    super();
+    this.rooms = null;
+    this.error = null;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  willUpdate(changed) {
+    if (changed.has("live") && this.live) this.#load();
+  }
+
+  render() {
+    return html`<section class="panel" aria-labelledby="busy-title">
+      <h2 id="busy-title">${t("console.busy")}</h2>
+      ${this.error ? html`<p class="error" role="alert">${errorText(this.error)}</p>` : this.#list()}
+    </section>`;
+  }
+
+  #list() {
+    if (!this.rooms) return html`<p class="hint" role="status">${t("console.loading")}</p>`;
+    if (!this.rooms.length) return html`<p class="empty">${icon("message-square")}<span>${t("console.quiet")}</span></p>`;
+    return html`<div class="table" role="region" tabindex="0" aria-labelledby="busy-title"><table>
+      <thead><tr>${["room", "messages", "authors", "members", "last"].map((name) => html`<th scope="col">${t(`console.column.${name}`)}</th>`)}</tr></thead>
+      <tbody>${this.rooms.map((room) => html`<tr>
+        <th scope="row">${icon(room.kind === "private" ? "lock" : "hash", "small")}<span dir="auto">${room.name}</span></th>
+        <td class="number">${whole(room.messages)}</td>
+        <td class="number">${whole(room.authors)}</td>
+        <td class="number">${whole(room.members)}</td>
+        <td><time datetime=${room.last_at}>${ago(room.last_at)}</time></td>
+      </tr>`)}</tbody>
+    </table></div>`;
+  }
+
+  async #load() {
+    clearTimeout(this.#timer);
+    if (!this.live) return;
+    try {
+      this.rooms = (await this.request("room_activity", { hours: 24, limit: 10 })).rooms;
+      this.error = null;
+    } catch (error) {
+      this.error = error.code === "disconnected" ? null : error;
+    }
+    this.#timer = setTimeout(() => this.#load(), AGAIN);
+  }
+}
+
+customElements.define("hub-busy-rooms", HubBusyRooms);
