@@ -9,11 +9,10 @@ from chat.actor import Actor
 from chat.events.admin import ActiveRoom, RoomActivity, RoomActivityResult
 from chat.store import Store
 from chat.store.tables import messages, rooms
-from chat.times import now, stamp
+from chat.times import HOUR, now, stamp
 
 # So many of the newest messages are looked at: there is no index by time, which every message would pay for.
 LOOKED_AT = 20_000
-HOUR = 3_600_000
 
 
 def of_rooms(store: Store, actor: Actor, command: RoomActivity) -> RoomActivityResult:

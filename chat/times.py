@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from chat.errors import bad_request
 
-DAY = 86_400_000
+HOUR = 3_600_000
+DAY = 24 * HOUR
 # Give or take a leap day.
 YEAR = 366 * DAY
 

@@ -13,12 +13,11 @@ from chat.actor import Actor
 from chat.events.admin import MessageRemove
 from chat.store import Store, Transaction
 from chat.store.tables import messages
-from chat.times import now
+from chat.times import HOUR, now
 
 PIECE = 100
 # Messages are looked through by their numbers, the newest first: there is no index by author, which all would pay for.
 LOOKED_AT = 2_000
-HOUR = 3_600_000
 
 
 def clean(store: Store, actor: Actor, user: int, hours: int) -> int:

@@ -10,15 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from chat import managing, password_resets, permissions
+from chat import managing, password_resets, permissions, times
 from chat.actor import Actor
 from chat.errors import ChatError, not_found
 from chat.events.admin import UserSignOut
+from chat.events.moderation import UserBan, UserUnban
 from chat.managing import Account
-from chat.sanctions import ending
+from chat.sanctions import bans, cleaning, ending
+from chat.transport.concurrency.background import spawn
 from chat.web import current, leave, limits
 from chat.web.blueprint import web
 from chat.web.forms import Form, MemberForm
@@ -48,6 +50,38 @@ class RoleForm(Form):
         choices=[SelectChoice(role, ROLES[role]) for role in get_args(managing.Grantable)],
         description=_("Admins manage people, rooms and these settings; owners make admins too."),
     )
+
+
+class BanForm(Form):
+    lasts = SelectField(
+        _("For"),
+        coerce=int,
+        default=7 * 24,
+        choices=[
+            SelectChoice("1", _("An hour")),
+            SelectChoice("24", _("A day")),
+            SelectChoice("168", _("A week")),
+            SelectChoice("720", _("30 days")),
+            SelectChoice("0", _("Until it is lifted")),
+        ],
+    )
+    remove = SelectField(
+        _("Remove what they wrote"),
+        coerce=int,
+        default=0,
+        choices=[
+            SelectChoice("0", _("Nothing")),
+            SelectChoice("1", _("In the last hour")),
+            SelectChoice("24", _("In the last day")),
+            SelectChoice("168", _("In the last week")),
+        ],
+    )
+    reason = StringField(
+        _("Reason"),
+        description=_("They read it when they try to come in, and it stands in the audit log."),
+        render_kw={"maxlength": 500},
+    )
+    networks = BooleanField(_("Also keep out everybody who comes from where this account came from"))
 
 
 @web.get("/server/users")
@@ -116,6 +150,43 @@ def reactivate_user(actor: Actor, user: int) -> ResponseReturnValue:
     )
 
 
+@web.post("/server/users/<int:user>/ban")
+@current.staff
+def ban_user(actor: Actor, user: int) -> ResponseReturnValue:
+    account, form = _account(actor, user), BanForm()
+
+    def ban() -> Response:
+        hours = form.lasts.data
+        bans.ban(
+            current.store(),
+            actor,
+            UserBan(
+                user,
+                until=times.stamp(times.now() + hours * times.HOUR) if hours else None,
+                reason=form.reason.data or "",
+                networks=form.networks.data,
+            ),
+        )
+        if form.remove.data:
+            # Each message is a change of its own: nobody waits for hundreds of them.
+            store, remove = current.store(), form.remove.data
+            spawn(lambda: cleaning.clean(store, actor, user, remove))
+        return _done(user, gettext("The account is banned."))
+
+    return form.carry_out(ban, {"user": ""}) or _show(actor, account, form.status, ban=form)
+
+
+@web.post("/server/users/<int:user>/unban")
+@current.staff
+def unban_user(actor: Actor, user: int) -> ResponseReturnValue:
+    return _act(
+        actor,
+        user,
+        lambda: bans.unban(current.store(), actor, UserUnban(user)),
+        gettext("The ban is lifted."),
+    )
+
+
 @web.post("/server/users/<int:user>/reset-link")
 @current.staff
 def make_reset_link(actor: Actor, user: int) -> ResponseReturnValue:
@@ -179,6 +250,7 @@ def _done(user: int, said: str) -> Response:
 
 def _show(actor: Actor, account: Account, status: int = 200, **more: Any) -> Response:
     more.setdefault("role", RoleForm(formdata=None, data={"role": account.user.role}))
+    more.setdefault("ban", BanForm(formdata=None))
     mine = account.user.id == actor.user
     page = render_template(
         "user.html",

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from chat import accounts, audit, managing, password_resets, tokens
+from chat import accounts, audit, managing, messages, password_resets, tokens
 from chat.actor import Actor
 from chat.errors import ChatError
+from chat.events.messages import MessageSend
 from chat.events.moderation import AuditList, UserBan
 from chat.sanctions import bans
 from chat.store import Store
+from chat.store.tables import messages as table
 from chat.times import DAY, now
+from tests.waiting import until
 from tests.web.browser import Browser, text
 
 NEW = "a whole new password"
@@ -33,8 +37,9 @@ def admin(make_member: Callable[..., Actor]) -> Actor:
 def acts(user: int) -> dict[str, dict[str, str]]:
     """Every act on an account, with what it needs."""
     here = f"/server/users/{user}"
-    names = ("sign-out", "deactivate", "reactivate", "reset-link")
-    return {f"{here}/role": {"role": "admin"}, **{f"{here}/{name}": {} for name in names}}
+    names = ("sign-out", "deactivate", "reactivate", "reset-link", "unban")
+    ban = {"lasts": "24", "remove": "0", "reason": "spam"}
+    return {f"{here}/role": {"role": "admin"}, f"{here}/ban": ban, **{f"{here}/{name}": {} for name in names}}
 
 
 def link(page: Any) -> str:
@@ -51,7 +56,7 @@ def test_members_have_no_such_pages(as_user: Callable[..., Browser], member: Act
     browser = as_user(member)
     assert browser.get("/server/users").status_code == 403
     assert browser.get(f"/server/users/{owner.user}").status_code == 403
-    assert [browser.post(path, form).status_code for path, form in acts(owner.user).items()] == [403] * 5
+    assert [browser.post(path, form).status_code for path, form in acts(owner.user).items()] == [403] * 7
 
 
 def test_people_are_listed_and_found(staff: Browser, make_member: Callable[..., Actor], store: Store) -> None:
@@ -97,7 +102,7 @@ def test_nobody_acts_on_who_stands_above_or_on_themselves(
     # Below them, admins do everything but make staff.
     member = make_member("below")
     found = [browser.post(path, form).status_code for path, form in acts(member.user).items()]
-    assert found == [403, 303, 303, 303, 200]
+    assert found == [403, 303, 303, 303, 303, 200, 303]
     assert browser.post(f"/server/users/{member.user}/role", {"role": "member"}).status_code == 303
 
 
@@ -181,3 +186,32 @@ def test_who_is_banned_stands_in_a_list_of_their_own(staff: Browser, member: Act
     bans.ban(store, owner, UserBan(member.user))
     assert f"@{member.username}" in staff.get("/server/users?show=banned").text
     assert "This account is banned." in text(staff.get(f"/server/users/{member.user}"))
+
+
+def test_somebody_is_banned_and_let_in_again(
+    staff: Browser, as_user: Callable[..., Browser], member: Actor, store: Store
+) -> None:
+    theirs = as_user(member)
+    here = f"/server/users/{member.user}"
+    said = messages.send(store, member, MessageSend(1, "c1", "buy now")).message
+    assert staff.post(f"{here}/ban", {"lasts": "0", "remove": "24", "reason": "<i>spam</i>"}).status_code == 303
+    assert theirs.get("/settings").status_code == 303
+    until(lambda: deleted(store, said.id))
+    with pytest.raises(bans.Banned, match="spam"):
+        bans.require_admitted(store, member.user)
+    assert "Lift the ban" in text(staff.get(here))
+    assert staff.post(f"{here}/unban").status_code == 303
+    bans.require_admitted(store, member.user)
+    assert staff.post(f"{here}/unban").status_code == 409
+
+
+@pytest.mark.parametrize("fields", [{"lasts": "2"}, {"remove": "999"}, {"lasts": "x"}, {"reason": "x" * 501}])
+def test_a_ban_that_can_not_be(staff: Browser, member: Actor, store: Store, fields: dict[str, str]) -> None:
+    page = staff.post(f"/server/users/{member.user}/ban", {"lasts": "1", "remove": "0", "reason": "", **fields})
+    assert page.status_code in (400, 413)
+    bans.require_admitted(store, member.user)
+
+
+def deleted(store: Store, message: int) -> bool:
+    with store.read() as conn:
+        return conn.scalar(select(table.c.deleted_at).where(table.c.id == message)) is not None
