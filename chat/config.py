@@ -97,6 +97,9 @@ class Settings:
     edit_minutes: int = setting(
         0, "Minutes for which people may edit what they said; 0 means for ever.", low=0, high=525_600
     )
+    retention_days: int = setting(
+        0, "Days after which messages and their files are deleted; 0 keeps them for ever.", low=0, high=36_500
+    )
     files: Literal["on", "off"] = setting("on", "off takes no uploads; what is there already can still be read.")
     files_largest_mb: int = setting(100, "Largest file that can be uploaded, in MiB.", low=1, high=100_000)
     files_account_mb: int = setting(

@@ -26,6 +26,7 @@ CHANGEABLE = (
     "registration",
     "guests",
     "edit_minutes",
+    "retention_days",
     "files",
     "files_largest_mb",
     "files_account_mb",

@@ -86,6 +86,11 @@ class DoorsForm(Form):
 
 class LimitsForm(Form):
     edit_minutes = _number(_("Minutes in which a message can be edited"), "edit_minutes", _("0 means for ever."))
+    retention_days = _number(
+        _("Days after which messages are deleted, with their files"),
+        "retention_days",
+        _("0 keeps them for ever. A room can have another number of its own."),
+    )
     files = _either(
         _("Files"),
         ("on", _("People can send files")),
@@ -133,6 +138,7 @@ _PLACE = ("language", "accent_hue")
 _DOORS = ("registration", "guests", "session_days")
 _LIMITS = (
     "edit_minutes",
+    "retention_days",
     "files",
     "files_largest_mb",
     "files_account_mb",

@@ -16,6 +16,7 @@ PLACE = {"server_name": "Sample Quay", "language": "zh-Hans", "accent_hue": "300
 DOORS = {"registration": "open", "guests": "on", "session_days": "7"}
 LIMITS = {
     "edit_minutes": "15",
+    "retention_days": "365",
     "files": "on",
     "files_largest_mb": "5",
     "files_account_mb": "50",

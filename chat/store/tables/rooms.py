@@ -24,6 +24,10 @@ rooms = Table(
     Column("archived_at", BigInteger),
     Column("created_by", Key, ForeignKey("users.id")),
     Column("created_at", BigInteger, nullable=False),
+    # Days after which what is said is deleted; 0 for never, none for the server's own word. All up to `kept_from`, a
+    # message's `seq`, is deleted already.
+    Column("keep_days", Integer),
+    Column("kept_from", BigInteger, nullable=False, server_default="0"),
     # The people of a direct conversation, so that the same people have one.
     Column("direct_key", String(200)),
     Index("uq_rooms_direct_key", "direct_key", unique=True),
