@@ -141,7 +141,7 @@ export class HubPeoplePicker extends HubElement {
     } else if (event.key === "Enter" && (found?.[this.picked] || event.target.value)) {
       if (found?.[this.picked]) this.#choose(found[this.picked]);
     } else if (event.key === "Backspace" && !event.target.value && this.value.length) this.#drop(this.value.at(-1));
-    else if (event.key === "Escape" && this.found) this.#clear();
+    else if (event.key === "Escape" && event.target.value) this.#clear();
     else return;
     event.preventDefault();
   }
