@@ -74,7 +74,8 @@ def _yielding(work: Callable[[], R]) -> R:
     def run() -> None:
         if sys.platform == "linux":
             # There it is about the calling thread; elsewhere it would be about the whole process.
-            os.setpriority(os.PRIO_PROCESS, 0, _LOW)
+            # A whole server may have been started with less, which nobody could raise again.
+            os.setpriority(os.PRIO_PROCESS, 0, max(_LOW, os.getpriority(os.PRIO_PROCESS, 0)))
         try:
             results.append(work())
         except BaseException as error:  # noqa: BLE001
