@@ -16,6 +16,7 @@ Action = Literal[
     "room_remove",
     "room_topic",
     "room_lead",
+    "room_keep",
     "room_role",
     "room_call",
     "direct_open",
@@ -82,6 +83,8 @@ TABLE: dict[Action, Rule] = {
     "room_topic": Rule(ACCOUNTS, MEMBERS),
     # Rename, close, slow down; and not be slowed down.
     "room_lead": Rule(ACCOUNTS, LEADERS, staff_in_room=True),
+    # For how long what is said is kept.
+    "room_keep": Rule(ACCOUNTS, OWNERS, staff_in_room=True),
     "room_role": Rule(ACCOUNTS, OWNERS, staff_in_room=True),
     # `@room` and `@here`.
     "room_call": Rule(ACCOUNTS, MEMBERS),

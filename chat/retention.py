@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import BigInteger, Connection, Row, cast, func, literal, select, update
 
 from chat import messages as nouns
 from chat import rooms
@@ -70,10 +71,10 @@ def delete(store: Store, room: int, until: int) -> None:
     store.write(work, room=room)
 
 
-def _due(conn: Connection, days: int) -> Row[tuple[int, int]] | None:
+def _due(conn: Connection, days: int) -> Row[*tuple[Any, ...]] | None:
     """A room with something that is too old, and when that begins; `days` is the server's own word."""
-    in_force = func.coalesce(table.c.keep_days, days)
-    until = now() - in_force * DAY
+    in_force = cast(func.coalesce(table.c.keep_days, days), BigInteger)
+    until = literal(now(), BigInteger) - in_force * literal(DAY, BigInteger)
     oldest = (
         select(messages.c.created_at)
         .where(messages.c.room_id == table.c.id, messages.c.seq == table.c.kept_from + 1)

@@ -194,7 +194,15 @@ def view(conn: Connection, user: int, room: int) -> Room:
 def shared_view(room: Room) -> RoomShared:
     """What all members see alike."""
     return RoomShared(
-        room.id, room.name, room.kind, room.topic, room.head, room.archived, room.slow_mode, room.member_count
+        room.id,
+        room.name,
+        room.kind,
+        room.topic,
+        room.head,
+        room.archived,
+        room.slow_mode,
+        room.member_count,
+        room.keep_days,
     )
 
 
@@ -256,6 +264,7 @@ class _Seen(NamedTuple):
     archived_at: int | None
     slow_mode: int
     member_count: int
+    keep_days: int | None
     role: MemberRole | None
     involvement: Involvement | None
     last_read: int | None
@@ -264,7 +273,7 @@ class _Seen(NamedTuple):
 
 _SEEN = (
     *(rooms.c.id, rooms.c.name, rooms.c.kind, rooms.c.topic, rooms.c.seq, rooms.c.rev),
-    *(rooms.c.archived_at, rooms.c.slow_mode, rooms.c.member_count),
+    *(rooms.c.archived_at, rooms.c.slow_mode, rooms.c.member_count, rooms.c.keep_days),
     *(memberships.c.role, memberships.c.involvement, memberships.c.last_read, memberships.c.starred),
 )
 _IDS_OF_USER = Compiled(select(memberships.c.room_id).where(memberships.c.user_id == bindparam("user")), "user")
@@ -316,4 +325,5 @@ def _view(row: _Seen, count: unread.Count, people: list[int] | None) -> Room:
         users=people,
         starred=bool(row.starred),
         replies=count.replies,
+        keep_days=row.keep_days,
     )

@@ -20,6 +20,8 @@ from chat.previews.previewer import BEAT_SECONDS as PREVIEW_SECONDS
 from chat.previews.previewer import LANES as PREVIEW_LANES
 from chat.push.pusher import BEAT_SECONDS as PUSH_SECONDS
 from chat.push.pusher import LANES
+from chat.retention import BEAT_SECONDS as RETENTION_SECONDS
+from chat.retention import Retention
 from chat.search.following import BEAT_SECONDS as SEARCH_SECONDS
 from chat.sockets.delivery import CONSOLE, NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
@@ -61,6 +63,8 @@ def run(app: Flask, *, began: float | None = None) -> None:
     follower = every(SEARCH_SECONDS, hub.follower.beat)
     due = every(DUE_SECONDS, hub.due.beat)
     sweeper = every(SWEEP_SECONDS, hub.sweeper.beat)
+    keeper = Retention(hub.store)
+    retention = every(RETENTION_SECONDS, keeper.beat)
     pushes = [every(PUSH_SECONDS, hub.pusher.beat)]
     pushes += [every(PUSH_SECONDS, partial(hub.pusher.work, Lane(f"hubbub-push-{n}"))) for n in range(LANES)]
     previews = [
@@ -76,6 +80,8 @@ def run(app: Flask, *, began: float | None = None) -> None:
             task.stop()
         due.stop()
         sweeper.stop()
+        keeper.stop()
+        retention.stop()
         hub.follower.stop()
         if broker is not None:
             broker.stop()

@@ -104,7 +104,7 @@ class Preview(Struct, frozen=True):
 class Happening(Struct, frozen=True, gc=False):
     """What a system message tells: its author did this to the room. `value` is the new name or topic."""
 
-    what: Literal["renamed", "topic", "archived", "reopened"]
+    what: Literal["renamed", "topic", "archived", "reopened", "private"]
     value: str = ""
 
 
@@ -144,7 +144,7 @@ class Room(Struct, frozen=True):
 
     `unread` are the messages of others after `last_read`, `mentions` those of them that call the member, `replies`
     those that don't, but answer a message of the member. `users` are the people of a direct conversation, which has no
-    name.
+    name. What is said is deleted after `keep_days`; 0 is never, and without it the server's own `limits` say so.
     """
 
     id: int
@@ -163,6 +163,7 @@ class Room(Struct, frozen=True):
     users: list[int] | None = None
     starred: bool = False
     replies: Count = 0
+    keep_days: Count | None = None
 
 
 class Member(Struct, frozen=True):
@@ -193,7 +194,8 @@ class Section(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever.
+    """What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever. `keep_days`: after
+    so many days messages are deleted, in rooms that don't say otherwise; 0 is never.
 
     Counts of what is unread go up to `unread`, which stands for "so many or more". `file_size` is in bytes, `files` how
     many a message can have.
@@ -207,6 +209,7 @@ class Limits(Struct, frozen=True):
     file_size: int
     files: int
     edit_seconds: int = 0
+    keep_days: int = 0
 
 
 class Counts(Struct, frozen=True):

@@ -13,6 +13,7 @@ from chat.events.values import (
     Id,
     Ids,
     Involvement,
+    KeepDays,
     MemberRole,
     Name,
     Page,
@@ -47,9 +48,11 @@ class RoomCreate(Command, frozen=True):
 
 
 class RoomUpdate(Command, frozen=True):
-    """Change what a room is called or about, how often each may speak (`slow_mode`, seconds), or close it (`archived`).
+    """Change what a room is called or about, how often each may speak (`slow_mode`, seconds), close it (`archived`), or
+    keep it to its members from now on (`kind`: `private`). Its owners say after how many days what is said in it is
+    deleted (`keep_days`): 0 is never, -1 as the server has it.
 
-    A private room can't be made public.
+    A private room can't be made public: what was said in it was meant for those who were there.
     """
 
     room: Id
@@ -57,6 +60,8 @@ class RoomUpdate(Command, frozen=True):
     topic: Topic | None = None
     slow_mode: Seconds | None = None
     archived: bool | None = None
+    kind: Literal["private"] | None = None
+    keep_days: KeepDays | None = None
 
 
 class RoomList(Command, frozen=True):
@@ -173,6 +178,7 @@ class RoomShared(Struct, frozen=True):
     archived: bool
     slow_mode: Count
     member_count: Count
+    keep_days: Count | None = None
 
 
 class RoomOwn(Struct, frozen=True):

@@ -20,6 +20,7 @@ Emoji = Annotated[
         min_length=1, max_length=40, description="one emoji, as Unicode has it, or `:name:` of one of the server's own"
     ),
 ]
+KeepDays = Annotated[int, Meta(ge=-1, le=36_500)]
 Seconds = Annotated[int, Meta(ge=0, le=21_600)]
 Ids = Annotated[list[Id], Meta(max_length=100)]
 Page = Annotated[int, Meta(ge=1, le=100)]

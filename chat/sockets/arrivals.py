@@ -116,6 +116,7 @@ class Arrivals(Door, ABC):
                 file_size=settings.files_largest_mb << 20,
                 files=files.MOST_A_MESSAGE,
                 edit_seconds=settings.edit_minutes * 60,
+                keep_days=settings.retention_days,
             ),
             features=[name for name, on in features if on],
             quiet_hours=chosen.quiet_hours,

@@ -150,6 +150,7 @@ export const LIMITS = Object.freeze({
     name: Object.freeze({ min: 1, max: 80 }),
     topic: Object.freeze({ max: 500 }),
     slow_mode: Object.freeze({ min: 0, max: 21600 }),
+    keep_days: Object.freeze({ min: -1, max: 36500 }),
   }),
   room_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
@@ -360,7 +361,7 @@ export const LIMITS = Object.freeze({
 /**
  * What a system message tells: its author did this to the room. `value` is the new name or topic.
  * @typedef {Object} Happening
- * @property {"archived" | "renamed" | "reopened" | "topic"} what
+ * @property {"archived" | "private" | "renamed" | "reopened" | "topic"} what
  * @property {string} value
  */
 
@@ -391,7 +392,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A room as one member sees it; `role` is None for someone who looks at a public room from outside. `unread` are the messages of others after `last_read`, `mentions` those of them that call the member, `replies` those that don't, but answer a message of the member. `users` are the people of a direct conversation, which has no name.
+ * A room as one member sees it; `role` is None for someone who looks at a public room from outside. `unread` are the messages of others after `last_read`, `mentions` those of them that call the member, `replies` those that don't, but answer a message of the member. `users` are the people of a direct conversation, which has no name. What is said is deleted after `keep_days`; 0 is never, and without it the server's own `limits` say so.
  * @typedef {Object} Room
  * @property {number} id
  * @property {string} name
@@ -409,6 +410,7 @@ export const LIMITS = Object.freeze({
  * @property {Array<number> | null} users
  * @property {boolean} starred
  * @property {number} replies
+ * @property {number | null} keep_days
  */
 
 /**
@@ -436,7 +438,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever. Counts of what is unread go up to `unread`, which stands for "so many or more". `file_size` is in bytes, `files` how many a message can have.
+ * What a client must stay within. `edit_seconds`: how long a message may be edited; 0, for ever. `keep_days`: after so many days messages are deleted, in rooms that don't say otherwise; 0 is never. Counts of what is unread go up to `unread`, which stands for "so many or more". `file_size` is in bytes, `files` how many a message can have.
  * @typedef {Object} Limits
  * @property {number} text
  * @property {number} room_name
@@ -446,6 +448,7 @@ export const LIMITS = Object.freeze({
  * @property {number} file_size
  * @property {number} files
  * @property {number} edit_seconds
+ * @property {number} keep_days
  */
 
 /**
@@ -502,13 +505,15 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Change what a room is called or about, how often each may speak (`slow_mode`, seconds), or close it (`archived`). A private room can't be made public.
+ * Change what a room is called or about, how often each may speak (`slow_mode`, seconds), close it (`archived`), or keep it to its members from now on (`kind`: `private`). Its owners say after how many days what is said in it is deleted (`keep_days`): 0 is never, -1 as the server has it. A private room can't be made public: what was said in it was meant for those who were there.
  * @typedef {Object} RoomUpdate
  * @property {number} room
  * @property {string | null} [name]
  * @property {string | null} [topic]
  * @property {number | null} [slow_mode]
  * @property {boolean | null} [archived]
+ * @property {"private" | null} [kind]
+ * @property {number | null} [keep_days]
  */
 
 /**
@@ -628,6 +633,7 @@ export const LIMITS = Object.freeze({
  * @property {boolean} archived
  * @property {number} slow_mode
  * @property {number} member_count
+ * @property {number | null} keep_days
  */
 
 /**

@@ -336,6 +336,7 @@ export class Room extends Emitter {
     this.archived = wire.archived;
     this.slowMode = wire.slow_mode;
     this.memberCount = wire.member_count;
+    this.keepDays = wire.keep_days ?? null;
     if (before !== undefined && before !== wire.name) this.emit("place");
   }
 

@@ -5,7 +5,7 @@ import { t } from "../../lib/i18n.js";
 import { watch } from "../../lib/watch.js";
 import { HubDialog } from "../shared/dialog.js";
 import { icon } from "../shared/icon.js";
-import { mayManage, mayTopic } from "../shared/rights.js";
+import { mayKeep, mayManage, mayTopic } from "../shared/rights.js";
 import { cleanName, keepClean } from "./room-name.js";
 import { leave } from "../shared/room-menu.js";
 import { SLOW_MODES, duration } from "../shared/slow-mode.js";
@@ -13,9 +13,11 @@ import { roomLabel } from "../shared/words.js";
 import { ask } from "../hub-confirm.js";
 import { toast } from "../hub-toast.js";
 
-const FIELDS = ["name", "topic", "slow_mode"];
+const FIELDS = ["name", "topic", "slow_mode", "keep_days"];
+/** What a room can say of how long it keeps messages; -1 is as the server does. */
+const KEEP_DAYS = [-1, 0, 1, 7, 30, 90, 365];
 
-/** What a room is called, what it is about, how fast one may speak in it, and its end: what I may change of it. */
+/** What a room is called, what it is about, how fast one may speak in it, who finds it, and its end: what I may change of it. */
 export class HubRoomSettings extends HubDialog {
   static properties = {
     client: { attribute: false },
@@ -50,10 +52,12 @@ export class HubRoomSettings extends HubDialog {
         ${manages ? this.#name() : nothing}
         ${this.#topic(!manages)}
         ${manages ? this.#slowMode() : nothing}
+        ${mayKeep(client.me, room) ? this.#keepDays() : nothing}
         <p class="error" role="alert">${this.error && !FIELDS.includes(this.error.field) ? errorText(this.error) : nothing}</p>
         <div class="buttons"><button class="button" ?disabled=${this.busy}>${t("app.save")}</button></div>
       </form>` : nothing}
       ${room.archived ? html`<p class="lead">${t("composer.archived")}</p>` : nothing}
+      ${manages && room.kind === "public" && !room.archived ? this.#end("private", "lock", this.#keepPrivate) : nothing}
       ${manages ? this.#end(room.archived ? "reopen" : "archive", room.archived ? "archive-restore" : "archive", this.#archive) : nothing}
       ${this.#end("leave", "log-out", this.#leave)}
     </div>`;
@@ -91,6 +95,24 @@ export class HubRoomSettings extends HubDialog {
     </div>`;
   }
 
+  #keepDays() {
+    const now = this.room.keepDays ?? -1;
+    const choices = KEEP_DAYS.includes(now) ? KEEP_DAYS : [...KEEP_DAYS, now].sort((a, b) => a - b);
+    return html`<div class="field-row">
+      <label for="settings-keep_days">${t("keep.label")}</label>
+      <select id="settings-keep_days" aria-invalid=${this.#errorAt("keep_days") ? "true" : nothing} aria-describedby="settings-keep_days-error settings-keep_days-hint">
+        ${choices.map((days) => html`<option value=${days} ?selected=${days === now}>${this.#keepText(days)}</option>`)}
+      </select>
+      ${this.#errorLine("keep_days")}
+      <p class="hint" id="settings-keep_days-hint">${t("keep.hint")}</p>
+    </div>`;
+  }
+
+  #keepText(days) {
+    if (days > 0) return t("keep.days", { count: days });
+    return days ? t("keep.server", { days: this.#keepText(this.client.limits.keep_days ?? 0) }) : t("keep.ever");
+  }
+
   #end(name, sign, act) {
     return html`<div class="end">
       <p>${t(`settings.${name}Text`)}</p>
@@ -109,8 +131,9 @@ export class HubRoomSettings extends HubDialog {
   #changes() {
     const { room } = this;
     const value = (field) => this.querySelector(`#settings-${field}`)?.value;
-    const wanted = { name: cleanName(value("name") ?? room.name).replace(/-+$/, ""), topic: value("topic").trim(), slow_mode: Number(value("slow_mode") ?? room.slowMode) };
-    const now = { name: room.name, topic: room.topic, slow_mode: room.slowMode };
+    const keepDays = room.keepDays ?? -1;
+    const wanted = { keep_days: Number(value("keep_days") ?? keepDays), name: cleanName(value("name") ?? room.name).replace(/-+$/, ""), topic: value("topic").trim(), slow_mode: Number(value("slow_mode") ?? room.slowMode) };
+    const now = { keep_days: keepDays, name: room.name, topic: room.topic, slow_mode: room.slowMode };
     return Object.fromEntries(FIELDS.filter((field) => wanted[field] !== now[field]).map((field) => [field, wanted[field]]));
   }
 
@@ -136,19 +159,23 @@ export class HubRoomSettings extends HubDialog {
     this.querySelector(`#settings-${error.field}`)?.focus();
   }
 
-  async #archive() {
+  #archive() {
+    const { archived } = this.room;
+    return this.#decide(archived ? "reopen" : "archive", { archived: !archived }, archived);
+  }
+
+  #keepPrivate() {
+    return this.#decide("private", { kind: "private" });
+  }
+
+  /** Do at once what is a button of its own, once it is confirmed. */
+  async #decide(name, changes, harmless = false) {
     const { client, room } = this;
-    const name = room.archived ? "reopen" : "archive";
-    const sure = await ask({
-      heading: t(`settings.${name}Heading`, { room: roomLabel(room) }),
-      text: t(`settings.${name}Sure`),
-      confirm: t(`settings.${name}`),
-      harmless: room.archived,
-    });
-    if (!sure) return;
+    const question = { heading: t(`settings.${name}Heading`, { room: roomLabel(room) }), text: t(`settings.${name}Sure`), confirm: t(`settings.${name}`), harmless };
+    if (!(await ask(question))) return;
     this.busy = true;
     try {
-      await client.roomActions.update(room.id, { archived: !room.archived });
+      await client.roomActions.update(room.id, changes);
       this.close();
     } catch (error) {
       this.error = error;

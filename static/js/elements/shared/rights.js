@@ -17,6 +17,9 @@ export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "gu
 /** Whether I may rename the room, slow it down, archive it and reopen it. */
 export const mayManage = leads;
 
+/** For how long what is said is kept, who owns the room says, and the server's staff in it. */
+export const mayKeep = (me, room) => leads(me, room) && (room.role === "owner" || isStaff(me));
+
 export const mayTopic = (me, room) => named(room) && me.role !== "guest" && room.role !== null && !room.archived;
 
 /** Whether I may take this member out of the room: nobody removes an owner but another owner, or the server's staff. */
