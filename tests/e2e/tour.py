@@ -19,6 +19,27 @@ def staff(page: Page) -> Iterator[str]:
     """What is there for those alone who run the server."""
     Conversation(page).open()
     yield from _of_menu(page, "own-emoji")
+    page.goto("/server/console")
+    page.locator("hub-connections table, hub-connections .empty").wait_for()
+    page.locator("hub-busy-rooms table, hub-busy-rooms .empty").wait_for()
+    yield "the live console"
+    page.goto("/server")
+    yield "server settings"
+    page.locator("#place-server_name").fill("")
+    page.locator("#place-server_name").press("Enter")
+    page.locator("[role=alert]").first.wait_for()
+    yield "server settings with an error"
+    page.goto("/server/users")
+    yield "people"
+    page.locator(".rows a").last.click()
+    page.locator("#ban").wait_for()
+    yield "somebody"
+    page.goto("/server/users?q=nobody+at+all")
+    yield "nobody found"
+    page.goto("/server/audit")
+    yield "the audit log"
+    page.goto("/server/audit?by=nobody-at-all")
+    yield "the audit log, asked in vain"
 
 
 def server_pages(page: Page) -> Iterator[str]:

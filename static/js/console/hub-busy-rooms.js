@@ -45,14 +45,14 @@ export class HubBusyRooms extends HubElement {
   #list() {
     if (!this.rooms) return html`<p class="hint" role="status">${t("console.loading")}</p>`;
     if (!this.rooms.length) return html`<p class="empty">${icon("message-square")}<span>${t("console.quiet")}</span></p>`;
-    return html`<div class="table" role="region" tabindex="0" aria-labelledby="busy-title"><table>
+    return html`<div class="table"><table>
       <thead><tr>${["room", "messages", "authors", "members", "last"].map((name) => html`<th scope="col">${t(`console.column.${name}`)}</th>`)}</tr></thead>
       <tbody>${this.rooms.map((room) => html`<tr>
         <th scope="row">${icon(room.kind === "private" ? "lock" : "hash", "small")}<span dir="auto">${room.name}</span></th>
-        <td class="number">${whole(room.messages)}</td>
-        <td class="number">${whole(room.authors)}</td>
-        <td class="number">${whole(room.members)}</td>
-        <td><time datetime=${room.last_at}>${ago(room.last_at)}</time></td>
+        <td class="number" data-label=${t("console.column.messages")}>${whole(room.messages)}</td>
+        <td class="number" data-label=${t("console.column.authors")}>${whole(room.authors)}</td>
+        <td class="number" data-label=${t("console.column.members")}>${whole(room.members)}</td>
+        <td data-label=${t("console.column.last")}><time datetime=${room.last_at}>${ago(room.last_at)}</time></td>
       </tr>`)}</tbody>
     </table></div>`;
   }

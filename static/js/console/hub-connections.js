@@ -71,7 +71,7 @@ export class HubConnections extends HubElement {
 
   #table({ connections }) {
     if (!connections.length) return html`<p class="empty">${icon("users")}<span>${t("console.nobody")}</span></p>`;
-    return html`<div class="table" role="region" tabindex="0" aria-labelledby="connections-title"><table>
+    return html`<div class="table"><table>
       <thead><tr>${["who", "address", "with", "transport", "rooms", "since", "traffic"].map((name) => html`<th scope="col">${t(`console.column.${name}`)}</th>`)}<td></td></tr></thead>
       <tbody>${repeat(connections, (one) => `${one.process} ${one.id}`, (one) => this.#row(one))}</tbody>
     </table></div>`;
@@ -81,12 +81,12 @@ export class HubConnections extends HubElement {
     const traffic = one.sent === null ? "–" : t("console.traffic", { sent: bytes(one.sent), received: bytes(one.received) });
     return html`<tr>
       <th scope="row"><a href=${`/server/users/${one.user}`} dir="auto">${one.name}</a> <small>@${one.username}</small></th>
-      <td>${one.address}</td>
-      <td class="agent" title=${one.agent}>${one.client ?? one.agent}${one.program ? html` <span class="tag">${t("console.program")}</span>` : nothing}</td>
-      <td>${one.transport === "websocket" ? "WebSocket" : t("console.polling")}</td>
-      <td class="number">${whole(one.rooms)}</td>
-      <td><time datetime=${one.since}>${ago(one.since)}</time></td>
-      <td>${traffic}</td>
+      <td data-label=${t("console.column.address")}>${one.address}</td>
+      <td class="agent" data-label=${t("console.column.with")} title=${one.agent}>${one.client ?? one.agent}${one.program ? html` <span class="tag">${t("console.program")}</span>` : nothing}</td>
+      <td data-label=${t("console.column.transport")}>${one.transport === "websocket" ? "WebSocket" : t("console.polling")}</td>
+      <td class="number" data-label=${t("console.column.rooms")}>${whole(one.rooms)}</td>
+      <td data-label=${t("console.column.since")}><time datetime=${one.since}>${ago(one.since)}</time></td>
+      <td data-label=${t("console.column.traffic")}>${traffic}</td>
       <td class="acts">
         ${this.#button("unplug", "console.close", () => this.#close(one))}
         ${this.#button("log-out", "console.signOut", () => this.#signOut(one))}
