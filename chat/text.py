@@ -93,7 +93,7 @@ def username(value: str, field: str = "username") -> str:
 def _name(value: str, field: str, most: int) -> str:
     value = clean(_UNSEEN.sub("", value), field, least=1, most=most)
     if _NOT_IN_NAMES.search(_without_marks(value)):
-        raise bad_request("Only letters, digits, “-”, “_” and “.” can stand in a name.", field)
+        raise bad_request("Only letters, digits, “-”, “_” and “.” can be used.", field)
     if not any(c.isalnum() for c in value):
         raise bad_request("A name needs a letter or a digit.", field)
     return value

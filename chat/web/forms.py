@@ -208,7 +208,7 @@ class MemberForm(Form):
 class PreferencesForm(Form):
     language = SelectField(
         _("Language"),
-        choices=[SelectChoice("", _("As the browser asks")), *itertools.starmap(SelectChoice, LANGUAGES.items())],
+        choices=[SelectChoice("", _("Same as the browser")), *itertools.starmap(SelectChoice, LANGUAGES.items())],
         description=_("For this site's own texts. Messages stay as they were written."),
     )
     theme = RadioField(
@@ -257,4 +257,4 @@ class InviteForm(Form):
             SelectChoice("500", _("500 people")),
         ],
     )
-    room = SelectField(_("Leads into"), coerce=int, default=0)
+    room = SelectField(_("Joins"), coerce=int, default=0)

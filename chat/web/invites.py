@@ -63,4 +63,4 @@ def offer_rooms(form: InviteForm, actor: Actor) -> None:
     with current.store().read() as conn:
         mine = [room for room in rooms.of_user(conn, actor.user) if room.kind in ("public", "private")]
     named = [SelectChoice(str(room.id), f"#{room.name}") for room in mine if not room.archived]
-    form.room.choices = [SelectChoice("0", gettext("Just the server")), *named]
+    form.room.choices = [SelectChoice("0", gettext("The server only")), *named]

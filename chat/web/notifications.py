@@ -29,7 +29,7 @@ USUAL = QuietHours("22:00", "07:00", [1, 2, 3, 4, 5, 6, 7], "UTC")
 
 
 class QuietForm(Form):
-    on = BooleanField(_("Keep quiet every week"))
+    on = BooleanField(_("Turn on quiet hours"))
     start = StringField(_("From"), widget=TimeInput())
     end = StringField(_("To"), widget=TimeInput())
     days = SelectMultipleField(
@@ -73,9 +73,7 @@ def form(actor: Actor, zone: str | None) -> QuietForm:
 def save(actor: Actor, sent: QuietForm) -> str:
     """What the form says, from now on; returns what to say about it. Raises `ChatError`."""
     silence.choose_hours(current.store(), actor, QuietSet(_hours(sent) if sent.on.data else None))
-    return str(
-        gettext("Your quiet hours are saved.") if sent.on.data else gettext("There are no quiet hours any more.")
-    )
+    return str(gettext("Your quiet hours are saved.") if sent.on.data else gettext("Quiet hours are turned off."))
 
 
 def _hours(sent: QuietForm) -> QuietHours:
@@ -99,4 +97,4 @@ def save_words(actor: Actor, sent: WordsForm) -> str:
     """What the form says, from now on; returns what to say about it. Raises `ChatError`."""
     found = [word for line in _BETWEEN.split(sent.words.data or "") if (word := line.strip())]
     words.choose(current.store(), actor, WordsSet(found))
-    return str(gettext("Your words are saved.") if found else gettext("No words call you any more."))
+    return str(gettext("Your words are saved.") if found else gettext("You are no longer notified for any words."))

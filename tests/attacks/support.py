@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import socketio
 
+from tests.programs import enter
 from tests.servers import Person, Server
 from tests.transport.harness import Http, Response, Tcp, WebSocket
 from tests.waiting import DEADLINE
@@ -46,8 +47,7 @@ class Talker:
         self._client = socketio.Client(reconnection=False, handle_sigint=False)
         self._client.on("message_new", self._hear, namespace="/chat")
         self._client.on("disconnect", self._gone, namespace="/chat")
-        auth = {"token": person.token}
-        self._client.connect(server.url, auth=auth, namespaces=["/chat"], transports=[transport], wait_timeout=DEADLINE)
+        enter(self._client, server.url, person, transports=[transport])
 
     def say(self, room: int, text: str) -> None:
         """Raises `AssertionError` for a message that is refused, TimeoutError for one that is not acknowledged."""

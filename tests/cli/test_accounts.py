@@ -71,7 +71,7 @@ class TestUser:
         ("name", "password", "line"),
         [
             ("ADA", PASSWORD, "This name is taken. Please choose another."),
-            ("a b", PASSWORD, "Only letters, digits, “-”, “_” and “.” can stand in a name."),
+            ("a b", PASSWORD, "Only letters, digits, “-”, “_” and “.” can be used."),
             ("", PASSWORD, "This can't be empty."),
             ("x" * 41, PASSWORD, "This may be at most 40 characters long."),
             ("mira", "short", "At least 8 characters, please."),

@@ -34,6 +34,7 @@ from tests import databases
 from tests.backups import Change, everything, opened, resign, rewrite, table
 from tests.cli.conftest import Hubbub
 from tests.domain.support import on_sqlite
+from tests.programs import enter
 from tests.servers import ROOT, Person, Server, serving
 from tests.waiting import DEADLINE, until
 
@@ -431,17 +432,8 @@ class Talker:
 
 def connected(server: Server, person: Person) -> tuple[socketio.Client, dict[str, Any]]:
     """A client, and the server's welcome."""
-    client, here = socketio.Client(reconnection=False), threading.Event()
-    welcome: dict[str, Any] = {}
-
-    def welcomed(fact: dict[str, Any]) -> None:
-        welcome.update(fact)
-        here.set()
-
-    client.on("welcome", welcomed, namespace="/chat")
-    client.connect(server.url, namespaces=["/chat"], auth={"token": person.token}, wait_timeout=DEADLINE)
-    assert here.wait(DEADLINE)
-    return client, welcome
+    client = socketio.Client(reconnection=False)
+    return client, enter(client, server.url, person)
 
 
 @pytest.fixture(params=databases.KINDS)

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from chat.store import Store
 from tests.domain.support import on_postgres
+from tests.programs import enter
 from tests.servers import ROOT, Person, serving
 from tests.waiting import DEADLINE
 
@@ -56,13 +57,7 @@ def free_port() -> int:
 
 def talk(url: str, person: Person, transport: str) -> socketio.Client:
     client = socketio.Client(reconnection=False)
-    client.connect(
-        url,
-        auth={"token": person.token, "protocol": 1},
-        namespaces=["/chat"],
-        transports=[transport],
-        wait_timeout=DEADLINE,
-    )
+    enter(client, url, person, transports=[transport])
     return client
 
 

@@ -51,6 +51,11 @@ def test_a_reload_shows_what_was_there_and_then_what_has_become_of_it(
         page.message("is the last").wait_for()
         expect(page.bodies).to_have_text(["stays", "has a typo", "is regretted", "is the last"])
         expect(page.link("gone")).to_be_visible()
+        # A room of which nothing is here does not look as if it were coming.
+        page.link("general").click()
+        expect(page.page.get_by_text("will be shown when the connection is back")).to_be_visible()
+        page.link("harbour").click()
+        page.message("is the last").wait_for()
         server.stop()
         change(server, harbour, 2, text="has no typo", html="<p>has no typo</p>", edited_at=1)
         change(server, harbour, 3, text="", html="", deleted_at=1)

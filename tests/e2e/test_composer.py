@@ -711,6 +711,14 @@ def test_on_a_phone_fingers_do_it_all(browsers: Browsers, house: House) -> None:
     writer.has("**bold**")
     writer.send.tap()
     expect(writer.talk.message("bold")).to_be_visible()
+    page.get_by_role("button", name="Fewer formats").tap()
+    writer.fresh("x")
+    for width in (320, 360, 390, 412):
+        page.set_viewport_size({"width": width, "height": 844})
+        buttons = page.locator("hub-composer .bar button:visible")
+        expect(page.get_by_role("button", name="Send later")).to_be_visible()
+        places = [button.bounding_box() for button in buttons.all()]
+        assert len({place["y"] + place["height"] for place in places if place}) == 1, (width, places)
     # Above a soft keyboard there is little height.
     page.set_viewport_size({"width": 390, "height": 400})
     expect(writer.field).to_be_in_viewport(ratio=1)

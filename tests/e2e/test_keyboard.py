@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.acts import choose
 from tests.e2e.browsers import Browsers, Conversation
 from tests.e2e.house import House
 from tests.servers import PASSWORD
@@ -133,7 +134,13 @@ def test_everything_is_read_by_one_key(browsers: Browsers, house: House) -> None
     expect(talk.page.locator("hub-room-link").first).to_be_visible()
     expect(unread).to_have_count(0)
     keys.press("Shift+Escape")
-    expect(talk.page.locator(".toast")).to_have_text(re.compile("Nothing is unread"))
+    toast = talk.page.locator(".toast")
+    expect(toast).to_have_text(re.compile("Nothing is unread"))
+    # What was said last stands below it.
+    top, below = (
+        found.evaluate("it => it.getBoundingClientRect().top") for found in (talk.page.locator("hub-messages"), toast)
+    )
+    assert top < below < top + 20
 
 
 def test_dialogs_give_the_focus_back(browsers: Browsers, house: House) -> None:
@@ -185,3 +192,39 @@ def test_details_open_and_close(browsers: Browsers, house: House) -> None:
         expect(details).to_have_count(0)
         expect(toggle).to_be_focused()
     expect(talk.header).to_have_text("#launch")
+    # A wide page begins with them where they were open.
+    page.set_viewport_size({"width": 1280, "height": 800})
+    toggle.click()
+    expect(details).to_be_visible()
+    page.reload()
+    expect(details.get_by_text("Public room")).to_be_visible()
+    expect(details.get_by_role("heading", name="Pinned")).to_be_visible()
+    assert details.evaluate("(one) => getComputedStyle(one).display") != "inline"
+
+
+def test_the_focus_stays_with_a_message(browsers: Browsers, house: House) -> None:
+    page = browsers.page(house.server, house.newcomer("Kip"))
+    talk = Conversation(page).open(house.path("empty"))
+    keys = Keyboard(page)
+    for text in ("one", "two", "three"):
+        talk.say(text)
+    row = page.locator("hub-message").last
+    dialog = page.get_by_role("dialog")
+    # One that was clicked needs no buttons beside those of the row in hand.
+    choose(talk, row, "Pin")
+    expect(row).to_be_focused()
+    page.locator("hub-message").nth(-2).hover()
+    expect(page.locator("hub-message .tools")).to_have_count(1)
+    choose(talk, row, "Forward")
+    expect(dialog).to_be_visible()
+    page.mouse.move(5, 5)
+    keys.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(row).to_be_focused()
+    # What is left of a deleted one is another row.
+    keys.press("Delete")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(row).to_contain_text("deleted")
+    expect(row).to_be_focused()
+    keys.press("k")
+    expect(talk.message("two")).to_be_focused()

@@ -76,6 +76,7 @@ def test_a_card_says_who_somebody_is_and_how_they_are(browsers: Browsers, house:
     # From the card to a conversation of the two.
     card(page, "P-Ben").get_by_role("button", name="Message").press("Enter")
     expect(mine.header).to_contain_text("P-Ben")
+    expect(page.locator("hub-beginning .avatar")).to_have_text("P")
     expect(mine.composer).to_be_focused()
     # Taken back, it is gone for everybody.
     theirs.page.locator("hub-me button").click()

@@ -72,9 +72,9 @@ def test_stars_and_bells_are_the_same_on_all_my_devices(party: Party) -> None:
     there.page.get_by_role("button", name="Notifications: Mentions only").click()
     menu = there.page.get_by_role("menu", name="Notifications")
     expect(focused(there.page)).to_have_attribute("aria-checked", "true")
-    menu.get_by_role("menuitemradio", name="Nothing").click()
+    menu.get_by_role("menuitemradio", name="Nothing (mute)").click()
     for talk in (here, there):
-        expect(talk.page.get_by_role("button", name="Notifications: Nothing")).to_be_visible()
+        expect(talk.page.get_by_role("button", name="Notifications: Nothing (mute)")).to_be_visible()
         expect(talk.link(party.name)).to_have_class(re.compile("muted"))
     here.page.reload()
     expect(group(here, "Starred").get_by_role("link")).to_have_class(re.compile("muted"))
@@ -93,6 +93,8 @@ def test_a_room_in_the_sidebar_has_a_menu_by_mouse_and_by_keyboard(party: Party)
     expect(menu.get_by_role("menuitem")).to_have_text(
         ["Star", "Mark as read", "Move to a section…", "Copy link", "Leave room"]
     )
+    levels = menu.get_by_role("group", name="Notifications").get_by_role("menuitemradio")
+    expect(levels).to_have_text(["Everything", "Mentions only", "Nothing (mute)"])
     anna.page.keyboard.press("Escape")
     expect(menu).to_have_count(0)
     expect(link).to_be_focused()

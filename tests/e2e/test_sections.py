@@ -76,7 +76,7 @@ def test_rooms_are_put_together_and_in_order(make_server: Callable[..., Server],
     expect(here.sidebar.locator(".room-group .fold")).to_have_text(
         [re.compile(one) for one in ("Later", "Trees", "Rooms", "Direct")]
     )
-    here.page.get_by_role("button", name="Options for Later").click()
+    group(here, "Later").get_by_role("heading").click(button="right")
     here.page.get_by_role("menuitem", name="Rename section").click()
     dialog.get_by_label("Name of the section").fill(name.upper())
     dialog.get_by_role("button", name="Save").click()

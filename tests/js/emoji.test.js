@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, describe, it } from "node:test";
 import { setMessages } from "../../static/js/lib/i18n.js";
-import { emojiUsed, findEmoji, loadEmoji, recentEmoji, setSkinTone, skinTone, toned, usedEmoji } from "../../static/js/models/emoji.js";
+import { emojiNamed, emojiUsed, findEmoji, loadEmoji, recentEmoji, setSkinTone, skinTone, toned, usedEmoji } from "../../static/js/models/emoji.js";
 import { FakeStorage } from "./support.js";
 
 const read = async (folder) => JSON.parse(await readFile(new URL(`../../node_modules/emoji-picker-element-data/${folder}/emojibase/data.json`, import.meta.url)));
@@ -27,6 +27,23 @@ describe("in English", () => {
     assert.deepEqual(await found("no such emoji"), []);
     assert.deepEqual(await found("  "), []);
     assert.equal((await found("a", 5)).length, 5);
+  });
+
+  it("what is meant comes first: by what is typed, by what is used, and flags last", async () => {
+    const first = async (query) => (await found(query, 8));
+    assert.equal((await found(":ta"))[0], "🎉");
+    assert.equal((await found(":fir"))[0], "🔥");
+    assert.ok((await first(":fi")).includes("🔥"));
+    assert.equal((await found(":he"))[0], "❤️");
+    assert.deepEqual((await found(":smile")).slice(0, 1), ["😄"]);
+    for (const typed of [":th", ":ro", ":la", ":pa", ":fi"]) assert.ok(!/\p{RI}/u.test((await first(typed)).join("")), typed);
+    assert.equal((await findEmoji(":tad", 1, read))[0].shortcode, "tada");
+  });
+
+  it("each of its names stands for an emoji", async () => {
+    assert.equal(await emojiNamed(":palm_tree:", read), "🌴");
+    assert.equal(await emojiNamed(":tada:", read), "🎉");
+    assert.equal(await emojiNamed(":nothing_of_the_kind:", read), null);
   });
 
   it("they are written as Unicode recommends", async () => {

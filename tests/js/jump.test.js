@@ -51,6 +51,21 @@ describe("the quick switcher", () => {
     assert.deepEqual(keys(), ["room-3", "room-1", "search", "browse"]);
   });
 
+  it("finds words however they are joined, and a person before a conversation of many", async () => {
+    server.addRoom(4, undefined, { name: "build-logs" });
+    const three = [ANN.id, BEN.id, JUN.id];
+    server.addRoom(5, three, { kind: "direct", name: "", users: three, seq: 1 });
+    ({ client } = await startClient(server));
+    ({ jump } = client);
+    for (const query of ["build logs", "logs bui", "BUILD_L"]) {
+      jump.type(query);
+      assert.equal(keys()[0], "room-4", query);
+    }
+    client.people.put(JUN);
+    jump.type("jun");
+    assert.deepEqual(keys().slice(0, 2), ["person-3", "room-5"]);
+  });
+
   it("puts whatever comes later below what is there, in whatever order it comes", async () => {
     await type("ar");
     const before = keys();

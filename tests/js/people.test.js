@@ -27,15 +27,19 @@ test("what has ended is not shown, told or not", () => {
   assert.deepEqual(statusOf({ id: 1, name: "Kept by an earlier build" }), { emoji: "", text: "", until: null });
 });
 
-test("words may begin with an emoji", () => {
-  assert.deepEqual(parseStatus("🍜 At lunch"), { emoji: "🍜", text: "At lunch" });
-  assert.deepEqual(parseStatus("👩🏽‍💻"), { emoji: "👩🏽‍💻", text: "" });
-  assert.deepEqual(parseStatus("At lunch 🍜"), { emoji: "", text: "At lunch 🍜" });
-  assert.deepEqual(parseStatus("1 more"), { emoji: "", text: "1 more" });
-  const isOwn = (emoji) => emoji === ":our_boat:";
-  assert.deepEqual(parseStatus(":our_boat: At sea", isOwn), { emoji: ":our_boat:", text: "At sea" });
-  assert.deepEqual(parseStatus(":no_boat: At sea", isOwn), { emoji: "", text: ":no_boat: At sea" });
-  for (const { emoji, span } of PRESETS) assert.ok(parseStatus(emoji).emoji && SPANS.includes(span));
+test("words may begin with an emoji, or with its name", async () => {
+  const named = async (name) => ({ ":our_boat:": ":our_boat:", ":palm_tree:": "🌴" })[name] ?? null;
+  const parsed = [
+    ["🍜 At lunch", "🍜", "At lunch"],
+    ["👩🏽‍💻", "👩🏽‍💻", ""],
+    ["At lunch 🍜", "", "At lunch 🍜"],
+    ["1 more", "", "1 more"],
+    [":our_boat: At sea", ":our_boat:", "At sea"],
+    [":palm_tree: off", "🌴", "off"],
+    [":no_boat: At sea", "", ":no_boat: At sea"],
+  ];
+  for (const [words, emoji, text] of parsed) assert.deepEqual(await parseStatus(words, named), { emoji, text });
+  for (const { emoji, span } of PRESETS) assert.ok((await parseStatus(emoji, named)).emoji && SPANS.includes(span));
 });
 
 test("the time elsewhere is told, and how far it is from here", () => {

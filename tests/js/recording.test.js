@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { withDuration } from "../../static/js/lib/webm.js";
-import { canRecord, levelOf, MOST_SECONDS, Recording, voiceName } from "../../static/js/models/recording.js";
+import { canRecord } from "../../static/js/lib/microphone.js";
+import { levelOf, MOST_SECONDS, Recording, voiceName } from "../../static/js/models/recording.js";
 import { settle } from "./support.js";
 
 /** A browser with a microphone, as far as it is used. */

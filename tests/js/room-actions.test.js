@@ -29,7 +29,9 @@ describe("what one can do with rooms", () => {
     const ok = () => ({});
     for (const name of ["room_update", "room_role", "room_invite", "room_remove", "room_star", "involvement_set"]) socket.instead[name] = ok;
     socket.instead.room_link = () => ({ url: "https://x/invite/y", expires_at: "2026-03-03T10:00:00.000Z" });
-    socket.instead.room_list = () => ({ rooms: [] });
+    const found = ["b", "10", "9", "É"].map((name) => ({ name }));
+    let next = {};
+    socket.instead.room_list = () => ({ rooms: [...found], ...next });
     const actions = client.roomActions;
     await actions.update(1, { topic: "New", slow_mode: 30 });
     await actions.setRole(1, 2, "moderator");
@@ -38,8 +40,10 @@ describe("what one can do with rooms", () => {
     await actions.star(1, true);
     await actions.setInvolvement(1, "mentions");
     assert.equal((await actions.makeLink(1, { days: 7, uses: 25 })).url, "https://x/invite/y");
-    assert.deepEqual(await actions.list({ query: "a", archived: true }), { rooms: [], next: null });
-    await actions.list({ after: "9" });
+    const whole = await actions.list({ query: "a", archived: true });
+    assert.deepEqual([whole.rooms.map((room) => room.name), whole.next], [["9", "10", "b", "É"], null]);
+    next = { next: "12" };
+    assert.deepEqual(await actions.list({ after: "9" }), { rooms: found, next: "12" }, "a page stays in the server's order");
     assert.deepEqual(socket.sent.slice(-9), [
       ["room_update", { room: 1, topic: "New", slow_mode: 30 }],
       ["room_role", { room: 1, user: 2, role: "moderator" }],
@@ -48,8 +52,8 @@ describe("what one can do with rooms", () => {
       ["room_star", { room: 1, on: true }],
       ["involvement_set", { room: 1, level: "mentions" }],
       ["room_link", { room: 1, days: 7, uses: 25 }],
-      ["room_list", { query: "a", limit: 50, archived: true }],
-      ["room_list", { query: "", limit: 50, after: "9" }],
+      ["room_list", { query: "a", limit: 100, archived: true }],
+      ["room_list", { query: "", limit: 100, after: "9" }],
     ]);
   });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -66,6 +67,8 @@ def test_an_unknown_name_is_answered_like_a_wrong_password(visitor: Browser, mon
     known = visitor.post("/signin", {"username": "ada", "password": "wrong password"}, token=token)
     unknown = visitor.post("/signin", {"username": "eve", "password": "wrong password"}, token=token)
     assert known.status_code == unknown.status_code == 401
+    # The name stands there still, the password is to be typed again.
+    assert re.findall(r"<input[^>]* autofocus [^>]*id=\"(\w+)\"", known.text) == ["password"]
     assert without_tokens(known.text).replace('value="ada"', 'value="eve"') == without_tokens(unknown.text)
     assert len(checked) == 2
 

@@ -124,7 +124,7 @@ def test_words_that_call_are_saved_and_shown(as_user: Callable[..., Browser], st
         in browser.post("/settings/words", {"words": ",".join("abcdefghijklmnopqrstu")}).text
     )
     assert browser.post("/settings/words", {"words": " "}).status_code == 303
-    assert "No words call you any more." in browser.get("/settings").text
+    assert "You are no longer notified for any words." in browser.get("/settings").text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { pastedName } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 import { atRest, later } from "../lib/later.js";
+import { canRecord } from "../lib/microphone.js";
 import { countCharacters } from "../lib/text.js";
 import { watch } from "../lib/watch.js";
 import { secondsToWait } from "../models/slow-mode.js";
@@ -105,7 +106,8 @@ export class HubComposer extends FrameElement {
             @input=${this.#onInput} @beforeinput=${(event) => this.#breaks.onBeforeInput(event)} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${this.#onPaste} @focus=${() => void loadRest().catch(() => {})}
             @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
           <div class="bar">
-            ${mayAttach(client, room) ? html`<hub-attach></hub-attach><hub-voice .client=${client} .room=${room} @hub-recorded=${this.#onRecorded}></hub-voice>` : nothing}
+            ${mayAttach(client, room) ? html`<hub-attach></hub-attach>` : nothing}
+            ${mayAttach(client, room) && canRecord() ? html`<hub-voice .client=${client} .room=${room} @hub-recorded=${this.#onRecorded}></hub-voice>` : nothing}
             <button type="button" class="icon-button emoji" aria-label=${t("composer.emoji")} title=${t("composer.emoji")} @click=${this.#pickEmoji}>${icon("smile")}</button>
             <hub-format-bar></hub-format-bar>
             <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>

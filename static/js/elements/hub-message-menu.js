@@ -30,8 +30,9 @@ export function openMessageMenu(about, { kind, anchor, pressed = false }) {
   return new Promise((settle) => {
     menu.addEventListener("hub-done", async () => {
       menu.remove();
-      // The browser gives the focus back itself, but not from a sheet.
-      if (document.activeElement === document.body) about.row.focus({ preventScroll: true });
+      // The browser gives the focus back itself, but not from a sheet; and a dialog could not give it back to a button that goes with the pointer.
+      const inPassing = document.activeElement === document.body || (menu.chosen && document.activeElement.closest(".tools"));
+      if (inPassing) about.row.focus({ preventScroll: true });
       await menu.chosen?.(anchor);
       settle();
     });

@@ -25,6 +25,11 @@ import "./hub-reactions.js";
 const SHOWN = ["id", "name", "avatar", "status_emoji", "status_text", "status_until"];
 const otherAuthor = (a, b) => SHOWN.some((key) => a[key] !== b?.[key]);
 const NONE = [];
+/**
+ * Under the pointer, touched, or reached by keys. Where there is a pointer, a row that was clicked a while ago needs no buttons
+ * beside those of the one in hand.
+ */
+const IN_HAND = matchMedia("(hover: none)").matches ? ":hover, :focus-within" : ":hover, :focus-visible, :has(:focus-visible)";
 
 /** One row: a stored message, or an entry of the outbox on its way. Both are replaced by new objects when they change. */
 export class HubMessage extends RowElement {
@@ -53,7 +58,7 @@ export class HubMessage extends RowElement {
     this.active = false;
     this.reactions = NONE;
     const sense = () => {
-      this.active = this.#open || this.matches(":hover, :focus-within");
+      this.active = this.#open || this.matches(IN_HAND);
     };
     for (const type of ["pointerenter", "pointerleave", "focusin", "focusout"]) this.addEventListener(type, () => queueMicrotask(sense));
     this.addEventListener("hub-react", (event) => this.openMenu("react", event.detail.anchor));
@@ -66,6 +71,8 @@ export class HubMessage extends RowElement {
     this.classList.toggle("pending", ["queued", "sending", "waiting"].includes(state));
     this.classList.toggle("failed", state === "failed");
     this.classList.toggle("mentions-me", Boolean(message) && message.author.id !== client.me.id && calls(message, client.me.id));
+    // The focus does not go with the buttons.
+    if (changed.get("active") && !this.active && this.querySelector(":scope > .tools")?.contains(document.activeElement)) this.focus({ preventScroll: true });
     if (changed.has("editing") && this.editing) later(() => import("./hub-message-edit.js")).catch((error) => attempt(() => Promise.reject(error)));
   }
 
@@ -119,7 +126,7 @@ export class HubMessage extends RowElement {
       await openMessageMenu(this.about, { kind, anchor, pressed });
     });
     this.#open = false;
-    this.active = this.matches(":hover, :focus-within");
+    this.active = this.matches(IN_HAND);
   }
 
   #stored() {

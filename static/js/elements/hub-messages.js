@@ -150,23 +150,26 @@ export class HubMessages extends FrameElement {
   update(changed) {
     const { list } = this.#reader;
     const held = list && this.#placed && !this.following && !changed.has("room") ? holdPlace(list) : [];
+    const focused = this.#focused;
     super.update(changed);
     // The rows draw themselves a moment later: now, so that their heights are known.
     drawRows();
     if (held.length) restorePlace(this.#reader.list, held);
+    // What is left of a deleted message is another row.
+    if (focused && !this.#focused) this.#rowOf(focused)?.focus({ preventScroll: true });
   }
 
   render() {
-    const { room } = this;
+    const { client, room } = this;
     const { timeline } = room;
     const shown = Boolean(timeline?.loaded) && !this.#beginning.seeking;
     // What is written before the first messages are there is to be seen at once all the same.
-    const rows = shown ? this.#rows() : toRows({ messages: [], entries: timeline?.loaded ? [] : this.client.outbox.entries(room.id), me: this.client.me });
+    const rows = shown ? this.#rows() : toRows({ messages: [], entries: timeline?.loaded ? [] : client.outbox.entries(room.id), me: client.me });
     this.#endDrawn = shown && timeline.atEnd && this.#window.open;
     const unseen = this.following ? 0 : Math.max(0, room.head.seq - this.#reader.seen);
     return html`<div class="messages" role="log" tabindex="0" aria-label=${t("messages.label", { room: roomLabel(room) })}
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
-        ${shown ? nothing : waitingTemplate(timeline)}
+        ${shown ? nothing : waitingTemplate(timeline, client.connection)}
         <div class="all-rows">
           ${shown && timeline.moreBefore ? beforeTemplate(timeline) : nothing}
           ${rowsTemplate(rows, this)}
@@ -265,7 +268,16 @@ export class HubMessages extends FrameElement {
     if (this.editing === message.id) this.editing = null;
     await this.updateComplete;
     if (this.#fromComposer) this.tell("hub-write");
-    else this.#reader.rows.find((row) => row.message?.id === message.id)?.focus({ preventScroll: true });
+    else this.#rowOf(message.id)?.focus({ preventScroll: true });
+  }
+
+  /** The id of the message whose row has the focus. */
+  get #focused() {
+    return this.contains(document.activeElement) && document.activeElement.closest("hub-message")?.message?.id;
+  }
+
+  #rowOf(id) {
+    return this.#reader.rows.find((row) => row.message?.id === id);
   }
 
   #onPill() {

@@ -35,7 +35,8 @@ export class HubPersonCard extends HubBeside {
     error: { state: true },
   };
 
-  align = "start";
+  // It may be as high as the page: above or below its opener it would lie over it.
+  align = "aside";
   #watch = watch(this);
   #clock = null;
   #again = null;

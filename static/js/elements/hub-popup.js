@@ -14,6 +14,7 @@ import { menuItemFor } from "./shared/menu-keys.js";
  * @property {boolean} [checked] given where it is one of several of which one holds
  * @property {boolean} [danger]
  * @property {boolean} [divided] whether a line stands above it
+ * @property {string} [group] the heading over it and those beside it that have the same one, below a line
  * @property {() => void} act
  */
 export class HubPopup extends HubBeside {
@@ -23,7 +24,7 @@ export class HubPopup extends HubBeside {
     const { label, items } = this.menu;
     // By hand, because the browser would close it with the finger that is lifted after a long press.
     return html`<div class="popup choices" popover="manual" @keydown=${this.#onKey} @contextmenu=${(event) => event.preventDefault()}>
-      <div role="menu" aria-label=${label}>${items.map((item) => this.#item(item))}</div>
+      <div role="menu" aria-label=${label}>${runs(items).map((run) => this.#run(run))}</div>
     </div>`;
   }
 
@@ -31,6 +32,13 @@ export class HubPopup extends HubBeside {
     // Where one of several holds, that is where to begin.
     const choice = this.menu.items.every((item) => item.checked !== undefined);
     this.querySelector(choice ? "[aria-checked=true]" : "button").focus();
+  }
+
+  #run(items) {
+    const [{ group }] = items;
+    const drawn = items.map((item) => this.#item(item));
+    if (!group) return drawn;
+    return html`<hr role="separator"><div role="group" aria-label=${group}><p class="heading" aria-hidden="true">${group}</p>${drawn}</div>`;
   }
 
   #item(item) {
@@ -70,6 +78,17 @@ export class HubPopup extends HubBeside {
 }
 
 customElements.define("hub-popup", HubPopup);
+
+/** The items in runs of one group each. @param {Item[]} items @returns {Item[][]} */
+function runs(items) {
+  const found = [];
+  for (const item of items) {
+    const run = found.at(-1);
+    if (run && run[0].group === item.group) run.push(item);
+    else found.push([item]);
+  }
+  return found;
+}
 
 /**
  * @param {{opener: HTMLElement, label: string, items: Item[], point?: {x: number, y: number}}} menu where there is no

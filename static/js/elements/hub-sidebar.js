@@ -127,7 +127,7 @@ export class HubSidebar extends HubElement {
     const menu = section && html`<button type="button" class="icon-button" aria-haspopup="menu" aria-expanded="false" aria-label=${t("section.menu", { name: section })} title=${t("section.menu", { name: section })}
       @click=${(event) => this.#menu(event.currentTarget, section)}>${icon("ellipsis")}</button>`;
     return html`<section class="room-group" aria-label=${label} data-group=${key}>
-      <div class="group-head">
+      <div class="group-head" @contextmenu=${section ? (event) => this.#contextMenu(event, section) : nothing}>
         <h2><button type="button" class="fold" aria-expanded=${folded ? "false" : "true"} @click=${() => this.#fold(key)}>
           <span dir="auto">${label}</span>${icon("chevron-down")}
         </button></h2>
@@ -142,8 +142,15 @@ export class HubSidebar extends HubElement {
     </section>`;
   }
 
-  #menu(opener, section) {
-    openMenu({ opener, label: section, items: sectionItems(this.client, section, (name, detail) => this.tell(name, detail)) });
+  #menu(opener, section, point) {
+    openMenu({ opener, label: section, items: sectionItems(this.client, section, (name, detail) => this.tell(name, detail)), point });
+  }
+
+  /** As a room's own; a key asks for it without a place. */
+  #contextMenu(event, section) {
+    event.preventDefault();
+    const opener = event.currentTarget.querySelector("[aria-haspopup]");
+    this.#menu(opener, section, event.button === 2 ? { x: event.clientX, y: event.clientY } : null);
   }
 
   #fold(key) {

@@ -52,6 +52,13 @@ export class HubToast extends HubElement {
     const toast = { ...detail, key: ++this.#count };
     this.shown = [...this.shown, toast].slice(-MOST);
     this.#leaveLater(toast);
+    this.#stand();
+  }
+
+  /** At the top of the messages, whatever stands over them at the moment; below a header's height where there are none. */
+  #stand() {
+    const top = document.querySelector("hub-messages")?.getBoundingClientRect().top;
+    this.style.setProperty("--head", top ? `${top}px` : "");
   }
 
   #leaveLater(toast) {

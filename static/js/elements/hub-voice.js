@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 
 import { t } from "../lib/i18n.js";
-import { canRecord, MOST_SECONDS, Recording } from "../models/recording.js";
+import { MOST_SECONDS, Recording } from "../models/recording.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { toast } from "./hub-toast.js";
@@ -54,7 +54,6 @@ export class HubVoice extends HubElement {
   }
 
   render() {
-    if (!canRecord()) return nothing;
     return html`${this.begun ? this.#recorder() : this.#button()}
       <span class="visually-hidden" role="status">${this.begun ? this.#said() : nothing}</span>`;
   }

@@ -8,15 +8,16 @@ import { addTexts } from "./i18n.js";
 /** A page that has no messages to show comes to rest all the same. */
 const REST_MS = 3_000;
 
-/** Addresses. Single files have all texts in one. */
-let parts = { styles: [], texts: null };
+let tell;
+/** What is part of the first page asks for some of it before the page has been read. */
+const parts = new Promise((resolve) => (tell = resolve));
 let dressed = null;
 let come;
 const shown = new Promise((resolve) => (come = resolve));
 
-/** @param {{styles: string[], texts: string | null}} addresses of what comes with the modules */
+/** @param {{styles: string[], texts: string | null}} addresses of what comes with the modules; single files have all texts in one */
 export function comesLater(addresses) {
-  parts = addresses;
+  tell(addresses);
 }
 
 /**
@@ -50,10 +51,12 @@ export function whenIdle(work) {
 }
 
 function dress() {
-  dressed ??= Promise.all([...parts.styles.map(addStyles), parts.texts && addTexts(parts.texts)]).catch((error) => {
-    dressed = null;
-    throw error;
-  });
+  dressed ??= parts
+    .then(({ styles, texts }) => Promise.all([...styles.map(addStyles), texts && addTexts(texts)]))
+    .catch((error) => {
+      dressed = null;
+      throw error;
+    });
   return dressed;
 }
 

@@ -1,5 +1,7 @@
 /** What a typed word may stand for, the likeliest first. */
 
+import { byName } from "../lib/order.js";
+
 const MOST = 10;
 const RECENT = 50;
 /** What people type who mean everybody. */
@@ -7,8 +9,6 @@ const CALLS = {
   here: ["here", "online", "在线"],
   room: ["room", "all", "everyone", "channel", "所有人", "全体"],
 };
-
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
@@ -41,7 +41,7 @@ export function peopleItems(client, room, { query, found, inviting }) {
     .filter((user) => user.id !== client.me.id)
     .map((user) => ({ user, rank: fit(typed, user.username, user.name) ?? (wanted.has(user.id) ? 4 : null), inside: isInside(room, user.id) }))
     .filter(({ rank, inside }) => rank !== null && !(inviting && inside === true));
-  const order = (a, b) => a.rank - b.rank || place(recent, a.user.id) - place(recent, b.user.id) || names.compare(a.user.name, b.user.name);
+  const order = (a, b) => a.rank - b.rank || place(recent, a.user.id) - place(recent, b.user.id) || byName(a.user.name, b.user.name);
   const item = ({ user, inside }) => ({ key: `person-${user.id}`, kind: "person", insert: `@${user.username}`, user, outside: inside === false });
   const near = people.filter(({ inside, user }) => inside === true || (inside === null && recent.has(user.id))).sort(order);
   const unsure = people.filter(({ inside, user }) => inside === null && !recent.has(user.id)).sort(order);
@@ -93,7 +93,7 @@ function ranked(rooms, typed, outside) {
   return rooms
     .map((room) => ({ room, rank: fit(typed, room.name) }))
     .filter(({ rank }) => rank !== null)
-    .sort((a, b) => a.rank - b.rank || names.compare(a.room.name, b.room.name))
+    .sort((a, b) => a.rank - b.rank || byName(a.room.name, b.room.name))
     .map(({ room }) => ({ key: `room-${room.id}`, kind: "room", insert: `#${room.name}`, room, outside }));
 }
 

@@ -1,4 +1,5 @@
 import { language } from "../lib/i18n.js";
+import { usedEmoji } from "./emoji-used.js";
 import { own } from "./own-emoji.js";
 
 export { emojiUsed, recentEmoji, setSkinTone, skinTone, usedEmoji } from "./emoji-used.js";
@@ -10,7 +11,8 @@ export { emojiUsed, recentEmoji, setSkinTone, skinTone, usedEmoji } from "./emoj
  * @typedef {object} Emoji
  * @property {string} emoji
  * @property {string} name
- * @property {string} shortcode
+ * @property {string} shortcode the first of its `shortcodes`; where it was searched for, the one that was meant
+ * @property {string[]} shortcodes
  * @property {number} group
  * @property {number} version the version of Unicode's emoji that brought it
  * @property {string[]} tones the emoji in the five skin tones, the lightest first; empty where it has none
@@ -21,6 +23,10 @@ const FOLDERS = { en: ["en"], "zh-Hans": ["zh", "en"] };
 const DATA = new URL("../../vendor/emoji-picker-element-data/", import.meta.url);
 /** Parts of other emoji, no emoji of their own. */
 const COMPONENTS = 2;
+/** There are 250 of them, and few are ever meant. */
+const FLAGS = 9;
+/** So many of those that I use go before others that fit as well. */
+const FAMILIAR = 40;
 
 const loaded = new Map();
 
@@ -41,17 +47,39 @@ export async function findEmoji(query, limit = 8, read = readJson) {
   return search([...own.list, ...list], query).slice(0, limit);
 }
 
-/** Those that have a word beginning with each word of the query: whole names and words first. */
+/**
+ * Those that have a word beginning with each word of the query. First come whole shortcodes and names, then what shortcodes
+ * begin with, then other words; among equals those that I use, short names, and flags last.
+ */
 export function search(list, query) {
   const asked = query.toLowerCase().replace(/:/g, " ").split(/[\s_]+/).filter(Boolean);
   if (!asked.length) return [];
+  const familiar = usedEmoji(FAMILIAR);
   const ranked = [];
   for (const one of list) {
     const rank = rankOf(one, asked);
-    if (rank !== null) ranked.push({ one, rank });
+    if (rank === null) continue;
+    const meant = one.shortcodes.filter((code) => code.startsWith(asked.join("_"))).sort((a, b) => a.length - b.length)[0];
+    const used = familiar.indexOf(one.emoji);
+    const order = [rank, one.group === FLAGS, used < 0 ? FAMILIAR : used, meant?.length ?? Infinity];
+    ranked.push({ one: meant ? { ...one, shortcode: meant } : one, order });
   }
   // Sorting is stable, so equals stay in Unicode's order.
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ one }) => one);
+  return ranked.sort(byOrder).map(({ one }) => one);
+}
+
+function byOrder(a, b) {
+  const at = a.order.findIndex((value, index) => value !== b.order[index]);
+  return at < 0 ? 0 : a.order[at] < b.order[at] ? -1 : 1;
+}
+
+/** @returns {Promise<string | null>} the emoji that `:name:` stands for, the server's own as `:name:`; rejects when the list can't be had */
+export async function emojiNamed(name, read = readJson) {
+  const code = name.slice(1, -1);
+  await own.need();
+  if (own.urlOf(name)) return name;
+  const list = await loadEmoji(read);
+  return list.find(({ shortcodes }) => shortcodes.includes(code))?.emoji ?? null;
 }
 
 /** The emoji in a skin tone, where it has any. */
@@ -70,7 +98,7 @@ function combine([own, ...others]) {
     const shortcodes = all.flatMap((one) => one.shortcodes ?? []);
     const words = all.flatMap((one) => [one.annotation, ...(one.tags ?? [])]).concat(shortcodes, raw.emoticon ?? []).flat();
     return {
-      emoji: qualified(raw.emoji), name: raw.annotation, shortcode: shortcodes[0] ?? "", group: raw.group, version: raw.version,
+      emoji: qualified(raw.emoji), name: raw.annotation, shortcode: shortcodes[0] ?? "", shortcodes, group: raw.group, version: raw.version,
       tones: tonesOf(raw.skins ?? []), words: [...new Set(words.map((word) => word.toLowerCase()))],
     };
   });
@@ -89,17 +117,18 @@ function tonesOf(skins) {
   return tones;
 }
 
-function rankOf({ words, shortcode }, asked) {
+function rankOf({ words, shortcodes }, asked) {
   const whole = asked.join("_");
-  if (shortcode === whole || words[0] === asked.join(" ")) return 0;
-  if (words.includes(whole)) return 1;
-  let rank = 2;
+  const name = asked.join(" ");
+  if (shortcodes.includes(whole) || words[0] === name) return 0;
+  if (shortcodes.some((code) => code.startsWith(whole))) return 1;
+  if (words.includes(whole)) return 2;
+  let rank = words[0].startsWith(name) ? 3 : 4;
   for (const part of asked) {
+    if (words.some((word) => word.split(/[\s_]+/).some((piece) => piece.startsWith(part)))) continue;
     // Chinese is written without spaces, so a word may begin anywhere.
-    const begins = words.some((word) => word.split(/[\s_]+/).some((piece) => piece.startsWith(part)));
-    if (!begins && !(isHan(part) && words.some((word) => word.includes(part)))) return null;
-    if (!begins) rank = 4;
-    else if (!shortcode.startsWith(part) && !words[0].startsWith(part)) rank = Math.max(rank, 3);
+    if (!isHan(part) || !words.some((word) => word.includes(part))) return null;
+    rank = 5;
   }
   return rank;
 }

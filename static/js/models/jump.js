@@ -1,4 +1,5 @@
 import { Emitter } from "../lib/emitter.js";
+import { byName } from "../lib/order.js";
 import { everywhere, isIdle, isUnfinished } from "./search.js";
 
 const MOST_ROOMS = 30;
@@ -8,7 +9,20 @@ const MOST_RECENT = 30;
 const KNOWN = 500;
 const FIND_AFTER = 150;
 const SEARCH_AFTER = 300;
-const names = new Intl.Collator();
+
+/** Without case, accents and what stands between words: "Build-Logs" is found by "build logs". */
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\s_.-]+/g, " ").trim().toLocaleLowerCase();
+
+/** How well a title fits what is typed: 0 by its beginning, 1 where each word begins one of its own, 2 somewhere inside, null not at all. */
+function fit(title, words) {
+  if (title.startsWith(words)) return 0;
+  const pieces = title.split(" ");
+  if (words.split(" ").every((word) => pieces.some((piece) => piece.startsWith(word)))) return 1;
+  return title.includes(words) ? 2 : null;
+}
+
+const isCrowd = (room) => room.others.length > 1;
+const roomResult = (room) => ({ key: `room-${room.id}`, room });
 
 /**
  * What can be gone to with a few letters: rooms and people that this page knows at once, then people that the server has found, the
@@ -72,8 +86,10 @@ export class Jump extends Emitter {
     const settled = this.#found !== null && this.#isReady();
     const ways = settled ? [...(query ? ["search"] : []), "browse"] : [];
     return [
-      ...rooms.map((room) => ({ key: `room-${room.id}`, room })),
+      ...rooms.filter((room) => !query || !isCrowd(room)).map(roomResult),
       ...known.map((user) => ({ key: `person-${user.id}`, user })),
+      // Whoever types a name means the person rather than all of those whom the person is one of.
+      ...rooms.filter((room) => query && isCrowd(room)).map(roomResult),
       ...found.map((user) => ({ key: `person-${user.id}`, user, status: user.status })),
       ...ways.map((way) => ({ key: way, way })),
       ...(settled ? this.#hits.filter((hit) => this.#rooms.get(hit.message.room)) : []).map((hit) => ({ key: `message-${hit.message.id}`, hit })),
@@ -166,19 +182,21 @@ export class Jump extends Emitter {
 
   /** Rooms whose title has the words: those that begin with them first, then those that were open last. */
   #matching(query) {
-    const words = query.replace(/^[#@]/, "").toLocaleLowerCase();
+    const words = folded(query.replace(/^[#@]/, ""));
     const recent = new Map(this.#recent.map((id, place) => [id, place]));
-    const weight = ({ room, title }) => (title.startsWith(words) ? 0 : 2 * MOST_RECENT) + (recent.get(room.id) ?? MOST_RECENT);
-    const titled = this.#rooms.all.filter((room) => room.listed).map((room) => ({ room, title: room.title.toLocaleLowerCase() }));
-    const found = titled.filter(({ title }) => title.includes(words)).map((one) => ({ ...one, weight: weight(one) }));
+    const found = [];
+    for (const room of this.#rooms.all) {
+      const rank = room.listed ? fit(folded(room.title), words) : null;
+      if (rank !== null) found.push({ room, weight: rank * 2 * MOST_RECENT + (recent.get(room.id) ?? MOST_RECENT) });
+    }
     return found.sort((a, b) => a.weight - b.weight).slice(0, MOST_ROOMS).map(({ room }) => room);
   }
 
   #knownBy(query) {
-    const words = query.replace(/^@/, "").toLocaleLowerCase();
-    if (!words || words.startsWith("#") || !this.#mayTalk()) return [];
-    const known = this.#people.known(KNOWN).filter((user) => `${user.name} ${user.username}`.toLocaleLowerCase().includes(words));
-    return known.sort((a, b) => names.compare(a.name, b.name)).slice(0, MOST_PEOPLE);
+    const words = folded(query.replace(/^@/, ""));
+    if (!words || query.startsWith("#") || !this.#mayTalk()) return [];
+    const known = this.#people.known(KNOWN).filter((user) => fit(folded(`${user.name} ${user.username}`), words) !== null);
+    return known.sort((a, b) => byName(a.name, b.name)).slice(0, MOST_PEOPLE);
   }
 
   async #find(name, turn) {

@@ -1,7 +1,7 @@
+import { byName } from "../lib/order.js";
 import { Listing } from "./listing.js";
 
 const RANKS = { owner: 0, moderator: 1, member: 2 };
-const names = new Intl.Collator();
 
 /**
  * Who is in a room, page by page; kept right by `members_changed` and, since that is told without numbers, read anew after a
@@ -44,7 +44,7 @@ export class Members extends Listing {
       if (member.gone) this.#byId.delete(member.user.id);
       else this.#byId.set(member.user.id, member);
     }
-    const order = (a, b) => RANKS[a.role] - RANKS[b.role] || names.compare(a.user.name, b.user.name);
+    const order = (a, b) => RANKS[a.role] - RANKS[b.role] || byName(a.user.name, b.user.name);
     this.list = [...this.#byId.values()].sort(order);
     return true;
   }

@@ -45,7 +45,7 @@ class OwnEmoji extends Emitter {
 
   /** As those of Unicode are listed: `emoji` is what is written. */
   get list() {
-    return [...this.#urls].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, url]) => ({ emoji: `:${name}:`, name, shortcode: name, url, group: "own", version: 0, tones: [], words: [name, ...name.split(/[_+-]/)] }));
+    return [...this.#urls].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, url]) => ({ emoji: `:${name}:`, name, shortcode: name, shortcodes: [name], url, group: "own", version: 0, tones: [], words: [name, ...name.split(/[_+-]/)] }));
   }
 
   /** Take one away from everybody. */

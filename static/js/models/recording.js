@@ -11,9 +11,6 @@ const BITS_PER_SECOND = 48_000;
 const LEVELS = 40;
 const LEVEL_MS = 100;
 
-/** Whether this browser can record at all; only pages that came by https, or from this machine, may ask for a microphone. */
-export const canRecord = (target = globalThis) => Boolean(target.MediaRecorder && target.navigator?.mediaDevices?.getUserMedia);
-
 /**
  * A voice message while it is spoken. Events: "change", a few times a second; "full", when it may become no longer.
  */

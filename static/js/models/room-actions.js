@@ -1,3 +1,5 @@
+import { byName } from "../lib/order.js";
+
 /** What I can do with rooms as a whole. Each settles when the server has said yes, and throws its `CommandError`. */
 export class RoomActions {
   #request;
@@ -73,10 +75,11 @@ export class RoomActions {
     this.#rooms.get(room)?.heardOwn({ involvement: level });
   }
 
-  /** A page of the directory. */
-  async list({ query = "", after, limit = 50, archived = false } = {}) {
+  /** A page of the directory; all of it, where that is one page, in the order of the page's language. */
+  async list({ query = "", after, limit = 100, archived = false } = {}) {
     const payload = { query, limit, ...(after && { after }), ...(archived && { archived }) };
     const { rooms, next = null } = await this.#request("room_list", payload);
+    if (!after && next === null) rooms.sort((one, other) => byName(one.name, other.name));
     return { rooms, next };
   }
 

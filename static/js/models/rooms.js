@@ -1,7 +1,6 @@
 import { Emitter } from "../lib/emitter.js";
+import { byName } from "../lib/order.js";
 import { Room } from "./room.js";
-
-const titles = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 /**
  * The rooms that I am in, by title. Events: "change" (which rooms there are, their titles or order), "counts" (an unread or
@@ -31,7 +30,7 @@ export class Rooms extends Emitter {
 
   /** @returns {Room[]} */
   get all() {
-    this.#sorted ??= [...this.#byId.values()].sort((a, b) => titles.compare(a.title, b.title) || a.id - b.id);
+    this.#sorted ??= [...this.#byId.values()].sort((a, b) => byName(a.title, b.title) || a.id - b.id);
     return this.#sorted;
   }
 

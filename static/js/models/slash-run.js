@@ -1,6 +1,6 @@
 /** Carries out what `parseSlash` has read: each command is an ordinary one of the protocol underneath. */
 
-import { own } from "./own-emoji.js";
+import { emojiNamed } from "./emoji.js";
 import { parseStatus, statusOf } from "./statuses.js";
 
 /** What ends a status, in either language. */
@@ -73,8 +73,7 @@ const RUNS = {
       await client.choices.setStatus("online");
       return { told: ["slash.done.cleared", {}] };
     }
-    if (args.startsWith(":")) await own.need();
-    const { emoji, text } = parseStatus(args, (name) => own.urlOf(name));
+    const { emoji, text } = await parseStatus(args, emojiNamed);
     await client.choices.setStatus(mine, text, { emoji });
     return { told: ["slash.done.status", {}] };
   },

@@ -43,16 +43,16 @@ export function statusOf({ status_emoji: emoji = "", status_text: text = "", sta
   return { emoji, text, until };
 }
 
-const LEADING = /^(\p{RGI_Emoji}|:[a-z0-9_+\-]+:)/v;
+const LEADING = /^(?:\p{RGI_Emoji}|:[a-z0-9_+\-]+:)/v;
 
 /**
- * "🍜 At lunch" as an emoji and words; either may be missing.
+ * "🍜 At lunch" or ":ramen: At lunch" as an emoji and words; either may be missing.
  *
  * @param {string} words
- * @param {(emoji: string) => unknown} [isOwn] whether there is one of the server's own, as `:name:`
+ * @param {(name: string) => Promise<string | null>} emojiNamed what `:name:` stands for
  */
-export function parseStatus(words, isOwn = () => false) {
-  const found = LEADING.exec(words)?.[1] ?? "";
-  const emoji = found.startsWith(":") && !isOwn(found) ? "" : found;
-  return { emoji, text: words.slice(emoji.length).trim() };
+export async function parseStatus(words, emojiNamed) {
+  const found = LEADING.exec(words)?.[0] ?? "";
+  const emoji = found.startsWith(":") ? await emojiNamed(found) : found;
+  return { emoji: emoji || "", text: (emoji ? words.slice(found.length) : words).trim() };
 }

@@ -45,10 +45,18 @@ test("going up draws what is loaded, in steps, then says that there is no more",
   assert.equal(rows.up(all), false);
 });
 
-test("older messages that are loaded later are drawn at once, in place of the newest", () => {
-  const rows = new RowWindow({ most: 100, step: 50 });
+test("older messages that are loaded later are drawn in steps, in place of the newest", () => {
+  const rows = new RowWindow({ most: 100, step: 30 });
   assert.deepEqual(ends(rows.slice(messages(151, 200), true)), [151, 200]);
-  assert.deepEqual(ends(rows.slice(messages(51, 200), false)), [51, 150]);
+  const all = messages(51, 200);
+  assert.deepEqual(ends(rows.slice(all, false)), [121, 200]);
+  assert.equal(rows.up(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [91, 190]);
+  assert.equal(rows.up(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [61, 160]);
+  assert.equal(rows.up(all), true);
+  assert.deepEqual(ends(rows.slice(all, false)), [51, 150]);
+  assert.equal(rows.up(all), false);
 });
 
 test("going down comes back to the newest message and stays open there", () => {

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { errorText } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
 import { HubDialog } from "../shared/dialog.js";
+import { toRoom } from "../shared/section-menu.js";
 import { roomLabel } from "../shared/words.js";
 
 const NEW = "new";
@@ -88,6 +89,7 @@ export class HubSection extends HubDialog {
       if (this.section) await sections.rename(this.section, name);
       else await sections.put(this.room.id, this.choice === NEW ? name : this.choice === NONE ? null : sections.list[this.choice].name);
       this.close();
+      if (this.room) toRoom(this.room);
     } catch (error) {
       this.#fail(errorText(error));
     }

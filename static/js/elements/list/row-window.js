@@ -9,6 +9,8 @@ export class RowWindow {
   #pace;
   #from = null;
   #to = null;
+  /** The oldest message that is drawn. */
+  #first = null;
   /** The newest message that is drawn for somebody who follows the end. */
   #drawn = null;
   /** Whether messages wait for the next frame. */
@@ -29,6 +31,7 @@ export class RowWindow {
   reset() {
     this.#from = null;
     this.#to = null;
+    this.#first = null;
     this.#drawn = null;
   }
 
@@ -40,6 +43,7 @@ export class RowWindow {
     const from = Math.min(messages.length - this.#few, seq === null ? Infinity : place(messages, seq) - 2);
     this.#from = from > 0 ? messages[from].seq : null;
     this.#to = null;
+    this.#first = null;
     this.#drawn = null;
   }
 
@@ -50,6 +54,7 @@ export class RowWindow {
    * @param {(message: object) => boolean} [urgent] whether a message must not wait for another frame
    */
   slice(messages, following, urgent = () => false) {
+    this.#stepUp(messages);
     let [start, end] = this.#bounds(messages);
     const all = end;
     const follows = following && this.open;
@@ -64,6 +69,7 @@ export class RowWindow {
         this.#to = messages[end - 1].seq;
       }
     }
+    this.#first = messages[start]?.seq ?? null;
     this.#drawn = follows ? (messages[end - 1]?.seq ?? null) : null;
     return messages.slice(start, end);
   }
@@ -103,10 +109,18 @@ export class RowWindow {
     const [start, end] = this.#bounds(messages);
     const at = Math.min(place(messages, seq), messages.length - 1);
     if (at >= start && at < end && end - start <= this.#most) return;
+    this.#first = null;
     const first = Math.max(0, Math.min(at - this.#most / 2, messages.length - this.#most));
     const last = Math.min(messages.length, first + this.#most);
     this.#from = first === 0 ? null : messages[first].seq;
     this.#to = last === messages.length ? null : messages[last - 1].seq;
+  }
+
+  /** Of older messages that were loaded meanwhile, those are drawn that come next; the others when the reader comes near. */
+  #stepUp(messages) {
+    if (this.#from !== null || this.#first === null) return;
+    const from = place(messages, this.#first) - this.#step;
+    if (from > 0) this.#from = messages[from].seq;
   }
 
   /** Where to end for now: a slow device draws a burst in several frames, but not what comes after a long absence. */

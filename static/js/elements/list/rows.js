@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { errorText } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
 import { dayLabel } from "../../lib/time.js";
+import { icon } from "../shared/icon.js";
 import { rowSkeletons } from "../shared/skeleton.js";
 import { byDay } from "./by-day.js";
 import { systemText } from "./system.js";
@@ -26,8 +27,12 @@ export function rowsTemplate(rows, about) {
   </div>`);
 }
 
-/** What stands where no message is yet, beside the element of the rows: that one would seem to jump when they come. */
-export function waitingTemplate(timeline) {
+/**
+ * What stands where no message is yet, beside the element of the rows: that one would seem to jump when they come. Without a
+ * connection nothing is on its way, and nothing is drawn as if it were.
+ */
+export function waitingTemplate(timeline, connection) {
+  if (connection.troubled) return html`<div class="waiting"><p class="load-later" role="status">${icon("wifi-off")}<span>${t("messages.offline")}</span></p></div>`;
   return html`<div class="waiting">${timeline?.error ? failedTemplate(timeline) : rowSkeletons(7)}</div>`;
 }
 

@@ -11,7 +11,7 @@ import { roomLabel } from "./words.js";
 const LEVELS = ["everything", "mentions", "nothing"];
 
 /** How a level of involvement is drawn. */
-export const LEVEL_ICONS = { everything: "bell", mentions: "at-sign", nothing: "bell-off" };
+export const LEVEL_ICONS = { everything: "bell-ring", mentions: "bell", nothing: "bell-off" };
 
 /** How much of the room I want to hear of, each with what it means. */
 export function levelItems(client, room) {
@@ -26,11 +26,10 @@ export function levelItems(client, room) {
 
 /** What a room in the sidebar offers. `tell` asks for a dialog. */
 export function roomItems(client, room, tell) {
-  const [everything, ...others] = levelItems(client, room).map(({ hint: _hint, ...item }) => item);
+  const levels = levelItems(client, room).map(({ hint: _hint, ...item }) => ({ ...item, group: t("involvement.label") }));
   const items = [
     { icon: room.starred ? "star-off" : "star", text: t(room.starred ? "room.unstar" : "room.star"), act: () => attempt(() => client.roomActions.star(room.id, !room.starred)) },
-    { ...everything, divided: true },
-    ...others,
+    ...levels,
     ...placeItems(client, room, tell),
     { icon: "link", text: t("room.copyLink"), divided: true, act: () => copyText(location.origin + roomPath(room.id)) },
   ];

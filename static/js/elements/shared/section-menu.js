@@ -31,9 +31,12 @@ export function placeItems(client, room, tell) {
   ].filter(Boolean);
 }
 
-/** The room's row is another one then: the focus goes along. */
 async function move(change, room) {
-  if (!(await attempt(change))) return;
+  if (await attempt(change)) toRoom(room);
+}
+
+/** The room's row is another one when it has moved: the focus goes along. */
+export function toRoom(room) {
   requestAnimationFrame(() => setTimeout(() => document.querySelector(`hub-sidebar a[href="${roomPath(room.id)}"]`)?.focus()));
 }
 

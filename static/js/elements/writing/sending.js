@@ -5,6 +5,9 @@ import { secondsToWait } from "../../models/slow-mode.js";
 /** Only these texts may be more than words: a command, or a call for everybody. */
 const SPECIAL = /^\s*\/|@(?:room|here)/i;
 
+/** How long it is said that something is done, in milliseconds. What went wrong stays. */
+const STAYS = 6_000;
+
 /**
  * A reactive controller of the field for writing: sends what stands in it, and holds what is to be said about that.
  *
@@ -18,6 +21,7 @@ export class Sending {
   #host;
   #parts;
   #notice = null;
+  #leaving = null;
   #busy = false;
 
   /** @param {import("../shared/element.js").HubElement} host with `client` and `room` @param {Parts} parts */
@@ -32,8 +36,18 @@ export class Sending {
   }
 
   set notice(notice) {
+    clearTimeout(this.#leaving);
     this.#notice = notice;
+    if (notice?.kind === "done") this.#leaveLater();
     this.#host.requestUpdate();
+  }
+
+  /** As toasts do: not while the pointer or the focus is on it. */
+  #leaveLater() {
+    this.#leaving = setTimeout(() => {
+      if (this.#host.querySelector("hub-composer-notice:is(:hover, :focus-within)")) this.#leaveLater();
+      else this.notice = null;
+    }, STAYS);
   }
 
   /** Whether something that was sent is still being thought about: a command by the server, a call by its author. */
