@@ -91,6 +91,8 @@ def test_a_ban_closes_all_connections_and_says_so(app: Flask, store: Store, talk
     browser = Client(app, headers={"Cookie": f"hubbub_session={secret}"})
     bans.ban(store, talk.ada, UserBan(talk.mira.user))
     for client in (browser, talk.other):
+        # Why, before the line is gone.
+        assert [fact["sanctions"][0]["kind"] for fact in client.told("sanctions_changed")] == ["ban"]
         assert client.told("session_ended") == [{"reason": "banned"}]
         assert not client.is_connected()
     assert talk.me.is_connected()
@@ -124,11 +126,16 @@ def test_nobody_but_staff_connects_from_a_blocked_network(
 
 
 def test_a_room_is_closed_to_who_is_banned(talk: Talk) -> None:
-    talk.me.call("room_ban", room=talk.room, user=talk.mira.user)
+    talk.me.call("room_ban", room=talk.room, user=talk.mira.user, reason="Enough")
+    ((ban,),) = [fact["sanctions"] for fact in talk.other.told("sanctions_changed")]
+    assert (ban["kind"], ban["room"], ban["reason"]) == ("room_ban", talk.room, "Enough")
+    assert talk.me.told("room_sanctions_changed") == [{"room": talk.room}]
     assert talk.other.told("room_removed") == [{"room": talk.room, "reason": "removed"}]
     assert talk.other.error("room_join", room=talk.room)["code"] == "forbidden"
     assert [one["user"] for one in talk.me.call("sanction_list", room=talk.room)["sanctions"]] == [talk.mira.user]
     talk.me.call("room_unban", room=talk.room, user=talk.mira.user)
+    assert talk.other.told("sanctions_changed")[-1] == {"sanctions": []}
+    assert len(talk.me.told("room_sanctions_changed")) == 2
     talk.other.call("room_join", room=talk.room)
 
 
