@@ -724,6 +724,186 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Somebody may read and say nothing, in a room or, without `room`, anywhere; until a time within a year, or until it is lifted.
+ * @typedef {Object} UserMute
+ * @property {number} user
+ * @property {number | null} [room]
+ * @property {string | null} [until]
+ * @property {string} [reason]
+ */
+
+/**
+ * They may speak again.
+ * @typedef {Object} UserUnmute
+ * @property {number} user
+ * @property {number | null} [room]
+ */
+
+/**
+ * Somebody is shown this once, whatever they are doing, as a warning about a room or the whole server.
+ * @typedef {Object} UserWarn
+ * @property {number} user
+ * @property {string} reason
+ * @property {number | null} [room]
+ */
+
+/**
+ * I have seen a warning.
+ * @typedef {Object} WarningSeen
+ * @property {number} id
+ */
+
+/**
+ * Take somebody out of a room and keep them out, until a time within a year, or until it is lifted.
+ * @typedef {Object} RoomBan
+ * @property {number} room
+ * @property {number} user
+ * @property {string | null} [until]
+ * @property {string} [reason]
+ */
+
+/**
+ * They may come in again.
+ * @typedef {Object} RoomUnban
+ * @property {number} room
+ * @property {number} user
+ */
+
+/**
+ * Who is muted in a room that I lead, or banned from it, the latest first.
+ * @typedef {Object} SanctionList
+ * @property {number} room
+ */
+
+/**
+ * @typedef {Object} SanctionListResult
+ * @property {Array<Sanction>} sanctions
+ */
+
+/**
+ * My mutes and bans, and the warnings that I have not seen; what has come to its end is not told again.
+ * @typedef {Object} SanctionsChanged
+ * @property {Array<Sanction>} sanctions
+ */
+
+/**
+ * For who leads a room: `sanction_list` has changed.
+ * @typedef {Object} RoomSanctionsChanged
+ * @property {number} room
+ */
+
+/**
+ * `html` is the message as it was when it was reported; `room_name` is null for a direct conversation. `outcome`, by whom and when are null while it is open: `removed` is the message, `expelled` its author.
+ * @typedef {Object} Report
+ * @property {number} id
+ * @property {number} message
+ * @property {number} room
+ * @property {string | null} room_name
+ * @property {number} author
+ * @property {number} reporter
+ * @property {"abuse" | "illegal" | "other" | "spam"} reason
+ * @property {string} comment
+ * @property {string} html
+ * @property {string} created_at
+ * @property {string | null} settled_at
+ * @property {number | null} settled_by
+ * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned" | null} outcome
+ */
+
+/**
+ * Tell those who lead the room, and the server's staff, of a message; they then see what was said around it.
+ * @typedef {Object} MessageReport
+ * @property {number} message
+ * @property {"abuse" | "illegal" | "other" | "spam"} reason
+ * @property {string} [comment]
+ */
+
+/**
+ * The reports of a room that I lead, or of all that I lead, for the server's staff of all rooms; the newest first. `before` is where an earlier answer ended.
+ * @typedef {Object} ReportList
+ * @property {number | null} [room]
+ * @property {boolean} [settled]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * `next` is the `before` of the next page.
+ * @typedef {Object} ReportListResult
+ * @property {Array<Report>} reports
+ * @property {number | null} [next]
+ */
+
+/**
+ * The message of a report that I may settle as it is now, with the five before and after it.
+ * @typedef {Object} ReportContext
+ * @property {number} report
+ */
+
+/**
+ * Say what was decided, of all open reports of the same message.
+ * @typedef {Object} ReportResolve
+ * @property {number} report
+ * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned"} outcome
+ */
+
+/**
+ * For who may settle it: a report is new, or settled.
+ * @typedef {Object} ReportChanged
+ * @property {Report} report
+ */
+
+/**
+ * Nobody can use this account, until a time within a year, or until it is lifted. With `networks` nobody is let in from where its browsers were, but staff who are signed in.
+ * @typedef {Object} UserBan
+ * @property {number} user
+ * @property {string | null} [until]
+ * @property {string} [reason]
+ * @property {boolean} [networks]
+ */
+
+/**
+ * The account can be used again.
+ * @typedef {Object} UserUnban
+ * @property {number} user
+ */
+
+/**
+ * The newest first. `before` is where an earlier answer ended; of `since` and `until` the first is included. `actor` did it, and `user` is whom it was done to.
+ * @typedef {Object} AuditList
+ * @property {number | null} [actor]
+ * @property {number | null} [user]
+ * @property {string | null} [action]
+ * @property {number | null} [room]
+ * @property {string | null} [since]
+ * @property {string | null} [until]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * One act. `actor_id` is missing for the command line, whose `address` is `cli`. `actor` and what `details` name are called as they were called then.
+ * @typedef {Object} AuditEntry
+ * @property {number} id
+ * @property {string} at
+ * @property {string} action
+ * @property {string} actor
+ * @property {string} address
+ * @property {number | null} [actor_id]
+ * @property {number | null} [user]
+ * @property {number | null} [room]
+ * @property {number | null} [message]
+ * @property {Object<string, any>} [details]
+ */
+
+/**
+ * `next` is the `before` of the next page.
+ * @typedef {Object} AuditListResult
+ * @property {Array<AuditEntry>} entries
+ * @property {number | null} [next]
+ */
+
+/**
  * All emoji of this server's own, by name.
  * @typedef {Object} EmojiList
  */

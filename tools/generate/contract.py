@@ -11,7 +11,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
 from chat import events
-from chat.events import emoji, files, messages, objects, people, reading, rooms, saved, scheduled, sections, session
+from chat.events import emoji, files, messages, moderation, objects, people, reading, rooms, saved, scheduled, sections, session
 from chat.events.objects import Command
 
 
@@ -118,7 +118,7 @@ def structs() -> list[type[Struct]]:
     """Every struct of the contract, in the order of the source. `Command` itself, which has no fields, is left out."""
     return [
         member
-        for module in (objects, rooms, messages, emoji, files, reading, saved, scheduled, sections, people, session)
+        for module in (objects, rooms, messages, moderation, emoji, files, reading, saved, scheduled, sections, people, session)
         for member in vars(module).values()
         if inspect.isclass(member) and issubclass(member, Struct) and member.__module__ == module.__name__
         if member is not Command

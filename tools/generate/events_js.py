@@ -96,5 +96,7 @@ def _plain_type(kind: types.Type) -> str:
             return f"Object<{_type(key)}, {_type(value)}>"
         case types.StructType(cls=cls):
             return cls.__name__
+        case types.AnyType():
+            return "any"
         case _:
             raise TypeError(f"no JavaScript type for {kind}")

@@ -192,6 +192,8 @@ def _plain_type(kind: types.Type) -> str:
             return f"object of {_type(key)} to {_type(value)}"
         case types.StructType(cls=cls):
             return f"[{cls.__name__}](#{cls.__name__.lower()})"
+        case types.AnyType():
+            return "anything"
         case _:
             raise TypeError(f"no words for {kind}")
 
