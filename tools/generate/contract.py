@@ -11,7 +11,20 @@ from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
 from chat import events
-from chat.events import emoji, files, messages, moderation, objects, people, reading, rooms, saved, scheduled, sections, session
+from chat.events import (
+    emoji,
+    files,
+    messages,
+    moderation,
+    objects,
+    people,
+    reading,
+    rooms,
+    saved,
+    scheduled,
+    sections,
+    session,
+)
 from chat.events.objects import Command
 
 
@@ -114,11 +127,27 @@ def _bounds(kind: types.Type) -> tuple[int | None, int | None]:
     return None, None
 
 
+_MODULES = (
+    objects,
+    rooms,
+    messages,
+    moderation,
+    emoji,
+    files,
+    reading,
+    saved,
+    scheduled,
+    sections,
+    people,
+    session,
+)
+
+
 def structs() -> list[type[Struct]]:
     """Every struct of the contract, in the order of the source. `Command` itself, which has no fields, is left out."""
     return [
         member
-        for module in (objects, rooms, messages, moderation, emoji, files, reading, saved, scheduled, sections, people, session)
+        for module in _MODULES
         for member in vars(module).values()
         if inspect.isclass(member) and issubclass(member, Struct) and member.__module__ == module.__name__
         if member is not Command
