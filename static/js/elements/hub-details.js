@@ -12,6 +12,7 @@ import { roomLabel } from "./shared/words.js";
 import { openMenu } from "./hub-popup.js";
 import "./hub-files-brief.js";
 import "./hub-members.js";
+import "./hub-moderation.js";
 import "./hub-pins.js";
 import "./hub-topic.js";
 
@@ -63,6 +64,7 @@ export class HubDetails extends HubElement {
         </div>
         <hub-pins .client=${client} .room=${room}></hub-pins>
         <hub-files-brief .client=${client} .room=${room}></hub-files-brief>
+        <hub-moderation .client=${client} .room=${room}></hub-moderation>
         <hub-members .client=${client} .room=${room}></hub-members>
         ${direct ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${() => leave(client, room)}>${icon("log-out")}${t("details.leave")}</button></div>`}
       </div>`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { mayManage, mayRemove, mayTopic, rolesFor } from "../../../static/js/elements/shared/rights.js";
+import { mayDecide, mayDecideAnywhere, mayManage, mayRemove, mayTopic, rolesFor } from "../../../static/js/elements/shared/rights.js";
 
 const me = (role = "member") => ({ id: 1, role });
 const room = (role = "member", more = {}) => ({ kind: "public", role, archived: false, ...more });
@@ -15,6 +15,19 @@ describe("what is offered", () => {
       ["owner", "member", true], ["admin", null, false], ["guest", "moderator", false], ["bot", "owner", true],
     ]) assert.equal(mayManage(me(user), room(held)), may, `${user}, ${held}`);
     assert.equal(mayManage(me("admin"), room("member", { kind: "direct" })), false);
+  });
+
+  it("of what is decided about people, to nobody about who stands above them", () => {
+    for (const [mine, held, theirs, role, may] of [
+      ["member", "moderator", "member", "member", true], ["member", "moderator", "member", "moderator", true], ["member", "moderator", "member", "owner", false],
+      ["member", "owner", "member", "owner", true], ["member", "owner", "admin", "member", false], ["member", "member", "member", "member", false],
+      ["member", "moderator", "member", null, true], ["admin", "member", "member", "owner", true], ["admin", "member", "admin", "member", true],
+      ["admin", "owner", "owner", "member", false],
+    ]) assert.equal(mayDecide(me(mine), room(held), { id: 2, role: theirs }, role), may, `${mine}, ${held}; ${theirs}, ${role}`);
+    assert.equal(mayDecide(me("owner"), room("owner"), me(), "owner"), false);
+    assert.equal(mayDecide(me("owner"), room("member", { kind: "direct" }), { id: 2, role: "member" }, "member"), false);
+    assert.deepEqual(["member", "admin", "owner"].map((theirs) => mayDecideAnywhere(me("admin"), { id: 2, role: theirs })), [true, true, false]);
+    assert.deepEqual([mayDecideAnywhere(me("owner"), me()), mayDecideAnywhere(me(), { id: 2, role: "guest" })], [false, false]);
   });
 
   it("of a topic, to every member with an account", () => {

@@ -1,0 +1,54 @@
+/** What can be done about a message that was reported, and about who wrote it; each settles its reports. */
+
+import { t } from "../../lib/i18n.js";
+import { reportsOf } from "../../models/reports.js";
+import { ask } from "../hub-confirm.js";
+import { removePerson } from "./person-items.js";
+import { mayDecide, mayDecideAnywhere, mayDelete, mayRemove } from "./rights.js";
+
+const OUTCOMES = { warn: "warned", mute: "muted", ban: "banned" };
+
+/**
+ * @param {object} client
+ * @param {{id: number, reports: object[]}} group of one message
+ * @param {object | undefined} message as it is now, where that is known
+ * @param {string} place where it was said, in words
+ * @returns {{direct: object[], menu: object[]}} with `icon`, `text`, `danger` and `run`
+ */
+export function reportActs(client, group, message, place) {
+  const [report] = group.reports;
+  const room = client.rooms.get(report.room);
+  const user = client.people.get(report.author);
+  const settle = (outcome) => reportsOf(client).settle(group, outcome);
+  const known = message ?? { id: group.id, kind: "text", deleted: false, author: { id: user.id } };
+  const canDelete = Boolean(room) && mayDelete(client.me, room, known);
+  const remove = () => client.actions.delete(known);
+  const member = room?.members.list.find((one) => one.user.id === user.id) ?? { role: "member" };
+  const named = report.room_name !== null;
+  const decides = room ? mayDecide(client.me, room, user, member.role) : mayDecideAnywhere(client.me, user);
+
+  const decide = (act, everywhere = false) => () => document.querySelector("hub-app").tell("hub-dialog", {
+    name: "decide",
+    about: { act, user, room: everywhere ? null : report.room, place, remove: canDelete ? remove : undefined, done: () => settle(OUTCOMES[act]) },
+  });
+  const inRoom = decides && named;
+  return {
+    direct: [
+      { icon: "check", text: t("reports.dismiss"), run: () => settle("dismissed") },
+      ...(canDelete ? [{ icon: "trash-2", text: t("reports.delete"), danger: true, run: () => deleteIt(remove, () => settle("removed")) }] : []),
+    ],
+    menu: [
+      // Nobody leads a direct conversation: what staff decide of it holds everywhere.
+      ...(decides ? [{ icon: "triangle-alert", text: t("person.warn"), run: decide("warn", !named) }, { icon: "message-square-off", text: t("person.mute"), run: decide("mute", !named) }] : []),
+      ...(room && named && mayRemove(client.me, room, { ...member, user }) ? [{ icon: "user-minus", text: t("person.remove"), danger: true, run: async () => void ((await removePerson(client, room, user)) && (await settle("expelled"))) }] : []),
+      ...(inRoom ? [{ icon: "ban", text: t("person.ban"), danger: true, run: decide("ban") }] : []),
+    ],
+  };
+}
+
+async function deleteIt(remove, settle) {
+  const sure = await ask({ heading: t("message.deleteHeading"), text: t("reports.deleteText"), confirm: t("app.delete") });
+  if (!sure) return;
+  await remove();
+  await settle();
+}
