@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast, get_args
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from chat import invites, passwords, people, rooms, sessions
+from chat import audit, invites, passwords, people, rooms, sessions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.objects import User
@@ -163,7 +163,7 @@ def set_password(store: Store, actor: Actor, old: str, new: str) -> None:
 
 def reset_password(store: Store, user_id: int, new: str) -> None:
     """For the command line: set an account's password and end all its sessions."""
-    _keep_password(store, user_id, passwords.hashed(store, new), keep_session=None)
+    _keep_password(store, user_id, passwords.hashed(store, new), keep_session=None, noted=True)
 
 
 def set_role(store: Store, user_id: int, role: Role) -> None:
@@ -176,6 +176,7 @@ def set_role(store: Store, user_id: int, role: Role) -> None:
         tx.conn.execute(update(users).where(users.c.id == user_id).values(role=role))
         sessions.end_all(tx, user_id)
         people.tell_changed(tx, user_id)
+        audit.note(tx, None, "user_role", user=user_id, role=role)
 
     store.write(work)
 
@@ -262,12 +263,17 @@ def _open_lobby(tx: Transaction, store: Store, owner: int, name: str) -> None:
 def _place(tx: Transaction, store: Store, user: int, room: int | None) -> None:
     """Nobody arrives in an empty place: into the first room, and into the one that the invite led to."""
     for target in {lobby(tx.conn), room} - {None}:
-        rooms.add_members(tx, cast(int, target), [user], store.settings.rooms_per_user)
+        found = cast(int, target)
+        # A guest who is banned from a room may still become a member of the server.
+        if not rooms.shut_out(tx.conn, found, [user]):
+            rooms.add_members(tx, found, [user], store.settings.rooms_per_user)
 
 
-def _keep_password(store: Store, user_id: int, kept: str, keep_session: int | None) -> None:
+def _keep_password(store: Store, user_id: int, kept: str, keep_session: int | None, noted: bool = False) -> None:
     def work(tx: Transaction) -> None:
         tx.conn.execute(update(users).where(users.c.id == user_id).values(password_hash=kept))
         sessions.end_all(tx, user_id, keep=keep_session)
+        if noted:
+            audit.note(tx, None, "user_password", user=user_id)
 
     store.write(work)

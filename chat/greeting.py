@@ -7,10 +7,12 @@ from typing import NamedTuple, cast
 from sqlalchemy import Connection, bindparam, select
 
 from chat import custom_emoji, sections, silence, words
-from chat.events.objects import QuietHours, Section
+from chat.events.objects import QuietHours, Sanction, Section
 from chat.events.values import Density
+from chat.sanctions import keeping
 from chat.store.compiled import Compiled
-from chat.store.tables import users
+from chat.store.tables import sanctions, users
+from chat.times import now
 
 _KEPT = Compiled(
     select(
@@ -21,15 +23,21 @@ _KEPT = Compiled(
         users.c.scheduled_rev,
         users.c.words,
         custom_emoji.REV,
-    ).where(users.c.id == bindparam("user")),
+        *keeping.COLUMNS,
+    )
+    .outerjoin(sanctions, (sanctions.c.user_id == users.c.id) & keeping.is_told(bindparam("moment")))
+    .where(users.c.id == bindparam("user"))
+    .order_by(sanctions.c.id),
     "key",
+    "moment",
     "user",
 )
+_CHOSEN = 7
 
 
 class Greeting(NamedTuple):
     """What somebody has chosen for all their devices, and how often three lists have changed: what they have saved,
-    what they have scheduled, and the server's own emoji."""
+    what they have scheduled, and the server's own emoji; and what was decided about them."""
 
     quiet_hours: QuietHours | None
     density: Density
@@ -38,10 +46,14 @@ class Greeting(NamedTuple):
     scheduled: int
     words: list[str]
     emoji: int
+    sanctions: list[Sanction]
 
 
 def read(conn: Connection, user: int) -> Greeting:
     """That of somebody who exists."""
-    ((hours, density, mine, saved, scheduled, called_by, emoji),) = _KEPT.rows(conn, custom_emoji.COUNTER, user)
+    # A row for each sanction; mostly there is none.
+    rows = _KEPT.rows(conn, custom_emoji.COUNTER, now(), user)
+    hours, density, mine, saved, scheduled, called_by, emoji = rows[0][:_CHOSEN]
+    decided = [keeping.view(row[_CHOSEN:]) for row in rows if row[_CHOSEN] is not None]
     chosen = silence.decoded(hours), cast(Density, density), sections.decoded(mine)
-    return Greeting(*chosen, saved, scheduled, words.decoded(called_by), int(emoji or 0))
+    return Greeting(*chosen, saved, scheduled, words.decoded(called_by), int(emoji or 0), decided)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from chat import people, permissions, rooms
+from chat import audit, people, permissions, rooms
 from chat.actor import Actor
 from chat.errors import conflict, forbidden, not_found
 from chat.events.objects import Member
@@ -97,7 +97,10 @@ def remove(store: Store, actor: Actor, command: RoomRemove) -> None:
         _require_named(room)
         if _role_of(tx.conn, room.id, command.user) == "owner" and room.role != "owner" and not actor.is_staff:
             raise forbidden("An owner of the room can be removed by another owner only.", "user")
-        _drop(tx, room.id, command.user, "left" if command.user == actor.user else "removed")
+        own = command.user == actor.user
+        _drop(tx, room.id, command.user, "left" if own else "removed")
+        if not own:
+            audit.note(tx, actor, "room_remove", user=command.user, room=room.id)
 
     store.write(work, room=command.room)
 
@@ -117,6 +120,7 @@ def appoint(store: Store, actor: Actor, command: RoomRole) -> None:
         if before == "owner" and not _has_owner(tx.conn, room.id):
             raise conflict("A room needs an owner: make somebody else one first.", "role")
         tx.after_commit(MembersTouched(room.id, (command.user,)))
+        audit.note(tx, actor, "room_role", user=command.user, room=room.id, role=command.role)
 
     store.write(work, room=command.room)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from chat import changes, files, mentions, message_rows, permissions, previews, rooms, saved, search
+from chat import audit, changes, files, mentions, message_rows, permissions, previews, rooms, saved, search
 from chat.actor import Actor
 from chat.changes import Found
 from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
@@ -127,19 +127,27 @@ def remove(store: Store, actor: Actor, command: MessageDelete) -> ChangedResult:
     def work(tx: Transaction, found: Found) -> ChangedResult:
         message, room = found
         changes.require_own_or_led(actor, found)
-        tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
-        mentions.forget(tx, room.id, message.seq)
-        saved.forget(tx, message.id)
-        if message.files is not None:
-            files.detach(tx, message.id)
-        if message.previews is not None:
-            previews.detach(tx, message.id)
-        gone: dict[str, Any] = dict.fromkeys(_OF_ITS_TEXT)
-        tombstone = changes.settle(tx, message.id, room.id, deleted_at=now(), text="", html="", **gone)
-        search.changed(tx, room.id, message.seq, message.id)
+        tombstone = erase(tx, message)
+        if message.author_id != actor.user:
+            audit.note(tx, actor, "message_delete", user=message.author_id, room=room.id, message=message.id)
         return ChangedResult(tombstone)
 
     return changes.carry_out(store, actor, command.message, "message_delete", work, archived=True)
+
+
+def erase(tx: Transaction, message: Row[Any]) -> Message:
+    """Part of another transaction, which has seen to it that the message was not deleted yet; `message` is its row."""
+    tx.conn.execute(delete(reactions).where(reactions.c.message_id == message.id))
+    mentions.forget(tx, message.room_id, message.seq)
+    saved.forget(tx, message.id)
+    if message.files is not None:
+        files.detach(tx, message.id)
+    if message.previews is not None:
+        previews.detach(tx, message.id)
+    gone: dict[str, Any] = dict.fromkeys(_OF_ITS_TEXT)
+    tombstone = changes.settle(tx, message.id, message.room_id, deleted_at=now(), text="", html="", **gone)
+    search.changed(tx, message.room_id, message.seq, message.id)
+    return tombstone
 
 
 class _Taken(Exception):

@@ -20,6 +20,7 @@ def add(store: Store, actor: Actor, command: PinAdd) -> None:
     """`pin_add`: again is no change. Raises `conflict` where the room has too many."""
 
     def work(tx: Transaction, found: Found) -> None:
+        store.require_voice(actor.user, found.room.id)
         if found.message.pinned_at is not None:
             return
         pinned = (messages.c.room_id == found.room.id) & messages.c.pinned_at.is_not(None)
@@ -34,6 +35,7 @@ def remove(store: Store, actor: Actor, command: PinRemove) -> None:
     """`pin_remove`: where it is not pinned, nothing happens."""
 
     def work(tx: Transaction, found: Found) -> None:
+        store.require_voice(actor.user, found.room.id)
         if found.message.pinned_at is not None:
             changes.settle(tx, found.message.id, found.room.id, pinned_at=None)
 

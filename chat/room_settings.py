@@ -33,6 +33,9 @@ def change(store: Store, actor: Actor, command: RoomUpdate) -> RoomResult:
     name = None if command.name is None else room_name(command.name)
     topic = None if command.topic is None else clean(command.topic, "topic", most=500)
 
+    if name is not None or topic is not None:
+        store.require_voice(actor.user, command.room)
+
     def work(tx: Transaction) -> RoomResult:
         room = rooms.for_actor(tx.conn, actor, command.room, lock=True)
         if room.kind == "direct":

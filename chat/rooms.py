@@ -30,6 +30,8 @@ def create(store: Store, actor: Actor, command: RoomCreate) -> RoomResult:
     """`room_create`: the actor becomes the room's owner, `members` are added."""
     permissions.require(actor, "room_create")
     name, topic = room_name(command.name), clean(command.topic, "topic", most=500)
+    # Both can say something.
+    store.require_voice(actor.user, None)
 
     def work(tx: Transaction) -> RoomResult:
         room = insert(tx, actor.user, name, command.kind, topic)

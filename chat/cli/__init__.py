@@ -6,6 +6,7 @@ import click
 
 from chat import __version__
 from chat.cli.backups import backup, restore
+from chat.cli.moderation import ban
 from chat.cli.people import token, user
 from chat.cli.running import run
 from chat.cli.server import demo, doctor
@@ -17,5 +18,5 @@ def main() -> None:
     """Hubbub, a chat server of your own. Settings are CHAT_* in the environment or in a .env file: docs/settings.md."""
 
 
-for command in (run, user, token, backup, restore, doctor, demo):
+for command in (run, user, token, ban, backup, restore, doctor, demo):
     main.add_command(command)

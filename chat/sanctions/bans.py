@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Sequence
+from typing import Any
 
-from chat import audit, sessions
+from sqlalchemy import ColumnElement, Row, select, update
+
+from chat import audit, secret, sessions
 from chat.actor import Actor
 from chat.errors import ChatError, conflict
 from chat.events.moderation import UserBan, UserUnban
@@ -12,7 +15,7 @@ from chat.sanctions import blocks, keeping, ranks
 from chat.store import Store, Transaction
 from chat.store.outbox import EndSessions
 from chat.store.tables import sanctions, tokens, users
-from chat.times import now, stamp_or_none
+from chat.times import now, stamp, stamp_or_none
 
 # `users.banned_until` of a ban that only ends by being lifted.
 FOREVER = 2**63 - 1
@@ -22,14 +25,25 @@ class Banned(ChatError):
     """Somebody has shown that the account is theirs, and learns until when and why it is banned."""
 
     def __init__(self, until: int | None, reason: str) -> None:
-        super().__init__("forbidden", "This account is banned.")
+        end = "" if until is None else f" until {stamp(until)}"
+        super().__init__("forbidden", f"This account is banned{end}." + (f" The reason: {reason}" if reason else ""))
         self.until = until
         self.reason = reason
 
 
 def require_admitted(store: Store, user: int) -> None:
     """Raises `Banned`."""
-    query = select(sanctions.c.until, sanctions.c.reason).where(sanctions.c.kind == "ban", sanctions.c.user_id == user)
+    _require_none(store, sanctions.c.user_id == user)
+
+
+def require_admitted_token(store: Store, value: str) -> None:
+    """The same for a token that lets nobody in: perhaps it is its account that is banned."""
+    owner = select(tokens.c.user_id).where(tokens.c.secret_hash == secret.digest(value))
+    _require_none(store, sanctions.c.user_id == owner.scalar_subquery())
+
+
+def _require_none(store: Store, whose: ColumnElement[bool]) -> None:
+    query = select(sanctions.c.until, sanctions.c.reason).where(sanctions.c.kind == "ban", whose)
     with store.read() as conn:
         found = conn.execute(query.where(keeping.in_force(now()))).first()
     if found is not None:
@@ -65,14 +79,34 @@ def unban(store: Store, actor: Actor, command: UserUnban) -> None:
 
     def work(tx: Transaction) -> None:
         ranks.require_anywhere(tx.conn, actor, "user_ban", command.user, equals=False)
-        found = keeping.lift(tx, "ban", command.user, None)
-        if not found:
-            raise conflict("This person is not banned.", "user")
-        blocks.unblock(tx, found)
-        _keep(tx, command.user, None)
-        audit.note(tx, actor, "user_unban", user=command.user)
+        _lift(tx, actor, command.user)
 
     store.write(work)
+
+
+def lift(store: Store, user: int) -> None:
+    """For the command line, where nobody stands above anybody."""
+    store.write(lambda tx: _lift(tx, None, user))
+
+
+def everyone(store: Store) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The accounts that are banned: `username`, `until` and `reason`, for the command line."""
+    query = select(users.c.username, sanctions.c.until, sanctions.c.reason).join(
+        users, users.c.id == sanctions.c.user_id
+    )
+    with store.read() as conn:
+        return conn.execute(
+            query.where(sanctions.c.kind == "ban", keeping.in_force(now())).order_by(sanctions.c.id)
+        ).all()
+
+
+def _lift(tx: Transaction, actor: Actor | None, user: int) -> None:
+    found = keeping.lift(tx, "ban", user, None)
+    if not found:
+        raise conflict("This person is not banned.", "user")
+    blocks.unblock(tx, found)
+    _keep(tx, user, None)
+    audit.note(tx, actor, "user_unban", user=user)
 
 
 def _keep(tx: Transaction, user: int, until: int | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from chat.actor import Actor
 from chat.events.moderation import RoomSanctionsChanged, SanctionsChanged
@@ -13,7 +13,6 @@ from chat.events.objects import Sanction
 from chat.events.values import SanctionKind
 from chat.sanctions import ranks
 from chat.store import Transaction
-from chat.store.compiled import Compiled
 from chat.store.outbox import Publish, user_channel
 from chat.store.tables import sanctions
 from chat.text import clean
@@ -21,7 +20,7 @@ from chat.times import now, stamp, stamp_or_none, to_come
 
 LONGEST_REASON = 500
 
-_COLUMNS = (
+COLUMNS = (
     sanctions.c.id,
     sanctions.c.kind,
     sanctions.c.user_id,
@@ -36,18 +35,9 @@ def in_force(moment: Any) -> ColumnElement[bool]:
     return sanctions.c.lifted_at.is_(None) & or_(sanctions.c.until.is_(None), sanctions.c.until > moment)
 
 
-# What somebody is told of: what keeps them from something, and warnings that they have not seen yet.
-_OWN = Compiled(
-    select(*_COLUMNS)
-    .where(
-        sanctions.c.user_id == bindparam("user"),
-        in_force(bindparam("moment")),
-        or_(sanctions.c.kind != "warning", sanctions.c.shown_at.is_(None)),
-    )
-    .order_by(sanctions.c.id),
-    "user",
-    "moment",
-)
+def is_told(moment: Any) -> ColumnElement[bool]:
+    """Whether it is what somebody is told of: what keeps them from something, and warnings that they have not seen."""
+    return in_force(moment) & or_(sanctions.c.kind != "warning", sanctions.c.shown_at.is_(None))
 
 
 def reason(value: str, *, least: int = 0) -> str:
@@ -83,15 +73,16 @@ def lift(tx: Transaction, kind: SanctionKind, user: int, room: int | None) -> li
 
 def own(conn: Connection, user: int) -> list[Sanction]:
     """What this account is to know: its mutes and bans, and the warnings that it has not seen."""
-    return [_view(row) for row in _OWN.rows(conn, user, now())]
+    mine = select(*COLUMNS).where(sanctions.c.user_id == user, is_told(now())).order_by(sanctions.c.id)
+    return [view(row) for row in conn.execute(mine)]
 
 
 def of_room(conn: Connection, room: int) -> list[Sanction]:
     """Who is muted in the room or banned from it, the latest first."""
-    query = select(*_COLUMNS).where(
+    query = select(*COLUMNS).where(
         sanctions.c.room_id == room, sanctions.c.kind.in_(("mute", "room_ban")), in_force(now())
     )
-    return [_view(row) for row in conn.execute(query.order_by(sanctions.c.id.desc()))]
+    return [view(row) for row in conn.execute(query.order_by(sanctions.c.id.desc()))]
 
 
 def tell(tx: Transaction, user: int) -> None:
@@ -105,6 +96,7 @@ def tell_leaders(tx: Transaction, room: int) -> None:
     tx.after_commit(Publish(channels, "room_sanctions_changed", RoomSanctionsChanged(room)))
 
 
-def _view(row: Sequence[Any]) -> Sanction:
+def view(row: Sequence[Any]) -> Sanction:
+    """From the values of `COLUMNS`."""
     number, kind, user, room, why, created_at, until = row
     return Sanction(number, kind, user, room, why, stamp(created_at), stamp_or_none(until))

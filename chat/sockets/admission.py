@@ -11,7 +11,9 @@ from werkzeug.http import parse_cookie
 
 from chat import sessions, tokens
 from chat.actor import Actor
+from chat.errors import ChatError
 from chat.events import PROTOCOL
+from chat.sanctions import bans, blocks
 from chat.sockets import origin
 from chat.store import Store
 
@@ -34,7 +36,13 @@ def identify(store: Store, environ: Mapping[str, Any], auth: Any) -> Actor:
         raise refusal("protocol", "The `auth` object of the connection can't be read.") from None
     if wanted.protocol != PROTOCOL:
         raise refusal("protocol", f"This server speaks protocol {PROTOCOL}. Please reload the page.")
-    actor = _by_credential(store, environ, wanted)
+    try:
+        actor = _by_credential(store, environ, wanted)
+        blocks.require_open(store, address(environ), actor)
+    except ChatError as error:
+        if error.code != "forbidden":
+            raise
+        raise refusal("banned", error.message) from None
     if actor is None:
         raise refusal("unauthenticated", "Please sign in.")
     return actor
@@ -51,6 +59,9 @@ def address(environ: Mapping[str, Any]) -> str:
 
 def _by_credential(store: Store, environ: Mapping[str, Any], auth: Auth) -> Actor | None:
     if auth.token is not None:
-        return tokens.actor(store, auth.token, address(environ))
+        actor = tokens.actor(store, auth.token, address(environ))
+        if actor is None:
+            bans.require_admitted_token(store, auth.token)
+        return actor
     cookie = parse_cookie(environ.get("HTTP_COOKIE", "")).get(sessions.COOKIE)
     return sessions.actor(store, cookie, address(environ)) if cookie else None

@@ -12,12 +12,11 @@ from chat import files, greeting, messages, people, rooms, unread
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events import PROTOCOL
-from chat.events.objects import Limits, Room, Sanction, User
+from chat.events.objects import Limits, Room, User
 from chat.events.session import Welcome
 from chat.greeting import Greeting
 from chat.metrics.counters import Counters
 from chat.presence import Presence
-from chat.sanctions import blocks, keeping
 from chat.sockets import admission
 from chat.sockets.base import Door
 from chat.sockets.connections import Connection, Connections
@@ -53,8 +52,6 @@ class Arrivals(Door, ABC):
         except ChatError as error:
             raise admission.refusal("too_many_connections", error.message) from None
         actor = admission.identify(self.store, environ, auth)
-        if not actor.is_staff and blocks.is_blocked(self.store, actor.address):
-            raise admission.refusal("banned", blocks.refused().message)
         if self._connections_of(actor.user) >= self.store.settings.connections_per_user:
             raise admission.refusal("too_many_connections", "Too many windows or programs are connected already.")
         self.connections.add(Connection(sid, actor))
@@ -85,14 +82,13 @@ class Arrivals(Door, ABC):
             me = people.one(conn, actor.user)
             users = people.acquainted(conn, me, MOST_USERS_IN_WELCOME)
             chosen = greeting.read(conn, actor.user)
-            mine = keeping.own(conn, actor.user)
         for room in set(joined) - {room.id for room in seen}:
             self.socketio.server.leave_room(sid, room_channel(room), namespace=self.namespace)
         if self.connections.get(sid) is None:
             # It left while the database was read.
             return
         self.presence.arrive(actor.user, sid, me.status)
-        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, chosen, mine))
+        self._tell(sid, "welcome", self._welcome(actor, me, users, seen, chosen))
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)
@@ -106,7 +102,6 @@ class Arrivals(Door, ABC):
         users: list[User],
         seen: list[Room],
         chosen: Greeting,
-        mine: list[Sanction],
     ) -> Welcome:
         settings = self.store.settings
         features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
@@ -135,7 +130,7 @@ class Arrivals(Door, ABC):
             saved=chosen.saved,
             scheduled=chosen.scheduled,
             words=chosen.words,
-            sanctions=mine,
+            sanctions=chosen.sanctions,
             build=self._build,
         )
 

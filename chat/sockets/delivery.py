@@ -23,7 +23,7 @@ from chat.events.session import SessionEnded
 from chat.events.values import Status
 from chat.metrics.counters import Counters
 from chat.presence import Presence
-from chat.sanctions.known import Mutes
+from chat.sanctions.known import Blocks, Mutes
 from chat.sockets.connections import Connection, Connections
 from chat.store.outbox import (
     Effect,
@@ -32,6 +32,8 @@ from chat.store.outbox import (
     Leave,
     MembersTouched,
     Muted,
+    NetworksBlocked,
+    NetworksFreed,
     Publish,
     Unmuted,
     WordsChosen,
@@ -67,6 +69,7 @@ class Delivery:
         counters: Counters,
         words: Words,
         mutes: Mutes,
+        blocks: Blocks,
     ) -> None:
         self._socketio = socketio
         self.connections = connections
@@ -74,6 +77,7 @@ class Delivery:
         self.counters = counters
         self.words = words
         self.mutes = mutes
+        self.blocks = blocks
         self.touched: dict[int, dict[int, None]] = {}
         self.talked_in: set[int] = set()
 
@@ -124,6 +128,8 @@ class Delivery:
                 self.words.hear(effect)
             case Muted() | Unmuted():
                 self.mutes.hear(effect)
+            case NetworksBlocked() | NetworksFreed():
+                self.blocks.hear(effect)
             case EndSessions(sessions, tokens, reason):
                 self.end(self.connections.with_credentials(sessions, tokens), reason)
 

@@ -71,7 +71,7 @@ class Pulse:
         if missed or now - self._checked_at >= RECHECK_SECONDS:
             self._checked_at = now
             self._recheck.words()
-            self._recheck.mutes()
+            self._recheck.sanctions()
             self._recheck.memberships()
             self._recheck.credentials()
             if not (missed or self._relay.catch_up):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from chat import people, rooms, sessions, tokens, words
 from chat.events.objects import Head
-from chat.sanctions import mutes
+from chat.sanctions import blocks, mutes
 from chat.sockets.delivery import Delivery, Heard
 from chat.store import Store
 
@@ -44,9 +44,10 @@ class Recheck:
         """Words that somebody chose call, though the effect got lost."""
         self._delivery.words.hear_all(self.asked(words.all_chosen))
 
-    def mutes(self) -> None:
-        """Who was muted is, and who was unmuted is not, though the effect got lost."""
+    def sanctions(self) -> None:
+        """Who was muted is, and what was blocked is, and what was lifted is not, though the effect got lost."""
         self._delivery.mutes.hear_all(*self.asked(mutes.all_in_force))
+        self._delivery.blocks.hear_all(*self.asked(blocks.all_in_force))
 
     def memberships(self) -> None:
         """Who was put out of a room hears it no more, and who came into one does, though the effect got lost."""

@@ -30,6 +30,8 @@ from chat.store.outbox import (
     Leave,
     MembersTouched,
     Muted,
+    NetworksBlocked,
+    NetworksFreed,
     Publish,
     Shared,
     Unmuted,
@@ -83,7 +85,7 @@ class Tried(Struct, frozen=True, tag=True):
     account: str | None
 
 
-Effects = Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted
+Effects = Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted | NetworksBlocked | NetworksFreed
 Item = Told | Effects | Typing | Here | Spent | Arrived | Tried
 _decode = msgspec.json.Decoder(list[Item]).decode
 

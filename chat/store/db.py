@@ -56,7 +56,8 @@ class _Broken(Exception):
 
 class Store:
     """The database of one process. `publish` is given every committed transaction's effects, in commit order;
-    `require_voice` is asked before a user says anything in a room, and raises what it has against it;
+    `require_voice` is asked before a user says anything in a room, or without a room, and raises what it has against
+    it; `is_blocked`, whether nobody may come from an address;
     `on_batch`, how many pieces of work went together and the seconds that their transaction took.
 
     Raises `chat.store.claims.InUse` while a backup is being restored to the data folder.
@@ -70,7 +71,8 @@ class Store:
         self._offload_writes = threads.offload_writes
         self._gate = threads.gate
         self.publish: Callable[[Sequence[Effect]], None] = lambda effects: None
-        self.require_voice: Callable[[int, int], None] = lambda user, room: None
+        self.require_voice: Callable[[int, int | None], None] = lambda user, room: None
+        self.is_blocked: Callable[[str], bool] = lambda address: False
         self.on_batch: Callable[[int, float], None] = lambda jobs, seconds: None
         self.readers = open_engine(settings.database, writer=False)
         self._connections = Readers(self.readers)

@@ -95,6 +95,20 @@ class Unmuted(Struct, frozen=True, tag=True):
     ids: tuple[int, ...]
 
 
+class NetworksBlocked(Struct, frozen=True, tag=True):
+    """With a ban, nobody may come from these networks."""
+
+    ban: int
+    networks: tuple[str, ...]
+    until: int | None
+
+
+class NetworksFreed(Struct, frozen=True, tag=True):
+    """What was blocked with these bans is open again, for good."""
+
+    bans: tuple[int, ...]
+
+
 class Rewritten(Struct, frozen=True):
     """A message links elsewhere than before. Nobody is told: it is for the process that has committed it."""
 
@@ -112,6 +126,17 @@ class Reminded(Struct, frozen=True):
 
 
 # What other processes hear of, and what they don't.
-Shared = Publish | Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted
+Shared = (
+    Publish
+    | Enter
+    | Leave
+    | MembersTouched
+    | EndSessions
+    | WordsChosen
+    | Muted
+    | Unmuted
+    | NetworksBlocked
+    | NetworksFreed
+)
 Inside = Rewritten | Reminded
 Effect = Shared | Inside

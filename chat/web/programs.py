@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 from chat import tokens
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request
+from chat.sanctions import bans, blocks
 from chat.web import current
 
 P = ParamSpec("P")
@@ -29,6 +30,7 @@ def identified(view: Callable[Concatenate[Actor, P], ResponseReturnValue]) -> Ca
         actor = _by_token() if "Authorization" in request.headers else _by_session()
         if actor is None:
             raise ChatError("unauthenticated", "Please sign in.")
+        blocks.require_open(current.store(), current.address(), actor)
         return view(actor, *args, **kwargs)
 
     return guarded
@@ -36,7 +38,12 @@ def identified(view: Callable[Concatenate[Actor, P], ResponseReturnValue]) -> Ca
 
 def _by_token() -> Actor | None:
     scheme, _, value = request.headers["Authorization"].partition(" ")
-    return tokens.actor(current.store(), value.strip(), current.address()) if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer":
+        return None
+    actor = tokens.actor(current.store(), value.strip(), current.address())
+    if actor is None:
+        bans.require_admitted_token(current.store(), value.strip())
+    return actor
 
 
 def _by_session() -> Actor | None:

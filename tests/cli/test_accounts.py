@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from chat import accounts, sessions, tokens
+from chat import accounts, audit, sessions, tokens
 from chat.config import Settings
 from chat.errors import ChatError
+from chat.events.moderation import AuditList, UserBan
+from chat.sanctions import bans
 from chat.store import Store
 from tests.cli.conftest import Hubbub
 
@@ -175,6 +177,29 @@ class TestToken:
     def test_a_guest_gets_none(self, hubbub: Hubbub, store: Store) -> None:
         accounts.create(store, "hatter", role="guest", password=None)
         assert said(hubbub, "token", "add", "hatter") == "You are not allowed to do this."
+
+
+@pytest.mark.usefixtures("with_owner")
+def test_what_shuts_people_out_is_listed_and_ends(hubbub: Hubbub, store: Store) -> None:
+    owner = accounts.by_username(store, "ada")
+    for name, address in (("mira", "192.0.2.1"), ("cara", "2001:db8:1:2::3")):
+        account = accounts.create(store, name, role="member", password=None)
+        sessions.open_session(store, account.id, user_agent="x", address=address)
+        bans.ban(store, owner, UserBan(account.id, reason="Spam", networks=True))
+    assert hubbub("ban", "list").stdout.splitlines() == [
+        "account\tmira\tlifted\tSpam",
+        "account\tcara\tlifted\tSpam",
+        "network\t192.0.2.1\topened\t",
+        "network\t2001:db8:1:2::/64\topened\t",
+    ]
+    assert hubbub("ban", "open", "192.0.2.1").stdout == "192.0.2.1 is open.\n"
+    assert said(hubbub, "ban", "open", "192.0.2.1") == "This network is not blocked."
+    assert hubbub("ban", "lift", "cara").stdout == "cara is let in again.\n"
+    assert said(hubbub, "ban", "lift", "cara") == "This person is not banned."
+    assert hubbub("ban", "list").stdout == "account\tmira\tlifted\tSpam\n"
+    assert hubbub("ban", "open").stdout == ""
+    done = [entry.action for entry in audit.rows(store, owner, AuditList()) if entry.address == "cli"]
+    assert done[:2] == ["network_open", "user_unban"]
 
 
 def test_no_password_of_an_account_without_one(hubbub: Hubbub, with_owner: None, store: Store) -> None:

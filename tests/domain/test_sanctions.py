@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from chat import accounts, audit, directs, invites, members, rooms, sessions, tokens
+from chat import accounts, audit, directs, invites, members, messages, rooms, sessions, tokens
 from chat.actor import Actor
 from chat.errors import ChatError
+from chat.events.messages import MessageDelete, MessageSend
 from chat.events.moderation import (
     AuditList,
     RoomBan,
@@ -23,10 +24,11 @@ from chat.events.moderation import (
     WarningSeen,
 )
 from chat.events.objects import Sanction
-from chat.events.rooms import DirectOpen, RoomCreate, RoomInvite, RoomJoin, RoomLink, RoomRole
+from chat.events.rooms import DirectOpen, RoomCreate, RoomInvite, RoomJoin, RoomLink, RoomRemove, RoomRole
 from chat.sanctions import bans, blocks, keeping, mutes, room_bans, warnings
+from chat.sanctions.known import Blocks
 from chat.store import Store
-from chat.store.outbox import EndSessions, Leave, Muted, Unmuted
+from chat.store.outbox import EndSessions, Leave, Muted, NetworksBlocked, NetworksFreed, Unmuted
 from chat.times import now, stamp
 from tests.conftest import PASSWORD
 from tests.domain.support import Published, refusal
@@ -48,6 +50,14 @@ def own(store: Store, actor: Actor) -> list[Sanction]:
 
 def begin(store: Store, actor: Actor, address: str = "198.51.100.7") -> str:
     return sessions.open_session(store, actor.user, user_agent="x", address=address)
+
+
+def blocked(store: Store, address: str) -> bool:
+    """As a process knows it that starts now."""
+    found = Blocks()
+    with store.read() as conn:
+        found.hear_all(*blocks.all_in_force(conn))
+    return found.is_blocked(address)
 
 
 @pytest.fixture
@@ -142,22 +152,38 @@ def test_networks_are_blocked_with_the_ban_and_open_with_it(store: Store, owner:
     bans.ban(store, owner, UserBan(cara.user, networks=True))
     same = ["198.51.100.7", "2001:db8:1:2:ffff::1", "::ffff:198.51.100.7"]
     others = ["198.51.100.8", "2001:db8:1:3::3", "somewhere", ""]
-    assert [blocks.is_blocked(store, address) for address in (*same, *others)] == [True] * 3 + [False] * 4
+    assert [blocked(store, address) for address in (*same, *others)] == [True] * 3 + [False] * 4
     (entry,) = audit.rows(store, owner, AuditList())
     assert entry.details["networks"] == ["198.51.100.7", "2001:db8:1:2::/64"]
+    store.is_blocked = lambda address: blocked(store, address)
     assert refusal(lambda: blocks.require_open(store, same[0]))[0] == "forbidden"
+    assert refusal(lambda: blocks.require_open(store, same[0], cara))[0] == "forbidden"
+    blocks.require_open(store, same[0], owner)
     blocks.require_open(store, others[0])
     bans.unban(store, owner, UserUnban(cara.user))
-    assert not blocks.is_blocked(store, same[0])
+    assert not blocked(store, same[0])
+
+
+def test_processes_are_told_of_blocks(store: Store, owner: Actor, cara: Actor, published: Published) -> None:
+    begin(store, cara)
+    bans.ban(store, owner, UserBan(cara.user))
+    bans.unban(store, owner, UserUnban(cara.user))
+    assert published.of_kind(NetworksBlocked) + published.of_kind(NetworksFreed) == []
+    begin(store, cara)
+    bans.ban(store, owner, UserBan(cara.user, networks=True))
+    (told,) = published.of_kind(NetworksBlocked)
+    assert (told.networks, told.until) == (("198.51.100.7",), None)
+    bans.unban(store, owner, UserUnban(cara.user))
+    assert published.of_kind(NetworksFreed) == [NetworksFreed((told.ban,))]
 
 
 def test_a_block_ends_with_its_ban(store: Store, owner: Actor, cara: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     begin(store, cara)
     until = now() + 60_000
     bans.ban(store, owner, UserBan(cara.user, stamp(until), networks=True))
-    assert blocks.is_blocked(store, "198.51.100.7")
+    assert blocked(store, "198.51.100.7")
     monkeypatch.setattr(blocks, "now", lambda: until)
-    assert not blocks.is_blocked(store, "198.51.100.7")
+    assert not blocked(store, "198.51.100.7")
 
 
 def test_nobody_locks_themselves_out(store: Store, make_member: Make, cara: Actor) -> None:
@@ -330,3 +356,38 @@ def test_nothing_is_done_that_is_not_noted(
     with pytest.raises(RuntimeError):
         bans.ban(store, owner, UserBan(cara.user))
     assert tokens.actor(store, token) is not None
+
+
+def test_a_guest_who_is_banned_from_the_first_room_may_become_a_member(
+    make_store: Callable[..., Store], owner: Actor
+) -> None:
+    store = make_store(guests="on", registration="open")
+    guest = accounts.by_username(store, accounts.create_guest(store, "Hatter").username)
+    with store.read() as conn:
+        lobby = accounts.lobby(conn)
+    assert lobby is not None
+    room_bans.ban(store, owner, RoomBan(lobby, guest.user))
+    accounts.become_member(store, guest, password=PASSWORD)
+    with store.read() as conn:
+        assert not rooms.is_member(conn, lobby, guest.user)
+    assert accounts.by_username(store, "hatter").role == "member"
+
+
+def test_what_is_done_to_others_in_a_room_is_in_the_log(
+    store: Store, owner: Actor, member: Actor, cara: Actor, room: int
+) -> None:
+    own_words, theirs = (messages.send(store, who, MessageSend(room, "c", "x")).message.id for who in (member, cara))
+    for message in (own_words, theirs):
+        messages.remove(store, member, MessageDelete(message))
+    members.appoint(store, member, RoomRole(room, cara.user, "moderator"))
+    members.remove(store, member, RoomRemove(room, cara.user))
+    accounts.set_role(store, cara.user, "admin")
+    accounts.reset_password(store, cara.user, PASSWORD)
+    done = [
+        ("message_delete", "mira", cara.user, room),
+        ("room_role", "mira", cara.user, room),
+        ("room_remove", "mira", cara.user, room),
+        ("user_role", "hubbub", cara.user, None),
+        ("user_password", "hubbub", cara.user, None),
+    ]
+    assert noted(store, owner) == done

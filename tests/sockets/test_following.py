@@ -215,8 +215,9 @@ def test_what_a_connection_asks_of_the_database(talk: Talk, store: Store, app: F
     with counted(store.readers) as reads, counted(store._writer) as writes, counted_compiled() as compiled:
         client = Client(app, auth={"token": secret})
     client.close()
-    # Who it is; its rooms, to enter them; then the rooms with their heads, oneself, the people, one's own choices.
-    assert len(compiled) == 8
+    # Who it is; its rooms, to enter them; then the rooms with their heads, oneself, the people, one's own choices
+    # with what was decided about one.
+    assert len(compiled) == 6
     assert ([statement for statement in reads if statement.startswith("SELECT")], writes) == ([], [])
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from chat import sessions
+from chat import sessions, tokens
 from chat.actor import Actor
 from chat.events.moderation import UserBan, UserMute
 from chat.hub import Hub
@@ -35,6 +35,8 @@ def test_who_is_muted_reads_and_says_nothing(talk: Talk, connect: Callable[[Acto
         "message_edit": {"message": said["id"], "text": "x"},
         "reaction_add": {"message": said["id"], "emoji": "👍"},
         "typing": {"room": talk.room, "on": True},
+        "room_update": {"room": talk.room, "topic": "x"},
+        "pin_add": {"message": said["id"]},
     }.items():
         error = talk.other.error(command, **fields)
         assert (error["code"], error["field"], error["retryable"]) == ("forbidden", "room", False)
@@ -54,6 +56,7 @@ def test_a_mute_anywhere_holds_in_every_room(talk: Talk) -> None:
     talk.me.call("user_mute", user=talk.mira.user)
     for room in (talk.room, direct):
         assert talk.other.error("message_send", room=room, cid=f"x{room}", text="x")["field"] == "room"
+    assert talk.other.error("room_create", name="speech", kind="public")["code"] == "forbidden"
 
 
 def test_mutes_are_asked_in_memory(hub: Hub, talk: Talk) -> None:
@@ -99,19 +102,40 @@ def test_a_ban_closes_all_connections_and_says_so(app: Flask, store: Store, talk
     browser.close()
 
 
-def test_nobody_but_staff_connects_from_a_blocked_network(
-    app: Flask, store: Store, talk: Talk, make_member: Callable[..., Actor], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sessions.open_session(store, talk.mira.user, user_agent="x", address="198.51.100.7")
-    bans.ban(store, talk.ada, UserBan(talk.mira.user, networks=True))
-    refused: list[str] = []
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Whom the door has refused, and with which words."""
+    found: list[tuple[str, str]] = []
     real = admission.refusal
 
     def refusal(code: str, message: str) -> object:
-        refused.append(code)
+        found.append((code, message))
         return real(code, message)
 
     monkeypatch.setattr(admission, "refusal", refusal)
+    return found
+
+
+def test_a_banned_program_learns_why(app: Flask, store: Store, talk: Talk, refused: list[tuple[str, str]]) -> None:
+    token = tokens.create(store, talk.mira, "bot")[1]
+    bans.ban(store, talk.ada, UserBan(talk.mira.user, reason="Spam"))
+    for secret in (token, "hub_unknown"):
+        Client(app, auth={"token": secret}).close()
+    assert refused == [("banned", "This account is banned. The reason: Spam"), ("unauthenticated", "Please sign in.")]
+    asked = app.test_client().post("/files", headers={"Authorization": f"Bearer {token}"})
+    assert (asked.status_code, asked.json["error"]["message"]) == (403, refused[0][1])  # type: ignore[index]
+
+
+def test_nobody_but_staff_comes_from_a_blocked_network(
+    app: Flask,
+    store: Store,
+    talk: Talk,
+    make_member: Callable[..., Actor],
+    monkeypatch: pytest.MonkeyPatch,
+    refused: list[tuple[str, str]],
+) -> None:
+    sessions.open_session(store, talk.mira.user, user_agent="x", address="198.51.100.7")
+    bans.ban(store, talk.ada, UserBan(talk.mira.user, networks=True))
     eve = make_member("eve")
     for address, actor, connected in [
         ("198.51.100.7", eve, False),
@@ -122,7 +146,12 @@ def test_nobody_but_staff_connects_from_a_blocked_network(
         client = Client.connect(app, store, actor)
         assert client.is_connected() is connected
         client.close()
-    assert refused == ["banned"]
+        secret = tokens.create(store, actor, "http")[1]
+        asked = app.test_client().post(
+            "/files", headers={"Authorization": f"Bearer {secret}"}, environ_base={"REMOTE_ADDR": address}
+        )
+        assert (asked.status_code == 403) is not connected
+    assert [code for code, _ in refused] == ["banned"]
 
 
 def test_a_room_is_closed_to_who_is_banned(talk: Talk) -> None:

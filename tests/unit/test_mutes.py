@@ -1,4 +1,4 @@
-"""Mutes in memory: what is heard late, twice or never."""
+"""Mutes and blocked networks in memory: what is heard late, twice or never."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from chat.errors import ChatError
 from chat.sanctions import known
-from chat.sanctions.known import Mutes
-from chat.store.outbox import Muted, Unmuted
+from chat.sanctions.known import Blocks, Mutes
+from chat.store.outbox import Muted, NetworksBlocked, NetworksFreed, Unmuted
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +70,17 @@ def test_what_was_heard_since_the_database_was_read_stays() -> None:
     mutes.hear(Muted(3, 5, 7, None))
     mutes.hear_all([], 2)
     assert not speaks(mutes, 5, 7)
+
+
+def test_networks_are_blocked_until_the_later_ban_ends() -> None:
+    blocks = Blocks()
+    blocks.hear(NetworksBlocked(1, ("192.0.2.1", "2001:db8:1:2::/64"), None))
+    blocks.hear(NetworksBlocked(2, ("192.0.2.1",), 1001))
+    addresses = "192.0.2.1", "2001:db8:1:2::7", "192.0.2.2"
+    assert [blocks.is_blocked(address) for address in addresses] == [True, True, False]
+    blocks.hear(NetworksFreed((1,)))
+    assert [blocks.is_blocked(address) for address in addresses] == [True, False, False]
+    blocks.hear_all([NetworksBlocked(1, ("192.0.2.2",), None)], 1)
+    assert [blocks.is_blocked(address) for address in addresses] == [True, False, False]
+    blocks.hear_all([], 2)
+    assert not blocks.is_blocked("192.0.2.1")
