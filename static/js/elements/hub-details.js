@@ -76,7 +76,7 @@ export class HubDetails extends HubElement {
       <p class="kind">${icon(room.kind === "private" ? "lock" : "globe")}${t(`room.${room.kind}Text`)}</p>
       ${room.archived ? html`<p class="kind">${icon("archive")}${t("composer.archived")}</p>` : nothing}
       ${room.slowMode && !room.archived ? html`<p class="kind">${icon("timer")}${slowModeText(room.slowMode)}</p>` : nothing}
-      ${room.topic || mayTopic(client.me, room) ? html`<hub-topic id="details-topic" .client=${client} .room=${room}></hub-topic>` : nothing}
+      ${room.topic || mayTopic(client, room) ? html`<hub-topic id="details-topic" .client=${client} .room=${room}></hub-topic>` : nothing}
     </div>`;
   }
 

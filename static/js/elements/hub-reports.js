@@ -119,7 +119,7 @@ export class HubReports extends HubElement {
 
   #told({ reporter, reason, comment }) {
     const { name } = this.client.people.get(reporter);
-    return html`<li><span class="tag">${t(`report.reason.${reason}`)}</span> <button type="button" class="name" data-person=${reporter} aria-haspopup="dialog" dir="auto">${name || "…"}</button>${comment ? html`<p dir="auto">${comment}</p>` : nothing}</li>`;
+    return html`<li><span class="tag">${t(`report.reason.${reason}`)}</span><button type="button" class="name" data-person=${reporter} aria-haspopup="dialog" dir="auto">${name || "…"}</button>${comment ? html`<p dir="auto">${comment}</p>` : nothing}</li>`;
   }
 
   #outcome({ outcome, settled_at: at, settled_by: by }) {
@@ -157,11 +157,11 @@ export class HubReports extends HubElement {
 
   #acts(group) {
     const { direct, menu } = reportActs(this.client, group, this.#messageOf(group), this.#place(group.reports[0]));
-    const button = (act) => html`<button type="button" class="button quiet small ${act.danger ? "danger" : ""}" ?disabled=${this.busy} @click=${() => this.#do(group, act)}>${icon(act.icon)}${act.text}</button>`;
+    const button = (act) => html`<button type="button" class="button quiet small ${act.danger ? "danger" : ""}" ?disabled=${this.busy} @click=${() => this.#do(group, act)}>${act.text}</button>`;
     return html`<div class="acts">
       ${direct.map(button)}
       ${menu.length ? html`<button type="button" class="button quiet small" aria-haspopup="menu" aria-expanded="false" ?disabled=${this.busy}
-        @click=${(event) => openMenu({ opener: event.currentTarget, label: t("reports.person"), items: menu.map((act) => ({ ...act, act: () => this.#do(group, act) })) })}>${icon("user")}${t("reports.person")}${icon("chevron-down", "small")}</button>` : nothing}
+        @click=${(event) => openMenu({ opener: event.currentTarget, label: t("reports.person"), items: menu.map((act) => ({ ...act, act: () => this.#do(group, act) })) })}>${t("reports.person")}${icon("chevron-down", "small")}</button>` : nothing}
     </div>`;
   }
 

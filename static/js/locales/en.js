@@ -540,7 +540,7 @@ export default {
   "report.why": "What is wrong with it?",
   "reports.about": "What was reported in rooms that you lead",
   "reports.around": "What was said around it",
-  "reports.delete": "Delete message",
+  "reports.delete": "Delete",
   "reports.deleteText": "It goes for everybody, and its reports are settled.",
   "reports.deletedSince": "It has been deleted since.",
   "reports.direct": "Direct conversation",

@@ -540,7 +540,7 @@ export default {
   "report.why": "有什么问题？",
   "reports.about": "你管理的房间里被举报的消息",
   "reports.around": "前后的消息",
-  "reports.delete": "删除消息",
+  "reports.delete": "删除",
   "reports.deleteText": "所有人都不再看到它，相关举报也随之处理完毕。",
   "reports.deletedSince": "此后已被删除。",
   "reports.direct": "私聊",

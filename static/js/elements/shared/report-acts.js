@@ -13,7 +13,7 @@ const OUTCOMES = { warn: "warned", mute: "muted", ban: "banned" };
  * @param {{id: number, reports: object[]}} group of one message
  * @param {object | undefined} message as it is now, where that is known
  * @param {string} place where it was said, in words
- * @returns {{direct: object[], menu: object[]}} with `icon`, `text`, `danger` and `run`
+ * @returns {{direct: object[], menu: object[]}} with `text`, `danger` and `run`, in the menu an `icon`
  */
 export function reportActs(client, group, message, place) {
   const [report] = group.reports;
@@ -23,9 +23,11 @@ export function reportActs(client, group, message, place) {
   const known = message ?? { id: group.id, kind: "text", deleted: false, author: { id: user.id } };
   const canDelete = Boolean(room) && mayDelete(client.me, room, known);
   const remove = () => client.actions.delete(known);
-  const member = room?.members.list.find((one) => one.user.id === user.id) ?? { role: "member" };
+  const member = room?.members.list.find((one) => one.user.id === user.id);
+  // In a large room not everybody is known.
+  const inside = Boolean(member) || Boolean(room && (!room.members.loaded || room.members.more));
   const named = report.room_name !== null;
-  const decides = room ? mayDecide(client.me, room, user, member.role) : mayDecideAnywhere(client.me, user);
+  const decides = room ? mayDecide(client.me, room, user, member?.role ?? null) : mayDecideAnywhere(client.me, user);
 
   const decide = (act, everywhere = false) => () => document.querySelector("hub-app").tell("hub-dialog", {
     name: "decide",
@@ -34,13 +36,13 @@ export function reportActs(client, group, message, place) {
   const inRoom = decides && named;
   return {
     direct: [
-      { icon: "check", text: t("reports.dismiss"), run: () => settle("dismissed") },
-      ...(canDelete ? [{ icon: "trash-2", text: t("reports.delete"), danger: true, run: () => deleteIt(remove, () => settle("removed")) }] : []),
+      { text: t("reports.dismiss"), run: () => settle("dismissed") },
+      ...(canDelete ? [{ text: t("reports.delete"), danger: true, run: () => deleteIt(remove, () => settle("removed")) }] : []),
     ],
     menu: [
       // Nobody leads a direct conversation: what staff decide of it holds everywhere.
       ...(decides ? [{ icon: "triangle-alert", text: t("person.warn"), run: decide("warn", !named) }, { icon: "message-square-off", text: t("person.mute"), run: decide("mute", !named) }] : []),
-      ...(room && named && mayRemove(client.me, room, { ...member, user }) ? [{ icon: "user-minus", text: t("person.remove"), danger: true, run: async () => void ((await removePerson(client, room, user)) && (await settle("expelled"))) }] : []),
+      ...(inside && named && mayRemove(client.me, room, { role: "member", ...member, user }) ? [{ icon: "user-minus", text: t("person.remove"), danger: true, run: async () => void ((await removePerson(client, room, user)) && (await settle("expelled"))) }] : []),
       ...(inRoom ? [{ icon: "ban", text: t("person.ban"), danger: true, run: decide("ban") }] : []),
     ],
   };

@@ -7,6 +7,9 @@ const named = (room) => room.kind === "public" || room.kind === "private";
 const leads = (me, room) =>
   named(room) && me.role !== "guest" && room.role !== null && (room.role !== "member" || isStaff(me));
 
+/** Whether nobody has muted me here. */
+export const hasVoice = (client, room) => !client.sanctions.muteIn(room.id);
+
 export const mayCreate = (me) => me.role !== "guest";
 
 /** Whether I may begin a conversation with somebody. */
@@ -17,7 +20,7 @@ export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "gu
 /** Whether I may rename the room, slow it down, archive it and reopen it. */
 export const mayManage = leads;
 
-export const mayTopic = (me, room) => named(room) && me.role !== "guest" && room.role !== null && !room.archived;
+export const mayTopic = (client, room) => named(room) && client.me.role !== "guest" && room.role !== null && !room.archived && hasVoice(client, room);
 
 const ON_THE_SERVER = { owner: 2, admin: 1 };
 const IN_A_ROOM = { owner: 2, moderator: 1 };
@@ -62,14 +65,11 @@ export function rolesFor(me, room, member, members) {
 
 const there = (message) => !message.deleted && message.kind !== "system";
 
-/** Whether nobody has muted me here. */
-export const hasVoice = (client, room) => !client.sanctions.muteIn(room.id);
-
 export const mayReply = (client, room, message) => !room.archived && there(message) && hasVoice(client, room);
 export const mayReact = mayReply;
 export const maySave = there;
 export const mayReport = (me, message) => there(message) && message.author.id !== me.id;
-export const mayPin = (me, room, message) => me.role !== "guest" && !room.archived && there(message);
+export const mayPin = (client, room, message) => client.me.role !== "guest" && mayReply(client, room, message);
 
 /** My own words, within the server's time for that. */
 export function mayEdit(client, room, message) {
