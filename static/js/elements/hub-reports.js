@@ -7,6 +7,7 @@ import { fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { own } from "../models/own-emoji.js";
 import { reportsOf } from "../models/reports.js";
+import { roomSanctionsOf } from "../models/room-sanctions.js";
 import { attempt } from "./shared/attempt.js";
 import { avatar } from "./shared/avatar.js";
 import { count } from "./shared/count.js";
@@ -55,7 +56,7 @@ export class HubReports extends HubElement {
   }
 
   willUpdate() {
-    this.#watch.set(this.#reports, this.client.people, this.client.rooms, own);
+    this.#watch.set(this.#reports, roomSanctionsOf(this.client), this.client.people, this.client.rooms, own);
     // Where it covers the conversation it is the page's main part.
     this.setAttribute("role", this.#covering.matches ? "main" : "complementary");
     this.setAttribute("aria-label", t("reports.heading"));

@@ -2,6 +2,7 @@
 
 import { t } from "../../lib/i18n.js";
 import { reportsOf } from "../../models/reports.js";
+import { roomSanctionsOf } from "../../models/room-sanctions.js";
 import { ask } from "../hub-confirm.js";
 import { removePerson } from "./person-items.js";
 import { mayDecide, mayDecideAnywhere, mayDelete, mayRemove } from "./rights.js";
@@ -25,7 +26,7 @@ export function reportActs(client, group, message, place) {
   const remove = () => client.actions.delete(known);
   const member = room?.members.list.find((one) => one.user.id === user.id);
   // In a large room not everybody is known.
-  const inside = Boolean(member) || Boolean(room && (!room.members.loaded || room.members.more));
+  const maybeInside = Boolean(room) && (!room.members.loaded || room.members.more);
   const named = report.room_name !== null;
   const decides = room ? mayDecide(client.me, room, user, member?.role ?? null) : mayDecideAnywhere(client.me, user);
 
@@ -33,7 +34,8 @@ export function reportActs(client, group, message, place) {
     name: "decide",
     about: { act, user, room: everywhere ? null : report.room, place, remove: canDelete ? remove : undefined, done: () => settle(OUTCOMES[act]) },
   });
-  const inRoom = decides && named;
+  const banned = Boolean(room && named && decides && roomSanctionsOf(client).about(room.id, user.id).ban);
+  const inside = !banned && (member || maybeInside);
   return {
     direct: [
       { text: t("reports.dismiss"), run: () => settle("dismissed") },
@@ -43,7 +45,7 @@ export function reportActs(client, group, message, place) {
       // Nobody leads a direct conversation: what staff decide of it holds everywhere.
       ...(decides ? [{ icon: "triangle-alert", text: t("person.warn"), run: decide("warn", !named) }, { icon: "message-square-off", text: t("person.mute"), run: decide("mute", !named) }] : []),
       ...(inside && named && mayRemove(client.me, room, { role: "member", ...member, user }) ? [{ icon: "user-minus", text: t("person.remove"), danger: true, run: async () => void ((await removePerson(client, room, user)) && (await settle("expelled"))) }] : []),
-      ...(inRoom ? [{ icon: "ban", text: t("person.ban"), danger: true, run: decide("ban") }] : []),
+      ...(decides && named && !banned ? [{ icon: "ban", text: t("person.ban"), danger: true, run: decide("ban") }] : []),
     ],
   };
 }
