@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.avatars import Avatars
     from chat.config import Settings
     from chat.due import Due
-    from chat.events import CHAT_COMMANDS
+    from chat.events import ADMIN_COMMANDS, CHAT_COMMANDS
     from chat.files.intake import Intake
     from chat.files.sweeping import Sweeper
     from chat.health import Health
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))
     app.config.update(SECRET_KEY=secret_key)
     socketio = create_socketio(app, settings)
-    counters, health, follower = Counters(CHAT_COMMANDS), Health(spawn), Follower(store)
+    counters, health, follower = Counters(CHAT_COMMANDS | ADMIN_COMMANDS), Health(spawn), Follower(store)
     health.add("database", store.ping)
     store.on_batch = counters.committed
     storage = Storage(open_backend(settings), store.offload)

@@ -43,6 +43,11 @@ Action = Literal[
     "user_mute",
     "user_warn",
     "user_ban",
+    "message_remove_anywhere",
+    # The live console.
+    "console",
+    "connection_close",
+    "user_sign_out",
 ]
 
 ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
@@ -102,6 +107,10 @@ TABLE: dict[Action, Rule] = {
     "user_mute": Rule(STAFF),
     "user_warn": Rule(STAFF),
     "user_ban": Rule(STAFF),
+    "message_remove_anywhere": Rule(STAFF),
+    "console": Rule(STAFF),
+    "connection_close": Rule(STAFF),
+    "user_sign_out": Rule(STAFF),
 }
 
 

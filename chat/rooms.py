@@ -216,6 +216,11 @@ def for_actor(conn: Connection, actor: Actor, room: int, *, lock: bool = False) 
     return row
 
 
+def lock(tx: Transaction, room: int) -> None:
+    """Nobody else changes the room until the transaction ends."""
+    tx.conn.execute(select(rooms.c.id).where(rooms.c.id == room).with_for_update())
+
+
 def advance(tx: Transaction, room: int, *, messages: int = 0, own: bool = False) -> Head:
     """Take the room's next `rev`, and as many of its next `seq` as there are new messages; `own`: for a change of the
     room itself."""

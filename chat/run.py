@@ -21,7 +21,7 @@ from chat.previews.previewer import LANES as PREVIEW_LANES
 from chat.push.pusher import BEAT_SECONDS as PUSH_SECONDS
 from chat.push.pusher import LANES
 from chat.search.following import BEAT_SECONDS as SEARCH_SECONDS
-from chat.sockets.delivery import NAMESPACE
+from chat.sockets.delivery import CONSOLE, NAMESPACE
 from chat.sockets.pulse import BEAT_SECONDS
 from chat.transport.broker import Broker
 from chat.transport.concurrency import threads
@@ -49,7 +49,8 @@ def run(app: Flask, *, began: float | None = None) -> None:
     def drain() -> None:
         hub.health.draining = True
         notice = Notice("info", "restart", "The server is restarting. You will be back in a moment.")
-        hub.socketio.server.emit("notice", notice, namespace=NAMESPACE)
+        for namespace in (NAMESPACE, CONSOLE):
+            hub.socketio.server.emit("notice", notice, namespace=namespace)
 
     logs.catch_rest()
     threads.start()

@@ -23,28 +23,29 @@ class Refused(AssertionError):
 
 
 class Client:
-    """One connection to /chat in this process. `facts` gathers what the server told."""
+    """One connection to a namespace in this process. `facts` gathers what the server told."""
 
-    def __init__(self, app: Flask, **options: Any) -> None:
-        self.raw = app.extensions["socketio"].test_client(app, namespace="/chat", **options)
+    def __init__(self, app: Flask, namespace: str = "/chat", **options: Any) -> None:
+        self.namespace = namespace
+        self.raw = app.extensions["socketio"].test_client(app, namespace=namespace, **options)
         self.facts: list[tuple[str, dict[str, Any]]] = []
 
     @classmethod
-    def connect(cls, app: Flask, store: Store, actor: Actor) -> Client:
+    def connect(cls, app: Flask, store: Store, actor: Actor, namespace: str = "/chat") -> Client:
         """By a token of the actor's; a guest, who may have none, comes by a session."""
         if actor.role == "guest":
             from chat import sessions
 
             secret = sessions.open_session(store, actor.user, user_agent="test", address="127.0.0.1")
-            return cls(app, headers={"Cookie": f"{sessions.COOKIE}={secret}"})
-        return cls(app, auth={"token": tokens.create(store, actor, "test")[1]})
+            return cls(app, namespace, headers={"Cookie": f"{sessions.COOKIE}={secret}"})
+        return cls(app, namespace, auth={"token": tokens.create(store, actor, "test")[1]})
 
     def is_connected(self) -> bool:
-        return bool(self.raw.is_connected("/chat"))
+        return bool(self.raw.is_connected(self.namespace))
 
     def ack(self, event: str, *payload: Any) -> dict[str, Any]:
         """The whole ack of a command, good or bad."""
-        found: dict[str, Any] = self.raw.emit(event, *payload, namespace="/chat", callback=True)
+        found: dict[str, Any] = self.raw.emit(event, *payload, namespace=self.namespace, callback=True)
         return found
 
     def call(self, event: str, **fields: Any) -> dict[str, Any]:
@@ -72,7 +73,7 @@ class Client:
     def told(self, event: str | None = None) -> list[dict[str, Any]]:
         """The facts of a kind that have come so far, in order."""
         if self.is_connected():
-            self.facts += [(f["name"], f["args"][0]) for f in self.raw.get_received("/chat")]
+            self.facts += [(f["name"], f["args"][0]) for f in self.raw.get_received(self.namespace)]
         else:
             self.facts += [(f["name"], f["args"][0]) for f in self.raw.queue]
             self.raw.queue.clear()
@@ -85,6 +86,6 @@ class Client:
 
     def close(self) -> None:
         if self.is_connected():
-            self.raw.disconnect("/chat")
+            self.raw.disconnect(self.namespace)
         # The library's class keeps every client for ever.
         type(self.raw).clients.pop(self.raw.eio_sid, None)

@@ -232,12 +232,12 @@ def member(make_member: Callable[..., Actor]) -> Actor:
 
 
 @pytest.fixture
-def connect(app: Flask, store: Store) -> Iterator[Callable[[Actor], Client]]:
-    """Connect an actor to /chat with Flask-SocketIO's test client, by a token."""
+def connect(app: Flask, store: Store) -> Iterator[Callable[..., Client]]:
+    """Connect an actor to a namespace with Flask-SocketIO's test client, by a token."""
     clients: list[Client] = []
 
-    def make(actor: Actor) -> Client:
-        client = Client.connect(app, store, actor)
+    def make(actor: Actor, namespace: str = "/chat") -> Client:
+        client = Client.connect(app, store, actor, namespace)
         clients.append(client)
         return client
 

@@ -13,6 +13,21 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from chat.events.admin import (
+    AdminWelcome,
+    ConnectionClose,
+    ConnectionList,
+    ConnectionListResult,
+    MessageRemove,
+    RoomActivity,
+    RoomActivityResult,
+    SanctionSearch,
+    SanctionSearchResult,
+    Stats,
+    StatsWatch,
+    StatsWatchResult,
+    UserSignOut,
+)
 from chat.events.emoji import EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
 from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.messages import (
@@ -34,6 +49,8 @@ from chat.events.messages import (
     ReactionRemove,
 )
 from chat.events.moderation import (
+    AuditList,
+    AuditListResult,
     MessageReport,
     ReportChanged,
     ReportContext,
@@ -46,7 +63,9 @@ from chat.events.moderation import (
     SanctionList,
     SanctionListResult,
     SanctionsChanged,
+    UserBan,
     UserMute,
+    UserUnban,
     UserUnmute,
     UserWarn,
     WarningSeen,
@@ -244,5 +263,35 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "notice": Notice,
 }
 
-# Why `/chat` may refuse a connection: `connect_error` carries {code} in `err.data`.
-REFUSALS = ("unauthenticated", "banned", "forbidden_origin", "too_many_connections", "protocol")
+ADMIN_COMMANDS: dict[str, CommandSpec] = {
+    "stats_watch": CommandSpec(StatsWatch, StatsWatchResult),
+    "connection_list": CommandSpec(ConnectionList, ConnectionListResult, "search"),
+    "connection_close": CommandSpec(ConnectionClose, Nothing),
+    "room_activity": CommandSpec(RoomActivity, RoomActivityResult, "search"),
+    "user_list": CommandSpec(UserList, UserListResult, "search"),
+    "user_sign_out": CommandSpec(UserSignOut, Nothing, "edit"),
+    "user_ban": CommandSpec(UserBan, Nothing, "edit"),
+    "user_unban": CommandSpec(UserUnban, Nothing, "edit"),
+    "user_mute": CommandSpec(UserMute, Nothing, "edit"),
+    "user_unmute": CommandSpec(UserUnmute, Nothing, "edit"),
+    "user_warn": CommandSpec(UserWarn, Nothing, "edit"),
+    "room_ban": CommandSpec(RoomBan, Nothing, "edit"),
+    "room_unban": CommandSpec(RoomUnban, Nothing, "edit"),
+    "sanction_search": CommandSpec(SanctionSearch, SanctionSearchResult),
+    "message_remove": CommandSpec(MessageRemove, Nothing, "edit"),
+    "report_list": CommandSpec(ReportList, ReportListResult),
+    "report_context": CommandSpec(ReportContext, MessagesResult),
+    "report_resolve": CommandSpec(ReportResolve, Nothing, "edit"),
+    "audit_list": CommandSpec(AuditList, AuditListResult),
+}
+
+ADMIN_FACTS: dict[str, type[Struct]] = {
+    "welcome": AdminWelcome,
+    "stats": Stats,
+    "report_changed": ReportChanged,
+    "session_ended": SessionEnded,
+    "notice": Notice,
+}
+
+# Why a connection may be refused: `connect_error` carries {code} in `err.data`. `forbidden`: not of the server's staff.
+REFUSALS = ("unauthenticated", "banned", "forbidden", "forbidden_origin", "too_many_connections", "protocol")

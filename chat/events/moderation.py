@@ -156,13 +156,15 @@ class ReportChanged(Struct, frozen=True):
 class UserBan(Command, frozen=True):
     """Nobody can use this account, until a time within a year, or until it is lifted.
 
-    With `networks` nobody is let in from where its browsers were, but staff who are signed in.
+    With `networks` nobody is let in from where its browsers were, but staff who are signed in. With `remove`, what it
+    has written in the last hours is deleted, which may take a while.
     """
 
     user: Id
     until: Moment | None = None
     reason: Reason = ""
     networks: bool = False
+    remove: Annotated[int, Meta(ge=0, le=168)] = 0
 
 
 class UserUnban(Command, frozen=True):
@@ -179,7 +181,7 @@ class AuditList(Command, frozen=True):
 
     actor: Id | None = None
     user: Id | None = None
-    action: Annotated[str, Meta(max_length=40)] | None = None
+    action: Annotated[str, Meta(max_length=40, pattern="^[a-z_]*$")] | None = None
     room: Id | None = None
     since: Moment | None = None
     until: Moment | None = None

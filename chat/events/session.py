@@ -49,7 +49,7 @@ class Welcome(Struct, frozen=True):
 class SessionEnded(Struct, frozen=True):
     """The connection closes after this."""
 
-    reason: Literal["signed_out", "revoked", "deactivated", "banned", "expired"]
+    reason: Literal["signed_out", "revoked", "deactivated", "banned", "expired", "not_staff"]
 
 
 class Notice(Struct, frozen=True):

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import dataclass
+from functools import partial
 
 from flask_socketio import SocketIO
 
 from chat.metrics.counters import Counters
+from chat.metrics.sampling import Sampler
 from chat.presence import Presence, TypingLeases
 from chat.sanctions import blocks, mutes
 from chat.sanctions.known import Blocks, Mutes
+from chat.sockets.admin import AdminNamespace
+from chat.sockets.census import Census
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.connections import Connections
+from chat.sockets.console import Console
 from chat.sockets.delivery import Delivery
 from chat.sockets.limits import Buckets
 from chat.sockets.pulse import Pulse
 from chat.sockets.relay import Relay
 from chat.store import Store
+from chat.transport.concurrency.background import spawn
 from chat.transport.manager import StockManager
 from chat.words import Words, all_chosen
 
@@ -26,6 +34,8 @@ class Sockets:
     """What `register` made, for the factory and for tests."""
 
     chat: ChatNamespace
+    admin: AdminNamespace
+    console: Console
     delivery: Delivery
     relay: Relay
     pulse: Pulse
@@ -33,18 +43,24 @@ class Sockets:
 
 def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -> Sockets:
     """Put the namespaces on the server and lead what the store publishes to them."""
-    connections, presence, buckets = Connections(), Presence(), Buckets(store.settings)
+    connections, consoles, presence, buckets = Connections(), Connections(), Presence(), Buckets(store.settings)
     words, muted, blocked = Words(store.offload), Mutes(), Blocks()
-    delivery = Delivery(socketio, connections, presence, counters, words, muted, blocked)
+    delivery = Delivery(socketio, connections, presence, counters, words, muted, blocked, consoles)
     relay = Relay(delivery, presence, buckets)
     chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, words, build)
-    socketio.on_namespace(chat)
+    process = f"{socket.gethostname()}:{os.getpid()}"
+    sampler = partial(Sampler, process, counters, connections, store, socketio.server.eio)
+    console, counted = Console(socketio, relay, sampler), Census(socketio, connections, process)
+    admin = AdminNamespace(store, consoles, presence, buckets, counters, relay, console, counted, build, spawn)
+    by_name: dict[str, ChatNamespace | AdminNamespace] = {chat.namespace: chat, admin.namespace: admin}
+    for namespace in by_name.values():
+        socketio.on_namespace(namespace)
     manager: StockManager = socketio.server.manager
-    manager.on_connected = lambda sid, namespace: chat.connected(sid) if namespace == chat.namespace else None
+    manager.on_connected = lambda sid, namespace: by_name[namespace].connected(sid) if namespace in by_name else None
     store.publish = relay.publish
     store.require_voice, store.is_blocked = muted.require_voice, blocked.is_blocked
     with store.read() as conn:
         words.hear_all(all_chosen(conn))
         muted.hear_all(*mutes.all_in_force(conn))
         blocked.hear_all(*blocks.all_in_force(conn))
-    return Sockets(chat, delivery, relay, Pulse(store, delivery, relay, chat))
+    return Sockets(chat, admin, console, delivery, relay, Pulse(store, delivery, relay, chat, console))

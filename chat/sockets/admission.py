@@ -15,7 +15,10 @@ from chat.errors import ChatError
 from chat.events import PROTOCOL
 from chat.sanctions import bans, blocks
 from chat.sockets import origin
+from chat.sockets.limits import Buckets
 from chat.store import Store
+
+LONGEST_CLIENT = 80
 
 
 class Auth(msgspec.Struct, frozen=True):
@@ -46,6 +49,21 @@ def identify(store: Store, environ: Mapping[str, Any], auth: Any) -> Actor:
     if actor is None:
         raise refusal("unauthenticated", "Please sign in.")
     return actor
+
+
+def admitted(store: Store, buckets: Buckets, environ: Mapping[str, Any], auth: Any) -> Actor:
+    """As `identify`, for nobody who comes from one place too often."""
+    try:
+        buckets.take_to_connect(address(environ))
+    except ChatError as error:
+        raise refusal("too_many_connections", error.message) from None
+    return identify(store, environ, auth)
+
+
+def program(auth: Any) -> str | None:
+    """What the client of an `auth` that was accepted calls itself."""
+    name = auth.get("client") if isinstance(auth, dict) else None
+    return "".join(c for c in name if c.isprintable())[:LONGEST_CLIENT] if isinstance(name, str) else None
 
 
 def refusal(code: str, message: str) -> Refusal:

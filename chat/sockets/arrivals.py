@@ -10,7 +10,6 @@ import msgspec
 
 from chat import files, greeting, messages, people, rooms, unread
 from chat.actor import Actor
-from chat.errors import ChatError
 from chat.events import PROTOCOL
 from chat.events.objects import Limits, Room, User
 from chat.events.session import Welcome
@@ -47,14 +46,10 @@ class Arrivals(Door, ABC):
         self._build = build
 
     def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
-        try:
-            self.buckets.take_to_connect(admission.address(environ))
-        except ChatError as error:
-            raise admission.refusal("too_many_connections", error.message) from None
-        actor = admission.identify(self.store, environ, auth)
+        actor = admission.admitted(self.store, self.buckets, environ, auth)
         if self._connections_of(actor.user) >= self.store.settings.connections_per_user:
             raise admission.refusal("too_many_connections", "Too many windows or programs are connected already.")
-        self.connections.add(Connection(sid, actor))
+        self.connections.add(Connection(sid, actor, admission.program(auth)))
 
     def _connections_of(self, user: int) -> int:
         """In all processes; here also those that are still being let in."""

@@ -24,7 +24,7 @@ from chat.errors import ChatError, Code, bad_request
 from chat.events import CommandSpec
 from chat.events.objects import Command, Error
 from chat.metrics.counters import Counters, count
-from chat.sockets.connections import Connections
+from chat.sockets.connections import Connection, Connections
 from chat.sockets.limits import Buckets
 from chat.transport import inbox
 
@@ -128,6 +128,9 @@ class Door(Namespace, ABC):
             raise bad_request("There is no such command.")
         self.buckets.take_for(connection.actor.user, spec.bucket)
         command = decode(spec.command, payload)
+        return self.carry_out(connection, event, command)
+
+    def carry_out(self, connection: Connection, event: str, command: Any) -> Struct | None:
         result: Struct | None = getattr(self, f"on_{event}")(connection.actor, command)
         return result
 

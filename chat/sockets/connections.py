@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chat.actor import Actor
 from chat.events.objects import User
+from chat.times import now
 
 
 @dataclass(slots=True)
@@ -15,6 +16,9 @@ class Connection:
 
     sid: str
     actor: Actor
+    # What a program calls itself, and when it came, in milliseconds since 1970.
+    client: str | None = None
+    since: int = field(default_factory=now)
 
 
 class Connections:

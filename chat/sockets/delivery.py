@@ -15,7 +15,7 @@ from flask_socketio import SocketIO
 from msgspec import Struct
 
 from chat.events.messages import MessageNew
-from chat.events.objects import Head, Room
+from chat.events.objects import Head, Room, User
 from chat.events.people import PresenceFact, UserChanged
 from chat.events.reading import Heads
 from chat.events.rooms import MembersChanged, RoomAdded, RoomRemoved
@@ -47,6 +47,9 @@ P = ParamSpec("P")
 log = structlog.get_logger(__name__)
 
 NAMESPACE = "/chat"
+CONSOLE = "/admin"
+# What is told to staff in both.
+FACTS_OF_BOTH = frozenset(("report_changed",))
 # The facts with a `rev`: one that is lost as a room's last is missed until the next, or until the heads are told.
 CHANGES_OF_ROOMS = frozenset(("message_new", "message_changed", "room_changed"))
 
@@ -70,9 +73,11 @@ class Delivery:
         words: Words,
         mutes: Mutes,
         blocks: Blocks,
+        consoles: Connections,
     ) -> None:
         self._socketio = socketio
         self.connections = connections
+        self.consoles = consoles
         self.presence = presence
         self.counters = counters
         self.words = words
@@ -107,12 +112,15 @@ class Delivery:
             if isinstance(fact, MessageNew):
                 self.counters.messages += 1
             elif isinstance(fact, UserChanged):
-                self.connections.refresh(fact.user)
+                self.refresh(fact.user)
                 self.presence.choose(fact.user.id, fact.user.status)
                 fact = UserChanged(self.presence.shown(fact.user))
             events.append((publish.event, fact))
         to = channel if isinstance(channel, str) else list(channel)
-        self._socketio.server.manager.emit_all(events, NAMESPACE, to)
+        manager = self._socketio.server.manager
+        manager.emit_all(events, NAMESPACE, to)
+        if self.consoles and (both := [event for event in events if event[0] in FACTS_OF_BOTH]):
+            manager.emit_all(both, CONSOLE, to)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
@@ -132,6 +140,7 @@ class Delivery:
                 self.blocks.hear(effect)
             case EndSessions(sessions, tokens, reason):
                 self.end(self.connections.with_credentials(sessions, tokens), reason)
+                self.end(self.consoles.with_credentials(sessions, tokens), reason, CONSOLE)
 
     def _connected(self, user: int) -> list[str]:
         """The account's connections that are complete; one that is just being let in reads its rooms by itself."""
@@ -142,11 +151,21 @@ class Delivery:
         to = channel if isinstance(channel, str) else list(channel)
         self._socketio.server.emit(event, fact, to=to, namespace=NAMESPACE)
 
-    def end(self, connections: Iterable[Connection], reason: str) -> None:
+    def refresh(self, user: User) -> None:
+        """The account is called this now, and may do this; who is not of the staff any more has no console."""
+        self.connections.refresh(user)
+        if self.consoles:
+            self.consoles.refresh(user)
+            lost = [connection for connection in self.consoles.of_user(user.id) if not connection.actor.is_staff]
+            self.end(lost, "not_staff", CONSOLE)
+
+    def end(self, connections: Iterable[Connection], reason: str, namespace: str = NAMESPACE) -> None:
         """Say why, then close. Emitting comes first on the same queue, so the reason arrives."""
+        server = self._socketio.server
         for connection in connections:
-            self.tell(connection.sid, "session_ended", msgspec.convert({"reason": reason}, SessionEnded))
-            self._socketio.server.disconnect(connection.sid, namespace=NAMESPACE)
+            fact = msgspec.convert({"reason": reason}, SessionEnded)
+            server.emit("session_ended", fact, to=connection.sid, namespace=namespace)
+            server.disconnect(connection.sid, namespace=namespace)
 
     def tell_members(self, fact: MembersChanged) -> None:
         shown = msgspec.structs.replace(fact, members=self.presence.shown_members(fact.members))

@@ -14,6 +14,7 @@ from chat import members, rooms, statuses
 from chat.errors import ChatError
 from chat.events.values import Status
 from chat.sockets.chat import ChatNamespace
+from chat.sockets.console import Console
 from chat.sockets.delivery import Delivery
 from chat.sockets.recheck import CHUNK, Recheck, chunks
 from chat.sockets.relay import Relay
@@ -40,12 +41,14 @@ class Pulse:
         delivery: Delivery,
         relay: Relay,
         chat: ChatNamespace,
+        console: Console,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._delivery = delivery
         self._relay = relay
         self._chat = chat
+        self._console = console
         self._recheck = Recheck(store, delivery)
         self._clock = clock
         self._gathered_at = self._checked_at = clock()
@@ -54,6 +57,7 @@ class Pulse:
 
     def beat(self) -> None:
         now = self._clock()
+        self._console.beat()
         for room, user in self._chat.typing.lapsed():
             self._chat.tell_typing(room, user, False)
         if now - self._gathered_at >= GATHER_SECONDS:
@@ -62,6 +66,7 @@ class Pulse:
             self._tell_members()
             self._tell_presence()
             self._expire_statuses()
+            self._recheck.consoles()
         self._tell_heads_of_quiet_rooms(now)
         missed = self._relay.catch_up and now - self._caught_up_at >= CATCH_UP_SECONDS
         if missed:

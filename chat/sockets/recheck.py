@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from chat import people, rooms, sessions, tokens, words
 from chat.events.objects import Head
 from chat.sanctions import blocks, mutes
-from chat.sockets.delivery import Delivery, Heard
+from chat.sockets.connections import Connections
+from chat.sockets.delivery import CONSOLE, NAMESPACE, Delivery, Heard
 from chat.store import Store
 
 T = TypeVar("T")
@@ -28,17 +29,24 @@ class Recheck:
 
     def credentials(self) -> None:
         """A "signed out" or a new role that got lost is found here: no connection outlives its session for long."""
-        connections = self._delivery.connections
+        self._credentials(self._delivery.connections, NAMESPACE)
+
+    def consoles(self) -> None:
+        """The same for those of the server's staff, who are few: a console may not outlive a role by a second."""
+        if self._delivery.consoles:
+            self._credentials(self._delivery.consoles, CONSOLE)
+
+    def _credentials(self, connections: Connections, namespace: str) -> None:
         actors = [connection.actor for connection in connections]
         for chunk in chunks({actor.session for actor in actors}):
             if gone := set(chunk) - self.asked(sessions.living, chunk):
-                self._delivery.end(connections.with_credentials(gone, ()), "expired")
+                self._delivery.end(connections.with_credentials(gone, ()), "expired", namespace)
         for chunk in chunks({actor.token for actor in actors}):
             if gone := set(chunk) - self.asked(tokens.living, chunk):
-                self._delivery.end(connections.with_credentials((), gone), "expired")
+                self._delivery.end(connections.with_credentials((), gone), "expired", namespace)
         for chunk in chunks({actor.user for actor in actors}):
             for user in self.asked(people.load, chunk).values():
-                connections.refresh(user)
+                self._delivery.refresh(user)
 
     def words(self) -> None:
         """Words that somebody chose call, though the effect got lost."""

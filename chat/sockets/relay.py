@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from chat.events import Bucket
+from chat.events.admin import ConnectionInfo, ConnectionList, Stats, StatsSeries
 from chat.events.objects import Head
 from chat.events.people import UserChanged
 from chat.events.reading import Heads
@@ -85,8 +86,71 @@ class Tried(Struct, frozen=True, tag=True):
     account: str | None
 
 
+class FindConnections(Struct, frozen=True, tag=True):
+    """Which connections do you have?"""
+
+    wanted: ConnectionList
+
+
+Key = int | str
+
+
+class FoundConnections(Struct, frozen=True, tag=True):
+    """The first of them, with what they are sorted by; `count` of them in all, and `more` behind these."""
+
+    connections: list[ConnectionInfo]
+    keys: list[Key]
+    count: int
+    more: bool
+
+
+class CloseConnection(Struct, frozen=True, tag=True):
+    """Cut this connection of somebody's, if you have it."""
+
+    id: str
+    user: int
+
+
+class Closed(Struct, frozen=True, tag=True):
+    done: bool
+
+
+class TellSeries(Struct, frozen=True, tag=True):
+    """What did you do in the last hour?"""
+
+
+class ToldSeries(Struct, frozen=True, tag=True):
+    series: StatsSeries
+
+
+Question = FindConnections | CloseConnection | TellSeries
+Answer = FoundConnections | Closed | ToldSeries
+
+
+class Asked(Struct, frozen=True, tag=True):
+    """Everybody is to answer, under the question's number."""
+
+    id: str
+    what: Question
+
+
+class Answered(Struct, frozen=True, tag=True):
+    id: str
+    what: Answer
+
+
+class Watching(Struct, frozen=True, tag=True):
+    """Somebody looks at the figures, at the process that says so: for a while, tell yours."""
+
+
+class Line(Struct, frozen=True, tag=True):
+    """What the process that says so does just now."""
+
+    stats: Stats
+
+
 Effects = Enter | Leave | MembersTouched | EndSessions | WordsChosen | Muted | Unmuted | NetworksBlocked | NetworksFreed
-Item = Told | Effects | Typing | Here | Spent | Arrived | Tried
+Item = Told | Effects | Typing | Here | Spent | Arrived | Tried | Asked | Answered | Watching | Line
 _decode = msgspec.json.Decoder(list[Item]).decode
 
 
@@ -107,6 +171,12 @@ class Relay:
         self._whole = False
         self.on_typing: Callable[[int, int, bool], object] = lambda room, user, on: None
         self.on_tried: Callable[[str, str, str | None], object] = lambda what, address, account: None
+        self.on_asked: Callable[[str, Asked], object] = lambda origin, asked: None
+        self.on_answered: Callable[[str, Answered], object] = lambda origin, answered: None
+        self.on_watching: Callable[[str], object] = lambda origin: None
+        self.on_line: Callable[[Stats], object] = lambda stats: None
+        self.origins: set[str] = set()
+        """The other processes, by the names that the broker gives them."""
         self.catch_up = False
         """Whether something was missed since this was last set to False."""
 
@@ -171,18 +241,33 @@ class Relay:
                     self.on_tried(what, address, account)
                 case Typing(room, user, on):
                     self.on_typing(room, user, on)
+                case Asked() | Answered() | Watching() | Line():
+                    self._heard_of_console(origin, item)
                 case _:
                     effects.append(item)
         if effects:
             self._delivery.publish(effects)
 
+    def _heard_of_console(self, origin: str, item: Asked | Answered | Watching | Line) -> None:
+        match item:
+            case Asked():
+                self.on_asked(origin, item)
+            case Answered():
+                self.on_answered(origin, item)
+            case Watching():
+                self.on_watching(origin)
+            case Line(stats):
+                self.on_line(stats)
+
     def missed(self) -> None:
         self.catch_up = True
 
     def met(self, origin: str) -> None:
+        self.origins.add(origin)
         self._whole = True
 
     def gone(self, origin: str) -> None:
+        self.origins.discard(origin)
         self._presence.forget(origin)
 
 

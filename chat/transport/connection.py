@@ -70,6 +70,10 @@ class Connection:
             self._session = {}
         return self._session
 
+    def traffic(self) -> tuple[int, int] | None:
+        """The bytes sent and received over its WebSocket, where it has one and the system says it."""
+        return None if self._websocket is None else self._websocket.traffic()
+
     # What the application sends
 
     def send(self, packet: Any) -> None:

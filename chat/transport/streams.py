@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from chat.transport import traffic
+
 log = structlog.get_logger(__name__)
 
 # As much as is read at once. It bounds how much work one client can make of one turn of the hub.
@@ -58,6 +60,9 @@ class Stream(Protocol):
 
     def end_writing(self) -> None:
         """Nothing more is sent."""
+
+    def traffic(self) -> tuple[int, int] | None:
+        """The bytes that went out and came in, where the system says it."""
 
     def close(self, reset: bool = False) -> None:
         """Cut the connection, if it is not cut yet; with `reset`, the system forgets what it has not sent yet."""
@@ -117,6 +122,9 @@ class HubStream:
     def end_writing(self) -> None:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_WR)
+
+    def traffic(self) -> tuple[int, int] | None:
+        return traffic.of(self._sock)
 
     def close(self, reset: bool = False) -> None:
         self._user = None
@@ -241,6 +249,9 @@ class GreenletStream:
         with contextlib.suppress(OSError, AttributeError):
             if not hasattr(self._sock, "cipher"):
                 self._sock.shutdown(socket.SHUT_WR)
+
+    def traffic(self) -> tuple[int, int] | None:
+        return traffic.of(self._sock)
 
     def close(self, reset: bool = False) -> None:
         """Wakes whoever reads; the request's greenlet, or the server that owns the socket, closes it."""

@@ -192,6 +192,10 @@ class WebSocket:
             data, packets = waiting[0]
             waiting[0] = (data[sent:], packets)
 
+    def traffic(self) -> tuple[int, int] | None:
+        """The bytes that went out and came in, where the system says it."""
+        return self._stream.traffic()
+
     # What comes in
 
     def pause(self) -> None:

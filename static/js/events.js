@@ -70,6 +70,16 @@ export const COMMANDS = Object.freeze({
   USER_LIST: "user_list",
   USER_PROFILE: "user_profile",
   TIME: "time",
+  STATS_WATCH: "stats_watch",
+  CONNECTION_LIST: "connection_list",
+  CONNECTION_CLOSE: "connection_close",
+  ROOM_ACTIVITY: "room_activity",
+  USER_SIGN_OUT: "user_sign_out",
+  USER_BAN: "user_ban",
+  USER_UNBAN: "user_unban",
+  SANCTION_SEARCH: "sanction_search",
+  MESSAGE_REMOVE: "message_remove",
+  AUDIT_LIST: "audit_list",
 });
 
 /** What the server tells. */
@@ -101,6 +111,7 @@ export const FACTS = Object.freeze({
   HEADS: "heads",
   SESSION_ENDED: "session_ended",
   NOTICE: "notice",
+  STATS: "stats",
 });
 
 /** The codes of a refused command. */
@@ -120,6 +131,7 @@ export const ERROR_CODES = Object.freeze([
 export const REFUSALS = Object.freeze([
   "unauthenticated",
   "banned",
+  "forbidden",
   "forbidden_origin",
   "too_many_connections",
   "protocol",
@@ -245,6 +257,32 @@ export const LIMITS = Object.freeze({
   user_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
     ids: Object.freeze({ max: 100 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  connection_list: Object.freeze({
+    query: Object.freeze({ max: 200 }),
+    after: Object.freeze({ max: 400 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  connection_close: Object.freeze({
+    id: Object.freeze({ max: 64 }),
+  }),
+  room_activity: Object.freeze({
+    hours: Object.freeze({ min: 1, max: 168 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  user_ban: Object.freeze({
+    until: Object.freeze({ max: 40 }),
+    reason: Object.freeze({ max: 500 }),
+    remove: Object.freeze({ min: 0, max: 168 }),
+  }),
+  sanction_search: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  audit_list: Object.freeze({
+    action: Object.freeze({ max: 40 }),
+    since: Object.freeze({ max: 40 }),
+    until: Object.freeze({ max: 40 }),
     limit: Object.freeze({ min: 1, max: 100 }),
   }),
 });
@@ -724,186 +762,6 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Somebody may read and say nothing, in a room or, without `room`, anywhere; until a time within a year, or until it is lifted.
- * @typedef {Object} UserMute
- * @property {number} user
- * @property {number | null} [room]
- * @property {string | null} [until]
- * @property {string} [reason]
- */
-
-/**
- * They may speak again.
- * @typedef {Object} UserUnmute
- * @property {number} user
- * @property {number | null} [room]
- */
-
-/**
- * Somebody is shown this once, whatever they are doing, as a warning about a room or the whole server.
- * @typedef {Object} UserWarn
- * @property {number} user
- * @property {string} reason
- * @property {number | null} [room]
- */
-
-/**
- * I have seen a warning.
- * @typedef {Object} WarningSeen
- * @property {number} id
- */
-
-/**
- * Take somebody out of a room and keep them out, until a time within a year, or until it is lifted.
- * @typedef {Object} RoomBan
- * @property {number} room
- * @property {number} user
- * @property {string | null} [until]
- * @property {string} [reason]
- */
-
-/**
- * They may come in again.
- * @typedef {Object} RoomUnban
- * @property {number} room
- * @property {number} user
- */
-
-/**
- * Who is muted in a room that I lead, or banned from it, the latest first.
- * @typedef {Object} SanctionList
- * @property {number} room
- */
-
-/**
- * @typedef {Object} SanctionListResult
- * @property {Array<Sanction>} sanctions
- */
-
-/**
- * My mutes and bans, and the warnings that I have not seen; what has come to its end is not told again.
- * @typedef {Object} SanctionsChanged
- * @property {Array<Sanction>} sanctions
- */
-
-/**
- * For who leads a room: `sanction_list` has changed.
- * @typedef {Object} RoomSanctionsChanged
- * @property {number} room
- */
-
-/**
- * `html` is the message as it was when it was reported; `room_name` is null for a direct conversation. `outcome`, by whom and when are null while it is open: `removed` is the message, `expelled` its author.
- * @typedef {Object} Report
- * @property {number} id
- * @property {number} message
- * @property {number} room
- * @property {string | null} room_name
- * @property {number} author
- * @property {number} reporter
- * @property {"abuse" | "illegal" | "other" | "spam"} reason
- * @property {string} comment
- * @property {string} html
- * @property {string} created_at
- * @property {string | null} settled_at
- * @property {number | null} settled_by
- * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned" | null} outcome
- */
-
-/**
- * Tell those who lead the room, and the server's staff, of a message; they then see what was said around it.
- * @typedef {Object} MessageReport
- * @property {number} message
- * @property {"abuse" | "illegal" | "other" | "spam"} reason
- * @property {string} [comment]
- */
-
-/**
- * The reports of a room that I lead, or of all that I lead, for the server's staff of all rooms; the newest first. `before` is where an earlier answer ended.
- * @typedef {Object} ReportList
- * @property {number | null} [room]
- * @property {boolean} [settled]
- * @property {number | null} [before]
- * @property {number} [limit]
- */
-
-/**
- * `next` is the `before` of the next page.
- * @typedef {Object} ReportListResult
- * @property {Array<Report>} reports
- * @property {number | null} [next]
- */
-
-/**
- * The message of a report that I may settle as it is now, with the five before and after it.
- * @typedef {Object} ReportContext
- * @property {number} report
- */
-
-/**
- * Say what was decided, of all open reports of the same message.
- * @typedef {Object} ReportResolve
- * @property {number} report
- * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned"} outcome
- */
-
-/**
- * For who may settle it: a report is new, or settled.
- * @typedef {Object} ReportChanged
- * @property {Report} report
- */
-
-/**
- * Nobody can use this account, until a time within a year, or until it is lifted. With `networks` nobody is let in from where its browsers were, but staff who are signed in.
- * @typedef {Object} UserBan
- * @property {number} user
- * @property {string | null} [until]
- * @property {string} [reason]
- * @property {boolean} [networks]
- */
-
-/**
- * The account can be used again.
- * @typedef {Object} UserUnban
- * @property {number} user
- */
-
-/**
- * The newest first. `before` is where an earlier answer ended; of `since` and `until` the first is included. `actor` did it, and `user` is whom it was done to.
- * @typedef {Object} AuditList
- * @property {number | null} [actor]
- * @property {number | null} [user]
- * @property {string | null} [action]
- * @property {number | null} [room]
- * @property {string | null} [since]
- * @property {string | null} [until]
- * @property {number | null} [before]
- * @property {number} [limit]
- */
-
-/**
- * One act. `actor_id` is missing for the command line, whose `address` is `cli`. `actor` and what `details` name are called as they were called then.
- * @typedef {Object} AuditEntry
- * @property {number} id
- * @property {string} at
- * @property {string} action
- * @property {string} actor
- * @property {string} address
- * @property {number | null} [actor_id]
- * @property {number | null} [user]
- * @property {number | null} [room]
- * @property {number | null} [message]
- * @property {Object<string, any>} [details]
- */
-
-/**
- * `next` is the `before` of the next page.
- * @typedef {Object} AuditListResult
- * @property {Array<AuditEntry>} entries
- * @property {number | null} [next]
- */
-
-/**
  * All emoji of this server's own, by name.
  * @typedef {Object} EmojiList
  */
@@ -1319,6 +1177,187 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Somebody may read and say nothing, in a room or, without `room`, anywhere; until a time within a year, or until it is lifted.
+ * @typedef {Object} UserMute
+ * @property {number} user
+ * @property {number | null} [room]
+ * @property {string | null} [until]
+ * @property {string} [reason]
+ */
+
+/**
+ * They may speak again.
+ * @typedef {Object} UserUnmute
+ * @property {number} user
+ * @property {number | null} [room]
+ */
+
+/**
+ * Somebody is shown this once, whatever they are doing, as a warning about a room or the whole server.
+ * @typedef {Object} UserWarn
+ * @property {number} user
+ * @property {string} reason
+ * @property {number | null} [room]
+ */
+
+/**
+ * I have seen a warning.
+ * @typedef {Object} WarningSeen
+ * @property {number} id
+ */
+
+/**
+ * Take somebody out of a room and keep them out, until a time within a year, or until it is lifted.
+ * @typedef {Object} RoomBan
+ * @property {number} room
+ * @property {number} user
+ * @property {string | null} [until]
+ * @property {string} [reason]
+ */
+
+/**
+ * They may come in again.
+ * @typedef {Object} RoomUnban
+ * @property {number} room
+ * @property {number} user
+ */
+
+/**
+ * Who is muted in a room that I lead, or banned from it, the latest first.
+ * @typedef {Object} SanctionList
+ * @property {number} room
+ */
+
+/**
+ * @typedef {Object} SanctionListResult
+ * @property {Array<Sanction>} sanctions
+ */
+
+/**
+ * My mutes and bans, and the warnings that I have not seen; what has come to its end is not told again.
+ * @typedef {Object} SanctionsChanged
+ * @property {Array<Sanction>} sanctions
+ */
+
+/**
+ * For who leads a room: `sanction_list` has changed.
+ * @typedef {Object} RoomSanctionsChanged
+ * @property {number} room
+ */
+
+/**
+ * `html` is the message as it was when it was reported; `room_name` is null for a direct conversation. `outcome`, by whom and when are null while it is open: `removed` is the message, `expelled` its author.
+ * @typedef {Object} Report
+ * @property {number} id
+ * @property {number} message
+ * @property {number} room
+ * @property {string | null} room_name
+ * @property {number} author
+ * @property {number} reporter
+ * @property {"abuse" | "illegal" | "other" | "spam"} reason
+ * @property {string} comment
+ * @property {string} html
+ * @property {string} created_at
+ * @property {string | null} settled_at
+ * @property {number | null} settled_by
+ * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned" | null} outcome
+ */
+
+/**
+ * Tell those who lead the room, and the server's staff, of a message; they then see what was said around it.
+ * @typedef {Object} MessageReport
+ * @property {number} message
+ * @property {"abuse" | "illegal" | "other" | "spam"} reason
+ * @property {string} [comment]
+ */
+
+/**
+ * The reports of a room that I lead, or of all that I lead, for the server's staff of all rooms; the newest first. `before` is where an earlier answer ended.
+ * @typedef {Object} ReportList
+ * @property {number | null} [room]
+ * @property {boolean} [settled]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * `next` is the `before` of the next page.
+ * @typedef {Object} ReportListResult
+ * @property {Array<Report>} reports
+ * @property {number | null} [next]
+ */
+
+/**
+ * The message of a report that I may settle as it is now, with the five before and after it.
+ * @typedef {Object} ReportContext
+ * @property {number} report
+ */
+
+/**
+ * Say what was decided, of all open reports of the same message.
+ * @typedef {Object} ReportResolve
+ * @property {number} report
+ * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned"} outcome
+ */
+
+/**
+ * For who may settle it: a report is new, or settled.
+ * @typedef {Object} ReportChanged
+ * @property {Report} report
+ */
+
+/**
+ * Nobody can use this account, until a time within a year, or until it is lifted. With `networks` nobody is let in from where its browsers were, but staff who are signed in. With `remove`, what it has written in the last hours is deleted, which may take a while.
+ * @typedef {Object} UserBan
+ * @property {number} user
+ * @property {string | null} [until]
+ * @property {string} [reason]
+ * @property {boolean} [networks]
+ * @property {number} [remove]
+ */
+
+/**
+ * The account can be used again.
+ * @typedef {Object} UserUnban
+ * @property {number} user
+ */
+
+/**
+ * The newest first. `before` is where an earlier answer ended; of `since` and `until` the first is included. `actor` did it, and `user` is whom it was done to.
+ * @typedef {Object} AuditList
+ * @property {number | null} [actor]
+ * @property {number | null} [user]
+ * @property {string | null} [action]
+ * @property {number | null} [room]
+ * @property {string | null} [since]
+ * @property {string | null} [until]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * One act. `actor_id` is missing for the command line, whose `address` is `cli`. `actor` and what `details` name are called as they were called then.
+ * @typedef {Object} AuditEntry
+ * @property {number} id
+ * @property {string} at
+ * @property {string} action
+ * @property {string} actor
+ * @property {string} address
+ * @property {number | null} [actor_id]
+ * @property {number | null} [user]
+ * @property {number | null} [room]
+ * @property {number | null} [message]
+ * @property {Object<string, *>} [details]
+ */
+
+/**
+ * `next` is the `before` of the next page.
+ * @typedef {Object} AuditListResult
+ * @property {Array<AuditEntry>} entries
+ * @property {number | null} [next]
+ */
+
+/**
  * A round-trip probe.
  * @typedef {Object} TimeProbe
  */
@@ -1353,7 +1392,7 @@ export const LIMITS = Object.freeze({
 /**
  * The connection closes after this.
  * @typedef {Object} SessionEnded
- * @property {"banned" | "deactivated" | "expired" | "revoked" | "signed_out"} reason
+ * @property {"banned" | "deactivated" | "expired" | "not_staff" | "revoked" | "signed_out"} reason
  */
 
 /**
@@ -1361,4 +1400,159 @@ export const LIMITS = Object.freeze({
  * @property {"info" | "warning"} level
  * @property {string} code
  * @property {string} message
+ */
+
+/**
+ * The first fact on the connection: who I am, and the process that it leads to.
+ * @typedef {Object} AdminWelcome
+ * @property {number} protocol
+ * @property {string} epoch
+ * @property {string} time
+ * @property {User} user
+ * @property {string} process
+ * @property {string | null} build
+ */
+
+/**
+ * Sign somebody out everywhere; with `tokens`, what speaks for them by a token loses that as well.
+ * @typedef {Object} UserSignOut
+ * @property {number} user
+ * @property {boolean} [tokens]
+ */
+
+/**
+ * Delete a message, in whatever room it stands.
+ * @typedef {Object} MessageRemove
+ * @property {number} message
+ */
+
+/**
+ * What is in force anywhere, the latest first. `before` is where an earlier answer ended.
+ * @typedef {Object} SanctionSearch
+ * @property {"ban" | "mute" | "room_ban" | "warning" | null} [kind]
+ * @property {number | null} [user]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * `networks` has those that are blocked, by the number of their ban; `next` is the `before` of the next page.
+ * @typedef {Object} SanctionSearchResult
+ * @property {Array<Sanction>} sanctions
+ * @property {Array<User>} users
+ * @property {Object<number, Array<string>>} [networks]
+ * @property {number | null} [next]
+ */
+
+/**
+ * One connection to /chat, of a browser or, by a token, of a program, which may have said what it is (`client`). `sent` and `received` are bytes, where the system counts them: not of who polls, and on Linux only.
+ * @typedef {Object} ConnectionInfo
+ * @property {string} id
+ * @property {string} process
+ * @property {number} user
+ * @property {string} username
+ * @property {string} name
+ * @property {"admin" | "bot" | "guest" | "member" | "owner"} role
+ * @property {string} address
+ * @property {string} agent
+ * @property {string | null} client
+ * @property {boolean} program
+ * @property {"polling" | "websocket"} transport
+ * @property {number} rooms
+ * @property {string} since
+ * @property {number | null} sent
+ * @property {number | null} received
+ */
+
+/**
+ * The connections of all processes. `query` is part of a name, an address or what a browser or program says it is. `after` is where an earlier answer ended.
+ * @typedef {Object} ConnectionList
+ * @property {string} [query]
+ * @property {number | null} [user]
+ * @property {"polling" | "websocket" | null} [transport]
+ * @property {"address" | "received" | "rooms" | "sent" | "since" | "user"} [sort]
+ * @property {boolean} [descending]
+ * @property {string | null} [after]
+ * @property {number} [limit]
+ */
+
+/**
+ * `count` is how many there are of the kind asked for; `silent` are processes that did not answer in time.
+ * @typedef {Object} ConnectionListResult
+ * @property {Array<ConnectionInfo>} connections
+ * @property {number} count
+ * @property {Array<string>} [silent]
+ * @property {string | null} [next]
+ */
+
+/**
+ * Close one connection of somebody's; a client that is not told more comes back by itself.
+ * @typedef {Object} ConnectionClose
+ * @property {string} id
+ * @property {number} user
+ */
+
+/**
+ * The rooms in which most was said lately, as far as the newest 20,000 messages reach; no direct conversations.
+ * @typedef {Object} RoomActivity
+ * @property {number} [hours]
+ * @property {number} [limit]
+ */
+
+/**
+ * `messages` were written by `authors` people; `last_at` is when the last one was.
+ * @typedef {Object} ActiveRoom
+ * @property {number} id
+ * @property {string} name
+ * @property {"direct" | "help" | "private" | "public"} kind
+ * @property {number} members
+ * @property {number} messages
+ * @property {number} authors
+ * @property {string} last_at
+ */
+
+/**
+ * @typedef {Object} RoomActivityResult
+ * @property {Array<ActiveRoom>} rooms
+ */
+
+/**
+ * What one process does. `at` is in milliseconds since 1970; what is counted is a second's, on average since the line before: `messages` sent, `deliveries` of facts, `commands`. `ack` and `ack_most` are the milliseconds in which half and nearly all (99 %) of the commands were answered, `lag` the longest that the process was late, `queue` what waits to be written, `memory` in bytes, `cpu` the part of one processor, `slow_readers` how many were dropped since it started.
+ * @typedef {Object} Stats
+ * @property {string} process
+ * @property {number} at
+ * @property {number} connections
+ * @property {number} websocket
+ * @property {number} polling
+ * @property {number} users
+ * @property {number} messages
+ * @property {number} deliveries
+ * @property {number} commands
+ * @property {number} ack
+ * @property {number} ack_most
+ * @property {number} lag
+ * @property {number} queue
+ * @property {number} memory
+ * @property {number} cpu
+ * @property {number} slow_readers
+ */
+
+/**
+ * Tell me `stats` of every process, every two seconds, or stop.
+ * @typedef {Object} StatsWatch
+ * @property {boolean} [on]
+ */
+
+/**
+ * What one process did in the last hour, each ten seconds: the fields of `stats`, each with all its values.
+ * @typedef {Object} StatsSeries
+ * @property {string} process
+ * @property {Object<string, Array<number>>} values
+ */
+
+/**
+ * One of each process; `silent` are processes that did not answer in time.
+ * @typedef {Object} StatsWatchResult
+ * @property {Array<StatsSeries>} [series]
+ * @property {Array<string>} [silent]
  */

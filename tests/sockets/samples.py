@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat.actor import Actor
+from chat.events import ADMIN_COMMANDS
 from chat.times import now, stamp
 
 
@@ -79,3 +80,44 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "user_list": {"query": "a", "limit": 20},
         "time": {},
     }
+
+
+def good_for_staff(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
+    """The same for /admin."""
+    shared = good(room, me, other)
+    own: dict[str, dict[str, Any]] = {
+        "stats_watch": {"on": True},
+        "connection_list": {
+            "query": "a",
+            "user": other.user,
+            "transport": "polling",
+            "sort": "since",
+            "descending": True,
+            "after": '[1,"a"]',
+            "limit": 50,
+        },
+        "connection_close": {"id": "sample", "user": other.user},
+        "room_activity": {"hours": 24, "limit": 20},
+        "user_sign_out": {"user": other.user, "tokens": False},
+        "user_ban": {
+            "user": other.user,
+            "until": stamp(now() + 3_600_000),
+            "reason": "Spam",
+            "networks": False,
+            "remove": 0,
+        },
+        "user_unban": {"user": other.user},
+        "sanction_search": {"kind": "mute", "user": other.user, "before": 100, "limit": 50},
+        "message_remove": {"message": 1},
+        "audit_list": {
+            "actor": me.user,
+            "user": other.user,
+            "action": "user_ban",
+            "room": room,
+            "since": "2026-01-01T00:00:00Z",
+            "until": "2099-01-01T00:00:00Z",
+            "before": 100,
+            "limit": 50,
+        },
+    }
+    return own | {name: shared[name] for name in ADMIN_COMMANDS if name not in own}

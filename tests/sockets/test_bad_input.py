@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 
-from chat.events import CHAT_COMMANDS
+from chat.events import ADMIN_COMMANDS, CHAT_COMMANDS
+from tests.clients import Client
 from tests.sockets.conftest import Talk
-from tests.sockets.samples import good
+from tests.sockets.samples import good, good_for_staff
 
 COMMANDS = sorted(CHAT_COMMANDS)
+ADMIN_ONLY = sorted(ADMIN_COMMANDS.keys() - CHAT_COMMANDS.keys())
 FIELDS = [(name, field) for name in COMMANDS for field in msgspec.structs.fields(CHAT_COMMANDS[name].command)]
 WRONG = [
     float("nan"),
@@ -39,6 +42,10 @@ def payload(talk: Talk, event: str) -> dict[str, Any]:
 
 def test_every_command_has_a_sample(talk: Talk) -> None:
     assert sorted(good(talk.room, talk.ada, talk.mira)) == COMMANDS
+    staff = good_for_staff(talk.room, talk.ada, talk.mira)
+    assert sorted(staff) == sorted(ADMIN_COMMANDS)
+    for event in ADMIN_ONLY:
+        assert set(staff[event]) == set(ADMIN_COMMANDS[event].command.__struct_fields__), event
 
 
 @pytest.mark.parametrize("event", COMMANDS)
@@ -58,16 +65,21 @@ def test_a_missing_field_is_named(talk: Talk, event: str) -> None:
 
 @pytest.mark.parametrize(("event", "field"), [(e, f.name) for e, f in FIELDS])
 def test_wrong_values_get_a_typed_error_or_are_values(talk: Talk, event: str, field: str) -> None:
+    try_wrong_values(talk.me, CHAT_COMMANDS[event].command, payload(talk, event), event, field)
+
+
+def try_wrong_values(
+    client: Client, kind: type[msgspec.Struct], sample: dict[str, Any], event: str, field: str
+) -> None:
     """Each hostile value in each field, against the struct's verdict; where it fits the type, any typed ack will do."""
-    kind = CHAT_COMMANDS[event].command
     for wrong in WRONG:
-        sent = payload(talk, event) | {field: wrong}
+        sent = sample | {field: wrong}
         try:
             msgspec.convert(sent, kind)
             fits = True
         except (msgspec.ValidationError, UnicodeEncodeError):
             fits = False
-        ack = talk.me.ack(event, sent)
+        ack = client.ack(event, sent)
         assert isinstance(ack, dict), (wrong, ack)
         if not fits:
             assert ack["ok"] is False, (wrong, ack)
@@ -75,6 +87,19 @@ def test_wrong_values_get_a_typed_error_or_are_values(talk: Talk, event: str, fi
             assert ack["error"].get("field") == field, (wrong, ack)
         elif not ack["ok"]:
             assert ack["error"]["code"] in ("bad_request", "not_found", "conflict", "forbidden"), (wrong, ack)
+
+
+@pytest.mark.parametrize("event", ADMIN_ONLY)
+def test_wrong_values_on_admin(talk: Talk, connect: Callable[..., Client], event: str) -> None:
+    """What /chat has too needs not be tried twice."""
+    client, kind = connect(talk.ada, "/admin"), ADMIN_COMMANDS[event].command
+    sample = good_for_staff(talk.room, talk.ada, talk.mira)[event]
+    assert client.error(event, sample | {"surplus": 1})["field"] == "surplus"
+    for field in msgspec.structs.fields(kind):
+        try_wrong_values(client, kind, sample, event, field.name)
+        if field.required:
+            rest = {name: value for name, value in sample.items() if name != field.name}
+            assert client.error(event, rest)["field"] == field.name
 
 
 @pytest.mark.parametrize("event", COMMANDS)

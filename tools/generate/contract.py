@@ -12,6 +12,7 @@ from msgspec import inspect as types
 
 from chat import events
 from chat.events import (
+    admin,
     emoji,
     files,
     messages,
@@ -51,7 +52,16 @@ class Field:
     default: Any
 
 
-NAMESPACES = (Namespace("/chat", events.CHAT_COMMANDS, events.CHAT_FACTS),)
+NAMESPACES = (
+    Namespace("/chat", events.CHAT_COMMANDS, events.CHAT_FACTS),
+    Namespace("/admin", events.ADMIN_COMMANDS, events.ADMIN_FACTS),
+)
+
+# In the order of the documents.
+MODULES = (
+    *(objects, rooms, messages, emoji, files, reading, saved, scheduled, sections, people),
+    *(moderation, session, admin),
+)
 
 BIGGEST = 2**53
 
@@ -127,27 +137,11 @@ def _bounds(kind: types.Type) -> tuple[int | None, int | None]:
     return None, None
 
 
-_MODULES = (
-    objects,
-    rooms,
-    messages,
-    moderation,
-    emoji,
-    files,
-    reading,
-    saved,
-    scheduled,
-    sections,
-    people,
-    session,
-)
-
-
 def structs() -> list[type[Struct]]:
     """Every struct of the contract, in the order of the source. `Command` itself, which has no fields, is left out."""
     return [
         member
-        for module in _MODULES
+        for module in MODULES
         for member in vars(module).values()
         if inspect.isclass(member) and issubclass(member, Struct) and member.__module__ == module.__name__
         if member is not Command

@@ -19,8 +19,9 @@ HEAD = """\
 
 
 def write() -> str:
-    commands = [name for namespace in contract.NAMESPACES for name in namespace.commands]
-    facts = [name for namespace in contract.NAMESPACES for name in namespace.facts]
+    # Some are spoken in both namespaces.
+    commands = list(dict.fromkeys(name for namespace in contract.NAMESPACES for name in namespace.commands))
+    facts = list(dict.fromkeys(name for namespace in contract.NAMESPACES for name in namespace.facts))
     parts = [
         HEAD,
         f"/** The version of the contract, sent when connecting. */\nexport const PROTOCOL = {events.PROTOCOL};\n",
@@ -45,9 +46,13 @@ def _list(comment: str, constant: str, values: tuple[str, ...]) -> str:
 
 
 def _limits() -> str:
-    lines = []
+    lines: list[str] = []
+    known: set[str] = set()
     for namespace in contract.NAMESPACES:
         for name, spec in namespace.commands.items():
+            if name in known:
+                continue
+            known.add(name)
             found = {field.name: contract.limits(field.type) for field in contract.fields(spec.command)}
             found = {field: limit for field, limit in found.items() if limit}
             if not found:
@@ -88,6 +93,8 @@ def _plain_type(kind: types.Type) -> str:
             return "string"
         case types.BoolType():
             return "boolean"
+        case types.AnyType():
+            return "*"
         case types.LiteralType(values=values):
             return " | ".join(json.dumps(value) for value in values)
         case types.ListType(item_type=item):
@@ -96,7 +103,5 @@ def _plain_type(kind: types.Type) -> str:
             return f"Object<{_type(key)}, {_type(value)}>"
         case types.StructType(cls=cls):
             return cls.__name__
-        case types.AnyType():
-            return "any"
         case _:
             raise TypeError(f"no JavaScript type for {kind}")

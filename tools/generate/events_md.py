@@ -62,13 +62,14 @@ CODES: dict[errors.Code, str] = {
 REFUSALS: dict[str, str] = {
     "unauthenticated": "no valid session or token",
     "banned": "this account or address is banned",
+    "forbidden": "the account is not of the server's staff, whom alone `/admin` lets in",
     "forbidden_origin": "the web page that connects is not of an allowed origin",
     "too_many_connections": "the account holds as many connections as it may",
     "protocol": "the client speaks another version of this contract",
 }
 
 CONNECTING = """\
-Connect with `io("/chat", {{auth: {{token, client, protocol: {protocol}}}}})`. A browser's page is known by its session
+Connect with `io("{path}", {{auth: {{token, client, protocol: {protocol}}}}})`. A browser's page is known by its session
 cookie and leaves `token` out; programs give an API token. A refused connection gets `connect_error`, with a sentence
 for people as its message and `data.code`:
 
@@ -92,7 +93,7 @@ def _namespace(namespace: Namespace) -> list[str]:
     refusals = "\n".join(f"| `{code}` | {REFUSALS[code]} |" for code in events.REFUSALS)
     return [
         f"## Namespace {namespace.path}\n",
-        CONNECTING.format(protocol=events.PROTOCOL, refusals=refusals),
+        CONNECTING.format(path=namespace.path, protocol=events.PROTOCOL, refusals=refusals),
         f"## Commands on {namespace.path}\n",
         *(_command(name, spec) for name, spec in namespace.commands.items()),
         f"## Facts on {namespace.path}\n",
@@ -184,6 +185,8 @@ def _plain_type(kind: types.Type) -> str:
             return _ranged("text", " characters", kind)
         case types.BoolType():
             return "boolean"
+        case types.AnyType():
+            return "anything"
         case types.LiteralType(values=values):
             return " or ".join(f"`{value}`" for value in values)
         case types.ListType(item_type=item):
@@ -192,8 +195,6 @@ def _plain_type(kind: types.Type) -> str:
             return f"object of {_type(key)} to {_type(value)}"
         case types.StructType(cls=cls):
             return f"[{cls.__name__}](#{cls.__name__.lower()})"
-        case types.AnyType():
-            return "anything"
         case _:
             raise TypeError(f"no words for {kind}")
 
