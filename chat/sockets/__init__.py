@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
-from functools import partial
 
 from flask_socketio import SocketIO
 
@@ -49,8 +48,11 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
     relay = Relay(delivery, presence, buckets)
     chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, words, build)
     process = f"{socket.gethostname()}:{os.getpid()}"
-    sampler = partial(Sampler, process, counters, connections, store, socketio.server.eio)
-    console, counted = Console(socketio, relay, sampler), Census(socketio, connections, process)
+
+    def sampler(name: str) -> Sampler:
+        return Sampler(name, counters, connections, store, socketio.server.eio)
+
+    console, counted = Console(socketio, relay, process, sampler), Census(socketio, connections, process)
     admin = AdminNamespace(store, consoles, presence, buckets, counters, relay, console, counted, build, spawn)
     by_name: dict[str, ChatNamespace | AdminNamespace] = {chat.namespace: chat, admin.namespace: admin}
     for namespace in by_name.values():

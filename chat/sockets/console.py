@@ -26,30 +26,28 @@ ROOM = "stats"
 
 
 class Console:
-    """`make` makes a sampler. `clock` gives seconds that never go back."""
+    """`make` makes a sampler for a process of this name. `clock` gives seconds that never go back."""
 
     def __init__(
         self,
         socketio: SocketIO,
         relay: Relay,
-        make: Callable[[], Sampler],
+        process: str,
+        make: Callable[[str], Sampler],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._socketio = socketio
         self._relay = relay
         self._make = make
         self._clock = clock
-        self._slow = make()
+        self.process = process
+        self._slow = make(process)
         self._quick: Sampler | None = None
         self._kept: deque[Stats] = deque(maxlen=KEPT)
         self._kept_at = self._told_at = clock()
         self._watchers: set[str] = set()
         self._watched_until = 0.0
         relay.on_watching, relay.on_line = self._hear_watching, self.tell
-
-    @property
-    def process(self) -> str:
-        return self._slow.process
 
     def watch(self, sid: str, on: bool) -> None:
         server = self._socketio.server
@@ -90,7 +88,7 @@ class Console:
             return
         if self._quick is None:
             # From here on there is something to compare with.
-            self._quick = self._make()
+            self._quick = self._make(self.process)
             return
         line = self._quick.take()
         self.tell(line)

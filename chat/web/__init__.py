@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from chat.web import (
     access,
     assets,
+    audit_log,
     auth,
     current,
     downloads,
@@ -59,4 +60,16 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(web)
 
 
-__all__ = ["auth", "downloads", "icons", "init_app", "invites", "limits", "operations", "previews", "settings", "web"]
+__all__ = [
+    "audit_log",
+    "auth",
+    "downloads",
+    "icons",
+    "init_app",
+    "invites",
+    "limits",
+    "operations",
+    "previews",
+    "settings",
+    "web",
+]

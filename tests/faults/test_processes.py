@@ -27,12 +27,13 @@ from tests.web_site import web_site
 class Client:
     """A program that is connected to one process, and notes every fact."""
 
-    def __init__(self, server: Server, person: Person) -> None:
+    def __init__(self, server: Server, person: Person, namespace: str = "/chat") -> None:
+        self._namespace = namespace
         self._socket = socketio.Client(reconnection=False)
         self._facts: list[tuple[str, Any]] = []
         self._welcome = threading.Event()
-        self._socket.on("*", self._note, namespace="/chat")
-        self._socket.connect(server.url, auth={"token": person.token}, namespaces=["/chat"], transports=["websocket"])
+        self._socket.on("*", self._note, namespace=namespace)
+        self._socket.connect(server.url, auth={"token": person.token}, namespaces=[namespace], transports=["websocket"])
         assert self._welcome.wait(DEADLINE)
 
     def _note(self, event: str, fact: Any) -> None:
@@ -44,7 +45,7 @@ class Client:
         return [fact for name, fact in list(self._facts) if name == event]
 
     def call(self, command: str, **fields: Any) -> dict[str, Any]:
-        ack: dict[str, Any] = self._socket.call(command, fields, namespace="/chat", timeout=DEADLINE)
+        ack: dict[str, Any] = self._socket.call(command, fields, namespace=self._namespace, timeout=DEADLINE)
         assert ack["ok"], ack
         return ack
 
@@ -74,6 +75,10 @@ class Client:
     def sent(self) -> list[int]:
         """What has left the list of scheduled messages."""
         return sorted(fact["removed"] for fact in self.told("scheduled_changed") if "removed" in fact)
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self._socket.connected)
 
     def close(self) -> None:
         self._socket.disconnect()
@@ -190,6 +195,43 @@ def test_a_page_is_looked_at_by_one_and_shown_by_all(processes: tuple[Server, Se
         assert site.came == ["/boat", "/pier"]
     here.close()
     there.close()
+    assert [server.complaints for server in processes] == [[], []]
+
+
+def test_staff_see_and_reach_both_processes(processes: tuple[Server, Server]) -> None:
+    one, other = processes
+    ada, mira, boss = one.owner("ada", "Ada"), one.add("mira", "Mira"), one.add("boss", "Boss", "admin")
+    room = one.room(ada, "harbour", mira)
+    here, there, further = Client(one, mira), Client(other, mira), Client(other, ada)
+    console, second = Client(one, ada, "/admin"), Client(other, boss, "/admin")
+    assert len(console.call("stats_watch")["series"]) == 2
+    until(lambda: len({line["process"] for line in console.told("stats")}) == 2)
+    said = there.say(room, "Buy this!")
+    until(lambda: sum(line["messages"] for line in console.told("stats")) > 0)
+    found = console.call("connection_list", sort="received", descending=True)
+    assert (found["count"], "silent" in found) == (3, False)
+    assert len({row["process"] for row in found["connections"]}) == 2
+    assert all(row["sent"] > 0 and row["transport"] == "websocket" for row in found["connections"])
+    # The one in the other process is the one that has said something.
+    console.call("connection_close", id=found["connections"][0]["id"], user=mira.id)
+    until(lambda: not there.is_connected)
+    assert here.is_connected
+    console.call("user_mute", user=mira.id, room=room)
+    until(lambda: here.told("sanctions_changed"))
+    second.call("user_ban", user=mira.id, remove=1)
+    until(lambda: here.told("session_ended") == [{"reason": "banned"}])
+    until(lambda: [fact["message"]["seq"] for fact in further.told("message_changed")] == [said])
+    # The command line tells nobody.
+    one.command("user", "role", "boss", "member")
+    began = now()
+    until(lambda: second.told("session_ended"))
+    assert now() - began < 5_000
+    assert [entry["action"] for entry in console.call("audit_list", limit=2)["entries"]] == [
+        "user_role",
+        "messages_remove",
+    ]
+    for client in (here, there, further, console, second):
+        client.close()
     assert [server.complaints for server in processes] == [[], []]
 
 

@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from chat import members, messages, profiles, sessions, statuses, tokens
+from chat import accounts, members, messages, profiles, sessions, statuses, tokens
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events.messages import MessageSend
+from chat.events.moderation import UserBan
 from chat.events.people import PresenceSet
 from chat.events.rooms import RoomInvite, RoomRemove
 from chat.hub import Hub
 from chat.presence import TYPING_SECONDS
+from chat.sanctions import bans
+from chat.sockets import asking
+from chat.sockets.console import LEASE_SECONDS
 from chat.sockets.limits import CONNECT, RATES
 from chat.sockets.pulse import CATCH_UP_SECONDS, RECHECK_SECONDS
 from tests.clients import Client, Refused
@@ -95,11 +99,11 @@ def two(app: Flask, hub: Hub, make_app: Callable[..., Flask]) -> Two:
 
 
 @pytest.fixture
-def connect_there(two: Two) -> Iterator[Callable[[Actor], Client]]:
+def connect_there(two: Two) -> Iterator[Callable[..., Client]]:
     clients: list[Client] = []
 
-    def make(actor: Actor) -> Client:
-        clients.append(Client.connect(two.there_app, two.there.store, actor))
+    def make(actor: Actor, namespace: str = "/chat") -> Client:
+        clients.append(Client.connect(two.there_app, two.there.store, actor, namespace))
         return clients[-1]
 
     yield make
@@ -372,3 +376,69 @@ def test_words_that_are_chosen_in_one_process_call_in_the_other(
     talk.me.send(talk.room, "deploy")
     last = talk.me.send(talk.room, "release")
     assert [fact["message"] for fact in away.told("called")] == [said["id"], last["id"]]
+
+
+def test_the_console_is_of_all_processes(
+    two: Two, talk: Talk, connect: Callable[..., Client], connect_there: Callable[..., Client]
+) -> None:
+    two.line.mend()
+    console, away = connect(talk.ada, "/admin"), connect_there(talk.mira)
+    page = console.call("connection_list", sort="user", limit=2)
+    rest = console.call("connection_list", sort="user", limit=2, after=page["next"])
+    assert (page["count"], "silent" in page, "next" in rest) == (3, False, False)
+    names = [one["username"] for one in page["connections"] + rest["connections"]]
+    assert names == ["ada", "mira", "mira"]
+    (sid,) = [one.sid for one in two.there.sockets.chat.connections]
+    console.call("connection_close", id=sid, user=talk.mira.user)
+    assert not away.is_connected()
+    assert talk.other.is_connected()
+
+
+def test_figures_of_all_processes(
+    two: Two, talk: Talk, connect: Callable[..., Client], connect_there: Callable[..., Client]
+) -> None:
+    two.line.mend()
+    for name, hub in two.line.hubs.items():
+        hub.sockets.console._clock = lambda: 1e6 + two.passed
+        hub.sockets.console.process = name
+        hub.sockets.console._told_at = 0.0
+    there, here = connect_there(talk.ada, "/admin"), connect(talk.ada, "/admin")
+    assert {one["process"] for one in there.call("stats_watch")["series"]} == {"here", "there"}
+    for _ in range(3):
+        two.beat()
+    assert {fact["process"] for fact in there.told("stats")} == {"here", "there"}
+    assert here.told("stats") == []
+    there.close()
+    two.beat(LEASE_SECONDS)
+    here.call("stats_watch")
+    here.call("stats_watch", on=False)
+    two.beat(LEASE_SECONDS)
+    assert two.here.sockets.console._quick is None
+    assert two.there.sockets.console._quick is None
+
+
+def test_who_does_not_answer_is_named(
+    two: Two, talk: Talk, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.01)
+    two.line.mend()
+    console = connect(talk.ada, "/admin")
+    two.line.cut = True
+    found = console.call("connection_list")
+    assert (found["count"], found["silent"]) == (2, ["there"])
+    assert console.call("stats_watch")["silent"] == ["there"]
+    two.here.sockets.relay.gone("there")
+    assert "silent" not in console.call("connection_list")
+
+
+def test_a_ban_and_a_lost_role_hold_in_both(
+    two: Two, talk: Talk, make_member: Callable[..., Actor], connect_there: Callable[..., Client]
+) -> None:
+    boss = make_member(role="admin")
+    away, console = connect_there(talk.mira), connect_there(boss, "/admin")
+    bans.ban(two.here.store, talk.ada, UserBan(talk.mira.user))
+    assert away.told("session_ended") == [{"reason": "banned"}]
+    accounts.set_role(two.here.store, boss.user, "member")
+    assert console.told("session_ended") == [{"reason": "not_staff"}]
+    assert not away.is_connected()
+    assert not console.is_connected()
