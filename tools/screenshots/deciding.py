@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page
 
-from tools.screenshots.camera import Camera, enter, tool
+from tools.screenshots.camera import Camera, enter
 
 DIALOG = "dialog[open]"
-SECRET = "sample sample sample"
+OF_THEIRS = "sample sample sample"
 JOIN = """(room) => document.querySelector("hub-app").client.roomActions.join(room)"""
 ASK = """([command, fields]) => document.querySelector("hub-app").client.request(command, fields)"""
 
@@ -51,7 +51,7 @@ def deciding(camera: Camera) -> None:
     with camera.stranger() as page:
         page.goto("/signin")
         page.locator("[name=username]").fill(scene.account[1])
-        page.locator("[name=password]").fill(SECRET)
+        page.locator("[name=password]").fill(OF_THEIRS)
         page.locator("[name=password]").press("Enter")
         page.locator(".symbol").wait_for()
         camera.take(page, "sign-in-while-banned")
@@ -62,13 +62,14 @@ def _come(page: Page, account: tuple[str, str]) -> None:
     page.goto("/register")
     page.locator("[name=name]").fill(name)
     page.locator("[name=username]").fill(username)
-    page.locator("[name=password]").fill(SECRET)
+    page.locator("[name=password]").fill(OF_THEIRS)
     page.locator("[name=password]").press("Enter")
     page.locator("hub-message, hub-beginning").first.wait_for()
 
 
 def _report(camera: Camera, page: Page, row: Locator) -> None:
-    tool(page, row, "more")
+    row.hover()
+    row.locator(".tools [data-command=more]").click()
     page.locator("[role=menu] [data-command=report]").click()
     page.locator("hub-report input").first.check()
     camera.take(page, "message-report", DIALOG)
