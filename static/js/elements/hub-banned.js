@@ -10,6 +10,8 @@ export class HubBanned extends HubElement {
   static properties = { client: { attribute: false } };
 
   firstUpdated() {
+    // What was to be read here is over with it.
+    document.querySelector("hub-warning")?.remove();
     document.title = `${t("banned.heading")} · ${this.client.server}`;
     this.querySelector("h1").focus();
   }

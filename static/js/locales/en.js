@@ -136,6 +136,7 @@ export default {
   "details.leavePrivate": "You can come back only if a member adds you again.",
   "details.leavePublic": "You can join again at any time.",
   "details.members": "Members · {count}",
+  "details.muted": "Muted",
   "details.nobodyFound": "Nobody in this room is called that.",
   "details.removeConfirm": "Remove",
   "details.removeHeading": "Remove {name}?",

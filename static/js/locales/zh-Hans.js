@@ -136,6 +136,7 @@ export default {
   "details.leavePrivate": "离开后，只有成员重新添加你才能回来。",
   "details.leavePublic": "你可以随时重新加入。",
   "details.members": "成员 · {count}",
+  "details.muted": "已禁言",
   "details.nobodyFound": "这个房间里没有叫这个名字的人。",
   "details.removeConfirm": "移除",
   "details.removeHeading": "移除 {name}？",

@@ -28,7 +28,7 @@ export function reportActs(client, group, message, place) {
   // In a large room not everybody is known.
   const maybeInside = Boolean(room) && (!room.members.loaded || room.members.more);
   const named = report.room_name !== null;
-  const decides = room ? mayDecide(client.me, room, user, member?.role ?? null) : mayDecideAnywhere(client.me, user);
+  const decides = room && named ? mayDecide(client.me, room, user, member?.role ?? null) : mayDecideAnywhere(client.me, user);
 
   const decide = (act, everywhere = false) => () => document.querySelector("hub-app").tell("hub-dialog", {
     name: "decide",
