@@ -115,6 +115,7 @@ def test_a_message_is_reported_and_settled_once(harbour: Harbour) -> None:
         expect(panel.locator(".outcome")).to_contain_text("Muted")
         expect(panel.locator(".outcome")).to_contain_text("Mo")
         expect(panel.get_by_role("button", name="Dismiss")).to_have_count(0)
+    expect(entry).to_be_focused()
     expect(entry).to_contain_text("It has been deleted since.")
     expect(ben.message(BAD)).to_have_count(0)
     hers.get_by_role("tab", name="Settled").click()

@@ -37,6 +37,8 @@ export class HubReports extends HubElement {
 
   #watch = watch(this);
   #covering = matchMedia("(width < 900px)");
+  /** The row that has the focus before it is drawn anew. */
+  #focused = null;
 
   constructor() {
     super();
@@ -56,10 +58,16 @@ export class HubReports extends HubElement {
   }
 
   willUpdate() {
+    this.#focused = this.querySelector(".report:focus-within");
     this.#watch.set(this.#reports, roomSanctionsOf(this.client), this.client.people, this.client.rooms, own);
     // Where it covers the conversation it is the page's main part.
     this.setAttribute("role", this.#covering.matches ? "main" : "complementary");
     this.setAttribute("aria-label", t("reports.heading"));
+  }
+
+  updated() {
+    // Another may have settled it, and its buttons have gone.
+    if (this.#focused?.isConnected && document.activeElement === document.body) this.#focused.focus();
   }
 
   render() {
@@ -157,7 +165,7 @@ export class HubReports extends HubElement {
   }
 
   #acts(group) {
-    const { direct, menu } = reportActs(this.client, group, this.#messageOf(group), this.#place(group.reports[0]));
+    const { direct, menu } = reportActs(this.client, group, this.#messageOf(group), { place: this.#place(group.reports[0]), closed: () => this.#keepFocus(group) });
     const button = (act) => html`<button type="button" class="button quiet small ${act.danger ? "danger" : ""}" ?disabled=${this.busy} @click=${() => this.#do(group, act)}>${act.text}</button>`;
     return html`<div class="acts">
       ${direct.map(button)}
@@ -170,9 +178,12 @@ export class HubReports extends HubElement {
     this.busy = true;
     const done = await attempt(run);
     this.busy = false;
-    if (!done) return;
+    if (done) await this.#keepFocus(group);
+  }
+
+  /** Where the buttons have gone, the row has the focus. */
+  async #keepFocus(group) {
     await this.updateComplete;
-    // The buttons have gone; the row keeps the focus.
     if (document.activeElement === document.body) this.querySelector(`[data-message="${group.id}"]`)?.focus();
   }
 

@@ -18,8 +18,9 @@ const REASON = "decide-reason";
 /**
  * Warn somebody, mute them for a time or ban them from a room: what that does, until when and why, before it is done.
  *
- * @typedef {{act: "warn" | "mute" | "ban", user: object, room: number | null, place: string, remove?: () => Promise<void>, done?: () => Promise<void>}} Decision
- *   without a `room` it is about the whole server; `place` is its name; `remove` also deletes what was said, if that is wanted; `done` comes after all
+ * @typedef {{act: "warn" | "mute" | "ban", user: object, room: number | null, place: string, remove?: () => Promise<void>, done?: () => Promise<void>, closed?: () => void}} Decision
+ *   without a `room` it is about the whole server; `place` is its name; `remove` also deletes what was said, if that is wanted; `done` comes after all,
+ *   and `closed` when the focus has gone back
  */
 export class HubDecide extends HubDialog {
   static properties = {
@@ -86,7 +87,7 @@ export class HubDecide extends HubDialog {
 
   async #onSubmit(event) {
     event.preventDefault();
-    const { act, user, room, remove, done } = this.about;
+    const { act, user, room, remove, done, closed } = this.about;
     const reason = this.querySelector(`#${REASON}`).value.trim();
     const removes = remove && event.currentTarget.elements.remove.checked;
     this.busy = true;
@@ -97,6 +98,7 @@ export class HubDecide extends HubDialog {
       if (removes) await remove();
       await done?.();
       this.close();
+      closed?.();
       toast({ text: t(`decide.${act}.done`, { name: user.name }) });
     } catch (error) {
       this.error = error;

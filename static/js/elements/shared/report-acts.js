@@ -13,10 +13,10 @@ const OUTCOMES = { warn: "warned", mute: "muted", ban: "banned" };
  * @param {object} client
  * @param {{id: number, reports: object[]}} group of one message
  * @param {object | undefined} message as it is now, where that is known
- * @param {string} place where it was said, in words
+ * @param {{place: string, closed: () => void}} about where it was said, in words, and what to do when a dialog has settled it and closed
  * @returns {{direct: object[], menu: object[]}} with `text`, `danger` and `run`, in the menu an `icon`
  */
-export function reportActs(client, group, message, place) {
+export function reportActs(client, group, message, { place, closed }) {
   const [report] = group.reports;
   const room = client.rooms.get(report.room);
   const user = client.people.get(report.author);
@@ -32,7 +32,7 @@ export function reportActs(client, group, message, place) {
 
   const decide = (act, everywhere = false) => () => document.querySelector("hub-app").tell("hub-dialog", {
     name: "decide",
-    about: { act, user, room: everywhere ? null : report.room, place, remove: canDelete ? remove : undefined, done: () => settle(OUTCOMES[act]) },
+    about: { act, user, room: everywhere ? null : report.room, place, remove: canDelete ? remove : undefined, done: () => settle(OUTCOMES[act]), closed },
   });
   const banned = Boolean(room && named && decides && roomSanctionsOf(client).about(room.id, user.id).ban);
   const inside = !banned && (member || maybeInside);
