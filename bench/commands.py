@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from bench import console as consoles
 from bench import grow as growth
 from bench import hold as long_hold
 from bench import plot, processes, report, side_by_side
@@ -23,7 +24,8 @@ KEYS = [server.key for server in SERVERS]
 
 
 @click.command(
-    epilog="In place of them: the long runs `hold`, `soak`, `grow`, `search`, `pictures`, `page`; see --help of each."
+    epilog="In place of them: the long runs `hold`, `soak`, `console`, `grow`, `search`, `pictures`, `page`; "
+    "see --help of each."
 )
 @click.argument("scenarios", nargs=-1, type=click.Choice(NAMES), metavar="[SCENARIO]...")
 @click.option("--server", "keys", multiple=True, type=click.Choice(KEYS), help="Only this one; may be repeated.")
@@ -83,6 +85,14 @@ def soak(minutes: float) -> None:
 
 
 @click.command()
+@click.option("--clients", default=9000, show_default=True, type=click.IntRange(2, 50_000))
+@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1, 600))
+def console(clients: int, seconds: float) -> None:
+    """What everybody notices of a live console that is open on a server with many connections."""
+    write("console.md", consoles.console(clients, seconds, click.echo))
+
+
+@click.command()
 @click.option("--repetitions", default=3, show_default=True, type=click.IntRange(1, 100))
 def grow(repetitions: int) -> None:
     """One process and two, on PostgreSQL and Redis: how much more they do, and what a message costs each part."""
@@ -134,6 +144,7 @@ def lighthouse(rounds: int) -> None:
 
 
 LONG_RUNS = {
+    "console": console,
     "grow": grow,
     "hold": hold,
     "lighthouse": lighthouse,

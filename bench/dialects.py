@@ -40,25 +40,33 @@ class Dialect(Protocol):
 
 
 class Hubbub:
-    message = b'42/chat,["message_new",'
-    ack = b"43/chat,"
     acknowledges = True
 
+    def __init__(self, namespace: str = "/chat") -> None:
+        self._namespace = namespace.encode()
+        self.message = b"42" + self._namespace + b',["message_new",'
+        self.ack = b"43" + self._namespace + b","
+
     def greet(self, seat: Seat) -> bytes:
-        return b"40/chat," + json.dumps({"token": seat.token, "client": "bench", "protocol": 1}).encode()
+        return (
+            b"40"
+            + self._namespace
+            + b","
+            + json.dumps({"token": seat.token, "client": "bench", "protocol": 1}).encode()
+        )
 
     def enter(self, seat: Seat) -> None:
         """The account is in its rooms."""
 
     def is_seated(self, payload: bytes) -> bool:
-        return payload.startswith(b'42/chat,["welcome",')
+        return payload.startswith(b"42" + self._namespace + b',["welcome",')
 
     def say(self, room: int, cid: str, ack: int | None) -> bytes:
         number = "" if ack is None else ack
         return f'42/chat,{number}["message_send",{{"room":{room},"cid":"{cid}","text":"{TEXT}"}}]'.encode()
 
     def command(self, event: str, number: int, **fields: object) -> bytes:
-        return f"42/chat,{number}".encode() + json.dumps([event, fields]).encode()
+        return b"42" + self._namespace + f",{number}".encode() + json.dumps([event, fields]).encode()
 
 
 class Bare:
@@ -82,4 +90,4 @@ class Bare:
         return f'42{number}["message",{{"room":"{room}","cid":"{cid}","text":"{TEXT}"}}]'.encode()
 
 
-HUBBUB, BARE = Hubbub(), Bare()
+HUBBUB, STAFF, BARE = Hubbub(), Hubbub("/admin"), Bare()

@@ -74,6 +74,10 @@ export const COMMANDS = Object.freeze({
   CONNECTION_LIST: "connection_list",
   CONNECTION_CLOSE: "connection_close",
   ROOM_ACTIVITY: "room_activity",
+  ACCOUNT_LIST: "account_list",
+  USER_ROLE: "user_role",
+  USER_DEACTIVATE: "user_deactivate",
+  USER_REACTIVATE: "user_reactivate",
   USER_SIGN_OUT: "user_sign_out",
   USER_BAN: "user_ban",
   USER_UNBAN: "user_unban",
@@ -269,6 +273,10 @@ export const LIMITS = Object.freeze({
   }),
   room_activity: Object.freeze({
     hours: Object.freeze({ min: 1, max: 168 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  account_list: Object.freeze({
+    query: Object.freeze({ max: 200 }),
     limit: Object.freeze({ min: 1, max: 100 }),
   }),
   user_ban: Object.freeze({
@@ -1411,6 +1419,52 @@ export const LIMITS = Object.freeze({
  * @property {User} user
  * @property {string} process
  * @property {string | null} build
+ */
+
+/**
+ * Accounts by name: those that may come in, or others. `after` is where an earlier answer ended.
+ * @typedef {Object} AccountList
+ * @property {string} [query]
+ * @property {"admin" | "bot" | "guest" | "member" | "owner" | null} [role]
+ * @property {"active" | "all" | "banned" | "deactivated"} [state]
+ * @property {number | null} [after]
+ * @property {number} [limit]
+ */
+
+/**
+ * `seen_at` is when a browser or a program of theirs was seen last, give or take some minutes.
+ * @typedef {Object} Account
+ * @property {User} user
+ * @property {string} created_at
+ * @property {string | null} seen_at
+ * @property {string | null} deactivated_at
+ * @property {boolean} banned
+ */
+
+/**
+ * `next` is the `after` of the next page.
+ * @typedef {Object} AccountListResult
+ * @property {Array<Account>} accounts
+ * @property {number | null} [next]
+ */
+
+/**
+ * Give a person another role on the server, as one of its owners.
+ * @typedef {Object} UserRole
+ * @property {number} user
+ * @property {"admin" | "member" | "owner"} role
+ */
+
+/**
+ * Close an account: nobody is let in with it, and all that it has said stays.
+ * @typedef {Object} UserDeactivate
+ * @property {number} user
+ */
+
+/**
+ * Open it again.
+ * @typedef {Object} UserReactivate
+ * @property {number} user
  */
 
 /**

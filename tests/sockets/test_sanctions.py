@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from chat import sessions, tokens
 from chat.actor import Actor
-from chat.events.moderation import UserBan, UserMute
+from chat.events.moderation import UserBan, UserMute, UserUnban
 from chat.hub import Hub
 from chat.sanctions import bans, mutes
 from chat.sockets import admission
@@ -82,9 +82,31 @@ def test_a_mute_that_got_lost_is_found(
     talk.other.send(talk.room, "free")
 
 
-def test_a_process_that_starts_knows_the_mutes(talk: Talk, make_app: Callable[..., Flask], store: Store) -> None:
+def test_a_ban_that_got_lost_is_found(
+    hub: Hub, store: Store, talk: Talk, beat: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions.open_session(store, talk.mira.user, user_agent="x", address="198.51.100.7")
+    monkeypatch.setattr(store, "publish", lambda effects: None)
+    bans.ban(store, talk.ada, UserBan(talk.mira.user, networks=True))
+    assert not store.is_blocked("198.51.100.7")
+    beat(16)
+    assert talk.other.told("session_ended") == [{"reason": "expired"}]
+    assert store.is_blocked("198.51.100.7")
+    bans.unban(store, talk.ada, UserUnban(talk.mira.user))
+    beat(16)
+    assert not store.is_blocked("198.51.100.7")
+
+
+def test_a_process_that_starts_knows_the_mutes_and_the_blocks(
+    talk: Talk, make_app: Callable[..., Flask], make_member: Callable[..., Actor], store: Store
+) -> None:
     mutes.mute(store, talk.ada, UserMute(talk.mira.user, talk.room))
-    other = Client.connect(make_app(), store, talk.mira)
+    cara = make_member()
+    sessions.open_session(store, cara.user, user_agent="x", address="198.51.100.7")
+    bans.ban(store, talk.ada, UserBan(cara.user, networks=True))
+    app = make_app()
+    assert app.extensions["hubbub"].store.is_blocked("198.51.100.7")
+    other = Client.connect(app, store, talk.mira)
     assert other.error("message_send", room=talk.room, cid="a", text="x")["code"] == "forbidden"
     other.close()
 
