@@ -1,4 +1,4 @@
-"""What a room is called and about, how often each may speak in it, and whether it is open.
+"""What a room is called and about, how often each may speak in it, who finds it, and whether it is open.
 
 Such a change takes the room's next `rev`; where people should notice it in passing, a system message tells it too.
 """
@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Row, update
 from sqlalchemy.exc import IntegrityError
 
-from chat import message_rows, permissions, rooms
+from chat import accounts, message_rows, permissions, rooms
 from chat.actor import Actor
 from chat.errors import bad_request, forbidden
 from chat.events.messages import MessageNew
@@ -28,7 +28,8 @@ from chat.times import now
 
 def change(store: Store, actor: Actor, command: RoomUpdate) -> RoomResult:
     """`room_update`: what is named is changed. Raises `conflict` for a public name that is taken."""
-    if (command.name, command.topic, command.slow_mode, command.archived) == (None,) * 4:
+    leading = (command.name, command.slow_mode, command.archived, command.kind)
+    if (*leading, command.topic) == (None,) * 5:
         raise bad_request("Name something to change.", "name")
     name = None if command.name is None else room_name(command.name)
     topic = None if command.topic is None else clean(command.topic, "topic", most=500)
@@ -40,11 +41,12 @@ def change(store: Store, actor: Actor, command: RoomUpdate) -> RoomResult:
         room = rooms.for_actor(tx.conn, actor, command.room, lock=True)
         if room.kind == "direct":
             raise forbidden("A direct conversation has no settings.", "room")
-        leads = (command.name, command.slow_mode, command.archived) != (None, None, None)
-        permissions.require(actor, "room_lead" if leads else "room_topic", room.role)
+        permissions.require(actor, "room_topic" if leading == (None,) * 4 else "room_lead", room.role)
+        if command.kind is not None and room.id == accounts.lobby(tx.conn):
+            raise forbidden("Everybody who comes to this server is put into this room, so it stays public.", "kind")
         if room.archived_at is not None and command.archived is not False:
             raise rooms.archived()
-        values, happened = _changed(room, name, topic, command.slow_mode, command.archived)
+        values, happened = _changed(room, command, name, topic)
         if not values:
             return RoomResult(rooms.view(tx.conn, actor.user, room.id))
         head = rooms.advance(tx, room.id, own=True)
@@ -62,23 +64,28 @@ def change(store: Store, actor: Actor, command: RoomUpdate) -> RoomResult:
 
 
 def _changed(
-    room: Row[Any], name: str | None, topic: str | None, slow_mode: int | None, archived: bool | None
+    room: Row[Any], command: RoomUpdate, name: str | None, topic: str | None
 ) -> tuple[dict[str, Any], Sequence[Happening]]:
-    """The row's new values, and what of it is told in the conversation."""
+    """The row's new values, and what the conversation tells of them; `name` and `topic` are the command's, cleaned."""
     values: dict[str, Any] = {}
     happened: list[Happening] = []
-    if archived is not None and archived != (room.archived_at is not None):
-        values["archived_at"] = now() if archived else None
-        happened.append(Happening("archived" if archived else "reopened"))
+    kind = command.kind or room.kind
+    if command.archived is not None and command.archived != (room.archived_at is not None):
+        values["archived_at"] = now() if command.archived else None
+        happened.append(Happening("archived" if command.archived else "reopened"))
+    if kind != room.kind:
+        # Others may use its name from now on.
+        values |= {"kind": kind, "public_key": None}
+        happened.append(Happening("private"))
     if name is not None and name != room.name:
         values |= {"name": name, "name_key": fold(name)}
-        values["public_key"] = fold(name) if room.kind == "public" else None
+        values["public_key"] = fold(name) if kind == "public" else None
         happened.append(Happening("renamed", name))
     if topic is not None and topic != room.topic:
         values["topic"] = topic
         happened.append(Happening("topic", topic))
-    if slow_mode is not None and slow_mode != room.slow_mode:
-        values["slow_mode"] = slow_mode
+    if command.slow_mode is not None and command.slow_mode != room.slow_mode:
+        values["slow_mode"] = command.slow_mode
     return values, happened
 
 

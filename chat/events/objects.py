@@ -104,7 +104,7 @@ class Preview(Struct, frozen=True):
 class Happening(Struct, frozen=True, gc=False):
     """What a system message tells: its author did this to the room. `value` is the new name or topic."""
 
-    what: Literal["renamed", "topic", "archived", "reopened"]
+    what: Literal["renamed", "topic", "archived", "reopened", "private"]
     value: str = ""
 
 

@@ -47,9 +47,10 @@ class RoomCreate(Command, frozen=True):
 
 
 class RoomUpdate(Command, frozen=True):
-    """Change what a room is called or about, how often each may speak (`slow_mode`, seconds), or close it (`archived`).
+    """Change what a room is called or about, how often each may speak (`slow_mode`, seconds), close it (`archived`), or
+    keep it to its members from now on (`kind`: `private`).
 
-    A private room can't be made public.
+    A private room can't be made public: what was said in it was meant for those who were there.
     """
 
     room: Id
@@ -57,6 +58,7 @@ class RoomUpdate(Command, frozen=True):
     topic: Topic | None = None
     slow_mode: Seconds | None = None
     archived: bool | None = None
+    kind: Literal["private"] | None = None
 
 
 class RoomList(Command, frozen=True):

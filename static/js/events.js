@@ -369,7 +369,7 @@ export const LIMITS = Object.freeze({
 /**
  * What a system message tells: its author did this to the room. `value` is the new name or topic.
  * @typedef {Object} Happening
- * @property {"archived" | "renamed" | "reopened" | "topic"} what
+ * @property {"archived" | "private" | "renamed" | "reopened" | "topic"} what
  * @property {string} value
  */
 
@@ -511,13 +511,14 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Change what a room is called or about, how often each may speak (`slow_mode`, seconds), or close it (`archived`). A private room can't be made public.
+ * Change what a room is called or about, how often each may speak (`slow_mode`, seconds), close it (`archived`), or keep it to its members from now on (`kind`: `private`). A private room can't be made public: what was said in it was meant for those who were there.
  * @typedef {Object} RoomUpdate
  * @property {number} room
  * @property {string | null} [name]
  * @property {string | null} [topic]
  * @property {number | null} [slow_mode]
  * @property {boolean | null} [archived]
+ * @property {"private" | null} [kind]
  */
 
 /**

@@ -362,6 +362,8 @@ def test_forwarding_to_a_room_and_to_somebody(talk: Talk) -> None:
     choose(ada, ada.message("The boats are in"), "Forward")
     dialog = ada.page.get_by_role("dialog", name="Forward message")
     expect(dialog.get_by_role("button", name="Forward")).to_be_disabled()
+    # Where one is comes last: nobody forwards a message to where it stands.
+    expect(dialog.get_by_role("radio").last).to_have_accessible_name("harbour")
     dialog.get_by_role("searchbox", name="To").fill("mark")
     expect(dialog.get_by_role("radio")).to_have_count(1)
     dialog.get_by_role("radio", name="market").check()
@@ -375,11 +377,15 @@ def test_forwarding_to_a_room_and_to_somebody(talk: Talk) -> None:
     said.locator("blockquote a").click()
     expect(ben.message("The boats are in")).to_be_focused()
 
-    # To somebody with whom there is no conversation yet.
+    # To somebody with whom there is no conversation yet, by keys alone: Enter chooses what is found, and sends.
     choose(ada, ada.message("The boats are in"), "Forward")
-    dialog.get_by_role("searchbox", name="To").fill("cleo")
-    dialog.get_by_role("radio", name="Cleo").check()
-    dialog.get_by_role("button", name="Forward").click()
+    search = dialog.get_by_role("searchbox", name="To")
+    search.fill("cleo")
+    expect(dialog.get_by_role("radio", name="Cleo")).to_be_visible()
+    search.press("Enter")
+    expect(dialog.get_by_role("radio", name="Cleo")).to_be_checked()
+    search.press("Enter")
+    expect(dialog).to_have_count(0)
     expect(ada.page.get_by_role("status").filter(has_text="Forwarded to Cleo.")).to_be_visible()
     expect(ada.sidebar.get_by_role("link", name=re.compile("Cleo"))).to_be_visible()
 

@@ -294,6 +294,26 @@ def test_an_archived_room_can_be_read_found_and_reopened(party: Party) -> None:
     expect(anna.message("And one more")).to_be_visible()
 
 
+def test_a_public_room_is_made_private(party: Party) -> None:
+    anna, ben = party.meet("Anna", "Ben")
+    assert settings(ben).get_by_role("button", name="Make private").count() == 0
+    ben.page.keyboard.press("Escape")
+    settings(anna).get_by_role("button", name="Make private").click()
+    question = anna.page.get_by_role("dialog", name=re.compile("^Make #harbour private"))
+    expect(question).to_contain_text("It cannot be made public again")
+    question.get_by_role("button", name="Make private").click()
+    for talk in (anna, ben):
+        expect(talk.page.get_by_text("Anna made this room private.")).to_be_visible()
+        expect(talk.link(party.name)).to_contain_text("Private")
+    expect(settings(anna).get_by_role("button", name="Archive room")).to_be_visible()
+    expect(anna.page.get_by_role("button", name="Make private")).to_have_count(0)
+    ada = party.open(party.ada, party.elsewhere)
+    ada.sidebar.get_by_role("button", name="Browse rooms").click()
+    directory = ada.page.get_by_role("dialog", name="Browse rooms")
+    expect(directory.get_by_role("listitem").filter(has_text="elsewhere")).to_have_count(1)
+    expect(directory.get_by_role("listitem").filter(has_text=party.name)).to_have_count(0)
+
+
 def test_a_topic_is_changed_where_it_stands(party: Party) -> None:
     anna, ben = party.meet("Anna", "Ben")
     header = anna.page.locator("#header-topic")
@@ -385,6 +405,32 @@ def test_a_new_conversation_takes_eight_people_at_most(party: Party) -> None:
     field.press("Backspace")
     expect(field).not_to_have_attribute("readonly", "")
     expect(dialog.locator(".chip")).to_have_count(7)
+
+
+def test_whom_one_talks_with_is_offered_before_anything_is_typed(party: Party) -> None:
+    anna, *_ = party.meet("Anna", "Ben", "Zoe")
+    converse(anna, "Zoe")
+    expect(anna.header).to_have_text("Zoe")
+    anna.sidebar.get_by_role("button", name="New conversation").click()
+    dialog = anna.page.get_by_role("dialog", name="New conversation")
+    offers = dialog.get_by_role("option")
+    expect(offers.first).to_contain_text("Zoe")
+    expect(offers.filter(has_text="Ben")).to_have_count(1)
+    expect(offers.filter(has_text="Anna")).to_have_count(0)
+    # Enter takes nobody whom no arrow has chosen.
+    field = dialog.get_by_role("combobox")
+    field.press("Enter")
+    expect(dialog.locator(".chip")).to_have_count(0)
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(dialog.locator(".chip")).to_have_text(re.compile("Zoe"))
+    expect(offers.filter(has_text="Zoe")).to_have_count(0)
+    field.fill("nobody of that name")
+    expect(dialog.get_by_role("status")).to_have_text("Nobody by that name.")
+    field.fill("")
+    offers.filter(has_text="Ben").click()
+    field.press("Enter")
+    expect(anna.header).to_have_text(re.compile("Ben, Zoe|Zoe, Ben"))
 
 
 def test_the_quick_switcher_finds_people(party: Party) -> None:

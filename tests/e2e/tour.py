@@ -66,7 +66,7 @@ def conversation(page: Page, house: House) -> Iterator[str]:
     talk = Conversation(page)
     for room in ("words", "empty", "launch"):
         talk.open(house.path(room))
-        page.locator("hub-beginning").wait_for()
+        page.locator("hub-beginning, hub-message").first.wait_for()
         yield f"the room {room}"
     talk.composer.fill(UNSEEN)
     # On a touch screen, Enter makes a new line.
@@ -92,7 +92,7 @@ def _messages(page: Page, talk: Conversation) -> Iterator[str]:
     row = page.locator("hub-message").last
     expect(row.locator(".body")).to_have_text("Sample words")
     expect(talk.pending()).to_have_count(0)
-    row.focus()
+    row.hover()
     yield "a message's tools"
     _tool(page, row, "more")
     yield "a message's menu"
@@ -149,6 +149,7 @@ def _messages(page: Page, talk: Conversation) -> Iterator[str]:
 
 def _tool(page: Page, row: Locator, name: str) -> None:
     """Open one of the row's menus."""
+    row.hover()
     row.focus()
     row.locator(f".tools [data-command={name}]").click()
     page.get_by_role("menu").wait_for()

@@ -93,6 +93,7 @@ test("each command is an ordinary one underneath", async () => {
     ["/topic", "room_update", { room: 7, topic: "" }, { told: ["slash.done.topic", {}] }],
     ["/invite @ben 陈晨", "room_invite", { room: 7, users: [2, 4] }, { told: ["slash.done.invite", { count: 2 }] }],
     ["/away at lunch", "presence_set", { status: "away", text: "at lunch", emoji: "", until: null }, { told: ["slash.done.away", {}] }],
+    ["/away 🍜 at lunch", "presence_set", { status: "away", text: "at lunch", emoji: "🍜", until: null }, { told: ["slash.done.away", {}] }],
     ["/status 🍜 At lunch", "presence_set", { status: "online", text: "At lunch", emoji: "🍜", until: null }, { told: ["slash.done.status", {}] }],
     ["/status clear", "presence_set", { status: "online", text: "", emoji: "", until: null }, { told: ["slash.done.cleared", {}] }],
     ["/mute", "involvement_set", { room: 7, level: "nothing" }, { told: ["slash.done.mute", {}] }],

@@ -65,9 +65,41 @@ def test_private_rooms_may_share_a_name(talk: Talk) -> None:
     assert talk.me.call("room_join", room="general")["room"]["id"] == 1
 
 
+def test_a_public_room_is_kept_to_its_members(
+    talk: Talk, connect: Callable[[Actor], Client], make_member: Callable[[str], Actor]
+) -> None:
+    changed = talk.me.call("room_update", room=talk.room, kind="private", name="Landing")["room"]
+    assert (changed["kind"], changed["name"]) == ("private", "Landing")
+    (fact,) = talk.other.told("room_changed")
+    assert fact["room"]["kind"] == "private"
+    assert happened(talk.other) == [{"what": "private", "value": ""}, {"what": "renamed", "value": "Landing"}]
+    # Whoever is in it stays, and nobody else finds it, neither by its name nor by its id.
+    talk.other.send(talk.room, "still here")
+    stranger = connect(make_member("jun"))
+    assert talk.room not in [room["id"] for room in stranger.call("room_list")["rooms"]]
+    for named in ("Landing", "launch", talk.room):
+        assert stranger.error("room_join", room=named)["code"] == "not_found"
+    # The name is free for a public one.
+    assert stranger.call("room_create", name="landing", kind="public")["room"]["id"] != talk.room
+    assert talk.other.call("room_join", room="landing")["room"]["id"] != talk.room
+
+
+def test_what_was_private_stays_so(talk: Talk) -> None:
+    room = talk.me.call("room_create", name="secret", kind="private")["room"]["id"]
+    talk.me.call("room_update", room=room, kind="private")
+    assert happened(talk.me) == []
+    for kind in ("public", "direct", "help", "", 1):
+        assert talk.me.error("room_update", room=room, kind=kind)["code"] == "bad_request"
+    direct = talk.me.call("direct_open", users=[talk.mira.user])["room"]["id"]
+    # Nor is the room that everybody is put into kept from anybody.
+    for room in (direct, 1):
+        assert talk.me.error("room_update", room=room, kind="private")["code"] == "forbidden"
+
+
 def test_everybody_may_set_the_topic_and_who_leads_the_rest(talk: Talk) -> None:
     assert talk.other.call("room_update", room=talk.room, topic="mine")["room"]["topic"] == "mine"
-    for fields in ({"name": "x"}, {"slow_mode": 5}, {"archived": True}, {"topic": "y", "name": "x"}):
+    leading = ({"name": "x"}, {"slow_mode": 5}, {"archived": True}, {"kind": "private"}, {"topic": "y", "name": "x"})
+    for fields in leading:
         assert talk.other.error("room_update", room=talk.room, **fields)["code"] == "forbidden"
     talk.me.call("room_role", room=talk.room, user=talk.mira.user, role="moderator")
     assert talk.other.call("room_update", room=talk.room, name="x")["room"]["name"] == "x"

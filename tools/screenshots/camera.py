@@ -146,6 +146,7 @@ def show_sidebar(page: Page) -> None:
 
 def tool(page: Page, row: Locator, name: str) -> None:
     """Open one of a message's menus."""
+    row.hover()
     row.focus()
     row.locator(f".tools [data-command={name}]").click()
     page.get_by_role("menu").wait_for()

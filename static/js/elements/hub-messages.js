@@ -171,7 +171,7 @@ export class HubMessages extends FrameElement {
         aria-busy=${timeline?.loading ? "true" : "false"} @scroll=${this.#onScroll} @keydown=${this.#onKey}>
         ${shown ? nothing : waitingTemplate(timeline, client.connection)}
         <div class="all-rows">
-          ${shown && timeline.moreBefore ? beforeTemplate(timeline) : nothing}
+          ${shown && timeline.moreBefore ? beforeTemplate(timeline, client.connection) : nothing}
           ${rowsTemplate(rows, this)}
         </div>
       </div>

@@ -2,15 +2,23 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { t } from "../lib/i18n.js";
+import { byName } from "../lib/order.js";
+import { watch } from "../lib/watch.js";
 import { avatar } from "./shared/avatar.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 
 const PAUSE = 150;
 
+/** Nobody has asked for those who are offered, so Enter takes one of them only after an arrow. */
+const NOBODY = -1;
+const MOST_OFFERED = 20;
+const KNOWN = 200;
+
 /**
- * Finds people by name and gathers those chosen in `value`, at most `most`. `exclude` holds ids that are not offered.
- * Tells `hub-picked` when `value` has changed.
+ * Finds people by name and gathers those chosen in `value`, at most `most`. `exclude` holds ids that are not offered. With
+ * `offers`, those whom I talk with and others that this page knows stand there before anything is typed. Tells `hub-picked` when
+ * `value` has changed.
  */
 export class HubPeoplePicker extends HubElement {
   static properties = {
@@ -20,10 +28,12 @@ export class HubPeoplePicker extends HubElement {
     label: { attribute: false },
     hint: { attribute: false },
     most: { attribute: false },
+    offers: { attribute: false },
     found: { state: true },
     picked: { state: true },
   };
 
+  #watch = watch(this);
   #timer = null;
   #asked = "";
 
@@ -33,7 +43,8 @@ export class HubPeoplePicker extends HubElement {
     this.value = [];
     this.most = 100;
     this.found = null;
-    this.picked = 0;
+    this.picked = NOBODY;
+    this.offers = false;
   }
 
   disconnectedCallback() {
@@ -46,8 +57,12 @@ export class HubPeoplePicker extends HubElement {
     if (this.hasAttribute("autofocus")) this.querySelector("input").focus();
   }
 
+  willUpdate() {
+    this.#watch.set(this.offers && this.client.people);
+  }
+
   render() {
-    const found = this.found?.filter((user) => !this.exclude.has(user.id) && !this.value.some((one) => one.id === user.id)) ?? null;
+    const found = this.#listed();
     const open = found !== null;
     return html`<div class="picker field-row">
       <label for="people-field">${this.label}</label>
@@ -62,6 +77,28 @@ export class HubPeoplePicker extends HubElement {
       </ul>
       <p class="none" role="status" ?hidden=${!open || found.length > 0}>${open && !found.length ? t("picker.nobody") : ""}</p>
     </div>`;
+  }
+
+  updated() {
+    this.querySelector(".found .picked")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What stands under the field; null for nothing. */
+  #listed() {
+    if (this.found) return this.found.filter(this.#isFree);
+    const offered = this.offers && !this.#full ? this.#offered() : [];
+    return offered.length ? offered : null;
+  }
+
+  #isFree = (user) => !this.exclude.has(user.id) && !this.value.some((one) => one.id === user.id);
+
+  /** Those whom I talk with, whom I talked with last first; then others by name. */
+  #offered() {
+    const { people, finder, me } = this.client;
+    const near = finder.companions;
+    const rest = people.known(KNOWN).sort((a, b) => byName(a.name, b.name)).map((user) => user.id);
+    const ids = new Set([...near, ...rest].filter((id) => id !== me.id));
+    return [...ids].map((id) => people.get(id)).filter((user) => !user.unknown && this.#isFree(user)).slice(0, MOST_OFFERED);
   }
 
   get #full() {
@@ -79,7 +116,7 @@ export class HubPeoplePicker extends HubElement {
     const query = event.target.value.trim();
     this.#asked = query;
     clearTimeout(this.#timer);
-    if (!query) this.found = null;
+    if (!query) this.#empty();
     else this.#timer = setTimeout(() => this.#find(query), PAUSE);
   }
 
@@ -98,11 +135,13 @@ export class HubPeoplePicker extends HubElement {
   #onKey(event, found) {
     if (event.isComposing || event.keyCode === 229) return;
     const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps && found?.length) this.picked = (this.picked + steps[event.key] + found.length) % found.length;
-    else if (event.key === "Enter" && (found?.length || event.target.value)) {
+    if (event.key in steps && found?.length) {
+      const from = this.picked === NOBODY && event.key === "ArrowUp" ? 0 : this.picked;
+      this.picked = (from + steps[event.key] + found.length) % found.length;
+    } else if (event.key === "Enter" && (found?.[this.picked] || event.target.value)) {
       if (found?.[this.picked]) this.#choose(found[this.picked]);
     } else if (event.key === "Backspace" && !event.target.value && this.value.length) this.#drop(this.value.at(-1));
-    else if (event.key === "Escape" && found) this.#clear();
+    else if (event.key === "Escape" && event.target.value) this.#clear();
     else return;
     event.preventDefault();
   }
@@ -123,8 +162,13 @@ export class HubPeoplePicker extends HubElement {
     const field = this.querySelector("input");
     field.value = "";
     field.focus();
+    this.#empty();
+  }
+
+  #empty() {
     this.#asked = "";
     this.found = null;
+    this.picked = NOBODY;
   }
 }
 

@@ -23,6 +23,7 @@ import { People } from "./people.js";
 import { Presence } from "./presence.js";
 import { Reads } from "./reads.js";
 import { RoomActions } from "./room-actions.js";
+import { RoomFinder } from "./room-finder.js";
 import { Rooms } from "./rooms.js";
 import { Sanctions } from "./sanctions.js";
 import { Saved } from "./saved.js";
@@ -124,8 +125,9 @@ class Client extends Emitter {
     this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
     this.search = new Search({ request, storage, user });
+    this.finder = new RoomFinder({ rooms: this.rooms, storage, user });
     this.jump = new Jump({
-      request, storage, user, rooms: this.rooms, people: this.people,
+      request, user, rooms: this.rooms, finder: this.finder, people: this.people,
       mayTalk: () => this.me.role !== "guest", isReady: () => this.phase !== "starting",
     });
     this.inbox = new Inbox({ request, rooms: this.rooms, reads: this.reads, me });
@@ -142,7 +144,7 @@ class Client extends Emitter {
 
     this.people.put(boot.user);
     for (const part of [this.choices, this.#visits]) part.on("change", () => this.emit("change"));
-    this.#visits.on("enter", (room) => this.jump.visited(room.id));
+    this.#visits.on("enter", (room) => this.finder.visited(room.id));
     this.#visits.on("leave", (room) => this.#left(room));
     this.people.on("put", (users) => this.#learned(users));
     this.connection.on("lost", () => this.#lost());
@@ -234,7 +236,7 @@ class Client extends Emitter {
     this.emit("change");
     this.search.forget();
     this.uploads.end();
-    this.jump.forget();
+    this.finder.forget();
     await forgetShells();
     await this.#cache.clear();
     this.#onSignedOut(reason);

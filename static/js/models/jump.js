@@ -1,25 +1,14 @@
 import { Emitter } from "../lib/emitter.js";
 import { byName } from "../lib/order.js";
+import { fit, folded } from "./room-finder.js";
 import { everywhere, isIdle, isUnfinished } from "./search.js";
 
 const MOST_ROOMS = 30;
 const MOST_PEOPLE = 8;
 const MOST_MESSAGES = 5;
-const MOST_RECENT = 30;
 const KNOWN = 500;
 const FIND_AFTER = 150;
 const SEARCH_AFTER = 300;
-
-/** Without case, accents and what stands between words: "Build-Logs" is found by "build logs". */
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\s_.-]+/g, " ").trim().toLocaleLowerCase();
-
-/** How well a title fits what is typed: 0 by its beginning, 1 where each word begins one of its own, 2 somewhere inside, null not at all. */
-function fit(title, words) {
-  if (title.startsWith(words)) return 0;
-  const pieces = title.split(" ");
-  if (words.split(" ").every((word) => pieces.some((piece) => piece.startsWith(word)))) return 1;
-  return title.includes(words) ? 2 : null;
-}
 
 const isCrowd = (room) => room.others.length > 1;
 const roomResult = (room) => ({ key: `room-${room.id}`, room });
@@ -34,9 +23,8 @@ const roomResult = (room) => ({ key: `room-${room.id}`, room });
 export class Jump extends Emitter {
   #request;
   #rooms;
+  #finder;
   #people;
-  #storage;
-  #key;
   #mayTalk;
   #isReady;
   #me;
@@ -56,19 +44,18 @@ export class Jump extends Emitter {
    * @param {object} options
    * @param {(name: string, payload: object) => Promise<any>} options.request
    * @param {import("./rooms.js").Rooms} options.rooms
+   * @param {import("./room-finder.js").RoomFinder} options.finder
    * @param {import("./people.js").People} options.people
-   * @param {Storage | null} options.storage
    * @param {number} options.user
    * @param {() => boolean} options.mayTalk whether I may begin conversations
    * @param {() => boolean} options.isReady whether it is known which rooms I am in
    */
-  constructor({ request, rooms, people, storage, user, mayTalk, isReady }) {
+  constructor({ request, rooms, finder, people, user, mayTalk, isReady }) {
     super();
     this.#request = request;
     this.#rooms = rooms;
+    this.#finder = finder;
     this.#people = people;
-    this.#storage = storage;
-    this.#key = `hubbub.recent.${user}`;
     this.#me = user;
     this.#mayTalk = mayTalk;
     this.#isReady = isReady;
@@ -78,7 +65,7 @@ export class Jump extends Emitter {
   /** @returns {Result[]} */
   get results() {
     const query = this.query.trim();
-    const rooms = query ? this.#matching(query) : this.#recentFirst();
+    const rooms = this.#finder.find(query).slice(0, MOST_ROOMS);
     const listed = new Set(rooms.filter((room) => room.others.length === 1).map((room) => room.others[0]));
     const fresh = (user) => !listed.has(user.id) && user.id !== this.#me && listed.add(user.id);
     const known = this.#known.filter(fresh);
@@ -146,50 +133,6 @@ export class Jump extends Emitter {
     const { results } = this;
     if (results.length) return act(results[this.place]);
     this.#hasty = act;
-  }
-
-  /** A room was opened. */
-  visited(id) {
-    const recent = [id, ...this.#recent.filter((other) => other !== id)].slice(0, MOST_RECENT);
-    try {
-      this.#storage?.setItem(this.#key, JSON.stringify(recent));
-    } catch {
-      // Refused or full: then they come by their titles.
-    }
-  }
-
-  forget() {
-    this.#storage?.removeItem(this.#key);
-  }
-
-  get #recent() {
-    try {
-      const kept = JSON.parse(this.#storage?.getItem(this.#key) ?? "[]");
-      return Array.isArray(kept) ? kept : [];
-    } catch {
-      return [];
-    }
-  }
-
-  /** Where I was before comes first; where I am now comes last, as nobody wants to go there. */
-  #recentFirst() {
-    const [current, ...before] = this.#recent;
-    const order = before.map((id) => this.#rooms.get(id)).filter((room) => room?.listed);
-    const here = this.#rooms.all.filter((room) => room.id === current);
-    const rest = this.#rooms.all.filter((room) => room.listed && !order.includes(room) && !here.includes(room));
-    return [...[...order, ...rest].slice(0, MOST_ROOMS), ...here];
-  }
-
-  /** Rooms whose title has the words: those that begin with them first, then those that were open last. */
-  #matching(query) {
-    const words = folded(query.replace(/^[#@]/, ""));
-    const recent = new Map(this.#recent.map((id, place) => [id, place]));
-    const found = [];
-    for (const room of this.#rooms.all) {
-      const rank = room.listed ? fit(folded(room.title), words) : null;
-      if (rank !== null) found.push({ room, weight: rank * 2 * MOST_RECENT + (recent.get(room.id) ?? MOST_RECENT) });
-    }
-    return found.sort((a, b) => a.weight - b.weight).slice(0, MOST_ROOMS).map(({ room }) => room);
   }
 
   #knownBy(query) {

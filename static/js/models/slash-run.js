@@ -61,8 +61,8 @@ const RUNS = {
   shrug: async ({ client, room, args, replyTo }) => ({ sent: client.say(room, args ? `${args} ${SHRUG}` : SHRUG, { replyTo }) }),
   async away({ client, args }) {
     const back = client.presence.mine === "away" && !args;
-    const { emoji, text, until } = statusOf(client.me);
-    if (args) await client.choices.setStatus("away", args);
+    const { emoji, text, until } = args ? await parseStatus(args, emojiNamed) : statusOf(client.me);
+    if (args) await client.choices.setStatus("away", text, { emoji });
     else await client.choices.setStatus(back ? "online" : "away", text, { emoji, until });
     return { told: [back ? "slash.done.back" : "slash.done.away", {}] };
   },

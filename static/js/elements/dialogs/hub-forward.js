@@ -32,6 +32,8 @@ export class HubForward extends HubDialog {
 
   closedBy = "closerequest";
   #timer = null;
+  /** Whether something is typed for which nothing has been chosen yet. */
+  #isSearching = true;
 
   constructor() {
     super();
@@ -53,7 +55,8 @@ export class HubForward extends HubDialog {
       <blockquote dir="auto"><b>${name}</b> ${excerpt(message)}</blockquote>
       <div class="field-row">
         <label for="forward-to">${t("forward.to")}</label>
-        <input id="forward-to" type="search" autocomplete="off" spellcheck="false" placeholder=${t("forward.search")} autofocus @input=${this.#onInput}>
+        <input id="forward-to" type="search" autocomplete="off" spellcheck="false" placeholder=${t("forward.search")} autofocus
+          @input=${this.#onInput} @keydown=${this.#onKey}>
       </div>
       ${this.#places()}
       <div class="field-row">
@@ -81,9 +84,9 @@ export class HubForward extends HubDialog {
   }
 
   #found() {
-    const words = this.query.trim().replace(/^[#@]/, "").toLocaleLowerCase();
     const { client } = this;
-    const rooms = client.rooms.all.filter((room) => !room.archived && hasVoice(client, room) && room.title.toLocaleLowerCase().includes(words));
+    const words = this.query.trim();
+    const rooms = client.finder.find(words).filter((room) => !room.archived && hasVoice(client, room));
     // Whoever has a conversation with me alone is in the list already.
     const spoken = new Set(rooms.filter((room) => room.kind === "direct" && room.users?.length === 2).flatMap((room) => room.users));
     const people = words && mayTalkTo(client.me) ? this.people.filter((user) => user.id !== client.me.id && !spoken.has(user.id)) : [];
@@ -95,6 +98,7 @@ export class HubForward extends HubDialog {
 
   #onInput(event) {
     this.query = event.target.value;
+    this.#isSearching = true;
     clearTimeout(this.#timer);
     const query = this.query.trim();
     if (query) this.#timer = setTimeout(() => this.#search(query), PAUSE);
@@ -109,8 +113,20 @@ export class HubForward extends HubDialog {
     }
   }
 
+  /** Enter chooses the first that is found, and then sends; an arrow goes on to the places. */
+  #onKey(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && this.#isSearching) {
+      const first = this.#found().find((place) => place.key !== this.chosen?.key);
+      if (first) this.#choose(first);
+    } else if (event.key === "ArrowDown") this.querySelector(".place input")?.focus();
+    else return;
+    event.preventDefault();
+  }
+
   #choose(place) {
     this.chosen = place;
+    this.#isSearching = false;
     this.error = null;
   }
 

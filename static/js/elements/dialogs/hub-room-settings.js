@@ -15,7 +15,7 @@ import { toast } from "../hub-toast.js";
 
 const FIELDS = ["name", "topic", "slow_mode"];
 
-/** What a room is called, what it is about, how fast one may speak in it, and its end: what I may change of it. */
+/** What a room is called, what it is about, how fast one may speak in it, who finds it, and its end: what I may change of it. */
 export class HubRoomSettings extends HubDialog {
   static properties = {
     client: { attribute: false },
@@ -54,6 +54,7 @@ export class HubRoomSettings extends HubDialog {
         <div class="buttons"><button class="button" ?disabled=${this.busy}>${t("app.save")}</button></div>
       </form>` : nothing}
       ${room.archived ? html`<p class="lead">${t("composer.archived")}</p>` : nothing}
+      ${manages && room.kind === "public" && !room.archived ? this.#end("private", "lock", this.#keepPrivate) : nothing}
       ${manages ? this.#end(room.archived ? "reopen" : "archive", room.archived ? "archive-restore" : "archive", this.#archive) : nothing}
       ${this.#end("leave", "log-out", this.#leave)}
     </div>`;
@@ -136,19 +137,23 @@ export class HubRoomSettings extends HubDialog {
     this.querySelector(`#settings-${error.field}`)?.focus();
   }
 
-  async #archive() {
+  #archive() {
+    const { archived } = this.room;
+    return this.#decide(archived ? "reopen" : "archive", { archived: !archived }, archived);
+  }
+
+  #keepPrivate() {
+    return this.#decide("private", { kind: "private" });
+  }
+
+  /** Do at once what is a button of its own, once it is confirmed. */
+  async #decide(name, changes, harmless = false) {
     const { client, room } = this;
-    const name = room.archived ? "reopen" : "archive";
-    const sure = await ask({
-      heading: t(`settings.${name}Heading`, { room: roomLabel(room) }),
-      text: t(`settings.${name}Sure`),
-      confirm: t(`settings.${name}`),
-      harmless: room.archived,
-    });
-    if (!sure) return;
+    const question = { heading: t(`settings.${name}Heading`, { room: roomLabel(room) }), text: t(`settings.${name}Sure`), confirm: t(`settings.${name}`), harmless };
+    if (!(await ask(question))) return;
     this.busy = true;
     try {
-      await client.roomActions.update(room.id, { archived: !room.archived });
+      await client.roomActions.update(room.id, changes);
       this.close();
     } catch (error) {
       this.error = error;

@@ -24,7 +24,7 @@ export class PeopleDialog extends HubDialog {
 
   /** @param {{exclude: Set<number>, label: string, hint: string, most?: number}} options */
   picker({ exclude, label, hint, most = 100 }) {
-    return html`<hub-people-picker autofocus .client=${this.client} .exclude=${exclude} .most=${most} .label=${label} .hint=${hint} @hub-picked=${this.#onPicked}></hub-people-picker>
+    return html`<hub-people-picker autofocus .offers=${true} .client=${this.client} .exclude=${exclude} .most=${most} .label=${label} .hint=${hint} @hub-picked=${this.#onPicked}></hub-people-picker>
       <p class="error" role="alert">${this.error ? errorText(this.error) : nothing}</p>`;
   }
 

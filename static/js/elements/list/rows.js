@@ -32,14 +32,17 @@ export function rowsTemplate(rows, about) {
  * connection nothing is on its way, and nothing is drawn as if it were.
  */
 export function waitingTemplate(timeline, connection) {
-  if (connection.troubled) return html`<div class="waiting"><p class="load-later" role="status">${icon("wifi-off")}<span>${t("messages.offline")}</span></p></div>`;
+  if (connection.troubled) return html`<div class="waiting">${laterTemplate("messages.offline")}</div>`;
   return html`<div class="waiting">${timeline?.error ? failedTemplate(timeline) : rowSkeletons(7)}</div>`;
 }
 
-/** What stands above the rows while older ones come. */
-export function beforeTemplate(timeline) {
+/** What stands above the rows while older ones come, or until they can. */
+export function beforeTemplate(timeline, connection) {
+  if (connection.troubled) return html`<div class="loading-before">${laterTemplate("messages.offlineBefore")}</div>`;
   return html`<div class="loading-before">${timeline.error ? failedTemplate(timeline) : rowSkeletons(3)}</div>`;
 }
+
+const laterTemplate = (key) => html`<p class="load-later" role="status">${icon("wifi-off")}<span>${t(key)}</span></p>`;
 
 function failedTemplate(timeline) {
   return html`<p class="load-failed" role="alert">${errorText(timeline.error)}
