@@ -13,6 +13,8 @@ export class HubWarning extends HubElement {
   static properties = { client: { attribute: false } };
 
   #watch = watch(this);
+  /** Kept, so that it does not change its words while it closes. */
+  #shown = html``;
 
   willUpdate() {
     this.#watch.set(this.client.sanctions);
@@ -22,7 +24,6 @@ export class HubWarning extends HubElement {
     const [warning] = this.client.sanctions.warnings;
     if (!warning) return this.#shown;
     const room = this.client.rooms.get(warning.room);
-    // Kept, so that it does not change its words while it closes.
     this.#shown = html`<dialog class="dialog small hub-warning" role="alertdialog" aria-labelledby="warning-heading" aria-describedby="warning-text" closedby="none" @cancel=${(event) => event.preventDefault()}>
       <div class="content">
         <span class="badge danger">${icon("triangle-alert")}</span>
@@ -32,13 +33,11 @@ export class HubWarning extends HubElement {
           ${reasonText(warning)}
           <p class="lead"><time datetime=${warning.created_at}>${fullTime(warning.created_at)}</time></p>
         </div>
-        <div class="buttons"><button type="button" class="button" autofocus @click=${() => this.client.sanctions.close(warning)}>${t("warning.read")}</button></div>
+        <div class="buttons"><button type="button" class="button" autofocus @click=${(event) => this.#close(event, warning)}>${t("warning.read")}</button></div>
       </div>
     </dialog>`;
     return this.#shown;
   }
-
-  #shown = html``;
 
   updated() {
     const dialog = this.querySelector("dialog");
@@ -46,6 +45,11 @@ export class HubWarning extends HubElement {
       dialog?.close();
       this.remove();
     } else if (!dialog.open) dialog.showModal();
+  }
+
+  /** The second click of a double one is not for the warning that comes next. */
+  #close(event, warning) {
+    if (event.detail < 2) this.client.sanctions.close(warning);
   }
 }
 
