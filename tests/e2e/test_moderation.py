@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import socketio
@@ -12,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from chat import accounts, members
 from chat.events.rooms import RoomRole
+from tests.brokers import Redis
 from tests.e2e.accessibility import flaws, flaws_in_both_themes, small_targets
 from tests.e2e.acts import choices, choose, details, member_card
 from tests.e2e.browsers import CALM, PHONE, Browsers, Conversation
@@ -25,7 +28,7 @@ SAID = ["one", "two", "three", "four", "five", "six"]
 class Harbour:
     """A server's owner, a room of hers, who moderates it, who is in it, and who misbehaves."""
 
-    def __init__(self, server: Server, browsers: Browsers) -> None:
+    def __init__(self, browsers: Browsers, server: Server, *others: Server) -> None:
         self.server = server
         self.browsers = browsers
         self.ada = server.owner("ada", "Ada")
@@ -37,24 +40,36 @@ class Harbour:
         members.appoint(server.store, self.ada.actor, RoomRole(self.room, self.mo.id, "moderator"))
         server.say(self.ben, self.room, *SAID)
         server.say(self.zoe, self.room, BAD)
-        server.start()
+        for process in (server, *others):
+            process.start()
 
-    def enter(self, person: Person, **options: object) -> Conversation:
-        page = self.browsers.page(self.server, person, **{**CALM, **options})
+    def enter(self, person: Person, process: Server | None = None, **options: object) -> Conversation:
+        page = self.browsers.page(process or self.server, person, **{**CALM, **options})
         return Conversation(page).open(f"/room/{self.room}")
 
 
 @pytest.fixture
-def harbour(make_server: Callable[..., Server], browsers: Browsers) -> Harbour:
-    return Harbour(make_server(), browsers)
+def redis(tmp_path: Path, afterwards: ExitStack) -> Redis:
+    """It goes after the servers that it joins."""
+    (tmp_path / "redis").mkdir()
+    server = Redis(tmp_path / "redis").start()
+    afterwards.callback(server.kill)
+    return server
 
 
 @pytest.fixture
-def console(harbour: Harbour) -> Iterator[socketio.Client]:
+def joined(tmp_path: Path, redis: Redis, make_server: Callable[..., Server]) -> tuple[Server, Server]:
+    """Two processes of one server, which are not started yet."""
+    one, other = (make_server(data_dir=tmp_path / "data", redis_url=redis.url) for _ in range(2))
+    return one, other
+
+
+@contextmanager
+def console(server: Server, person: Person) -> Iterator[socketio.Client]:
     """The owner's way to what rooms know nothing of."""
     client = socketio.Client(reconnection=False)
-    auth = {"token": harbour.ada.token, "protocol": 1}
-    client.connect(harbour.server.url, auth=auth, namespaces=["/admin"], wait_timeout=DEADLINE)
+    auth = {"token": person.token, "protocol": 1}
+    client.connect(server.url, auth=auth, namespaces=["/admin"], wait_timeout=DEADLINE)
     yield client
     client.disconnect()
 
@@ -68,7 +83,8 @@ def reports(talk: Conversation) -> Locator:
     return talk.page.locator("hub-reports")
 
 
-def test_a_message_is_reported_and_settled_once(harbour: Harbour) -> None:
+def test_a_message_is_reported_and_settled_once(make_server: Callable[..., Server], browsers: Browsers) -> None:
+    harbour = Harbour(browsers, make_server())
     ben, mo, ada = (harbour.enter(person) for person in (harbour.ben, harbour.mo, harbour.ada))
     link = mo.sidebar.get_by_role("button", name="Reports")
     expect(link).to_have_count(0)
@@ -132,8 +148,11 @@ def test_a_message_is_reported_and_settled_once(harbour: Harbour) -> None:
     assert small_targets(small.page) == []
 
 
-def test_who_is_muted_warned_kept_out_and_banned_sees_why(harbour: Harbour, console: socketio.Client) -> None:
-    zoe, mo = harbour.enter(harbour.zoe), harbour.enter(harbour.mo)
+def test_who_is_muted_warned_kept_out_and_banned_sees_why(joined: tuple[Server, Server], browsers: Browsers) -> None:
+    one, other = joined
+    harbour = Harbour(browsers, one, other)
+    # Whom it meets is connected to the other process, and on another device to this one.
+    zoe, mo = harbour.enter(harbour.zoe, other), harbour.enter(harbour.mo)
     again = harbour.enter(harbour.zoe, **PHONE)
     zoe.composer.fill("What I was about to say")
 
@@ -199,7 +218,8 @@ def test_who_is_muted_warned_kept_out_and_banned_sees_why(harbour: Harbour, cons
     # Banned from everything, all that is left says so, and so does the way in.
     end = (datetime.now(UTC) + timedelta(days=3)).isoformat().replace("+00:00", "Z")
     ban = {"user": harbour.zoe.id, "until": end, "reason": "Three times"}
-    ack = console.call("user_ban", ban, namespace="/admin", timeout=DEADLINE)
+    with console(one, harbour.ada) as client:
+        ack = client.call("user_ban", ban, namespace="/admin", timeout=DEADLINE)
     assert ack["ok"], ack
     for talk in (zoe, again):
         expect(talk.page.get_by_role("heading", name="Your account is banned")).to_be_focused()
