@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, select, update
 
-from chat import people, permissions
+from chat import audit, people, permissions
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, not_found
 from chat.files import types as filetypes
@@ -45,7 +45,7 @@ class Avatars:
         try:
             for size, content in made.items():
                 self._shelf.put(_file(name, size), content)
-            self._exchange(actor.user, name)
+            self._exchange(actor, actor.user, name)
         except (StorageError, OSError) as error:
             self._forget(name)
             raise unavailable(error) from error
@@ -57,7 +57,7 @@ class Avatars:
         """Take away the actor's own picture, or, by who may, somebody else's."""
         if user != actor.user:
             permissions.require(actor, "avatar_remove")
-        self._exchange(user, None)
+        self._exchange(actor, user, None)
 
     def read(self, name: str, size: int) -> bytes:
         """Raises `ChatError`: `not_found`, `unavailable`."""
@@ -82,7 +82,7 @@ class Avatars:
         finally:
             self._place.release()
 
-    def _exchange(self, user: int, name: str | None) -> None:
+    def _exchange(self, actor: Actor, user: int, name: str | None) -> None:
         def work(tx: Transaction) -> str | None:
             row = tx.conn.execute(select(users.c.avatar).where(users.c.id == user).with_for_update()).first()
             if row is None:
@@ -90,6 +90,8 @@ class Avatars:
             if row.avatar != name:
                 tx.conn.execute(update(users).where(users.c.id == user).values(avatar=name))
                 people.tell_changed(tx, user)
+                if user != actor.user:
+                    audit.note(tx, actor, "avatar_remove", user=user)
             before: str | None = row.avatar
             return before
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Connection, Text, bindparam, cast, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chat import emoji, permissions, pictures
+from chat import audit, emoji, permissions, pictures
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, not_found
 from chat.events.emoji import CustomEmoji, EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
@@ -100,6 +100,7 @@ def remove(store: Store, actor: Actor, command: EmojiRemove) -> None:
         if not tx.conn.execute(delete(custom_emoji).where(custom_emoji.c.name == command.name)).rowcount:
             raise not_found("There is no such emoji.", "name")
         tx.after_commit(Publish(EVERYBODY, "emoji_changed", EmojiChanged(number, removed=command.name)))
+        audit.note(tx, actor, "emoji_remove", name=command.name)
 
     store.write(work)
 

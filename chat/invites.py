@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from chat import permissions, rooms, secret
+from chat import audit, permissions, rooms, secret
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, forbidden, not_found
 from chat.events.rooms import RoomLink, RoomLinkResult
@@ -59,6 +59,7 @@ def create(store: Store, actor: Actor, *, days: int, uses: int, room_id: int | N
         if room_id is not None:
             rooms.for_actor(tx.conn, actor, room_id)
         _insert(tx, actor, value, now() + days * DAY, uses, room_id)
+        audit.note(tx, actor, "invite_create", room=room_id, days=days, uses=uses)
 
     store.write(work)
     return value
@@ -109,6 +110,7 @@ def revoke(store: Store, actor: Actor, invite_id: int) -> None:
         done = tx.conn.execute(update(invites).where(invites.c.id == invite_id).values(revoked=True))
         if done.rowcount == 0:
             raise not_found("There is no such invite link.")
+        audit.note(tx, actor, "invite_revoke", invite=invite_id)
 
     store.write(work)
 

@@ -51,6 +51,8 @@ Action = Literal[
     "console",
     "connection_close",
     "user_sign_out",
+    "user_deactivate",
+    "user_role",
 ]
 
 ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
@@ -118,6 +120,8 @@ TABLE: dict[Action, Rule] = {
     "console": Rule(STAFF),
     "connection_close": Rule(STAFF),
     "user_sign_out": Rule(STAFF),
+    "user_deactivate": Rule(STAFF),
+    "user_role": Rule(frozenset(("owner",))),
 }
 
 

@@ -27,13 +27,15 @@ from chat.events.moderation import (
 from chat.sanctions import ranks
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, user_channel
-from chat.store.tables import memberships, messages, reports, rooms, users
+from chat.store.tables import memberships, messages, reports, rooms
 from chat.text import clean
 from chat.times import now, stamp, stamp_or_none
 
 MOST_OPEN = 10
 # Messages before and after one that was reported.
 AROUND = 5
+
+_QUERY = select(reports, rooms.c.name.label("room_name")).join(rooms, rooms.c.id == reports.c.room_id)
 
 
 def report(store: Store, actor: Actor, command: MessageReport) -> None:
@@ -72,15 +74,19 @@ def report(store: Store, actor: Actor, command: MessageReport) -> None:
 
 
 def listing(store: Store, actor: Actor, command: ReportList) -> ReportListResult:
-    """`report_list`: of a room, for who leads it; for staff, of all rooms."""
-    query = select(reports).where(_not_about(actor))
+    """`report_list`: of a room, for who leads it; without one, of all that the actor leads, and for staff of all."""
+    query = _QUERY.where(_not_about(actor))
     query = query.where(reports.c.settled_at.is_not(None) if command.settled else reports.c.settled_at.is_(None))
     if command.before is not None:
         query = query.where(reports.c.id < command.before)
     with store.read() as conn:
-        _require(conn, actor, command.room)
         if command.room is not None:
+            _require(conn, actor, command.room)
             query = query.where(reports.c.room_id == command.room)
+        elif not actor.is_staff:
+            led = (memberships.c.user_id == actor.user) & memberships.c.role.in_(permissions.LEADERS)
+            mine = reports.c.room_id.in_(select(memberships.c.room_id).where(led))
+            query = query.where(mine, rooms.c.kind != "direct")
         rows = conn.execute(query.order_by(reports.c.id.desc()).limit(command.limit + 1)).all()
     page = [_view(row) for row in rows[: command.limit]]
     return ReportListResult(page, page[-1].id if len(rows) > command.limit else None)
@@ -114,13 +120,9 @@ def resolve(store: Store, actor: Actor, command: ReportResolve) -> None:
     store.write(work)
 
 
-def _require(conn: Connection, actor: Actor, room: int | None) -> None:
+def _require(conn: Connection, actor: Actor, room: int) -> None:
     """Raises `forbidden`, and `not_found` for a room that is none of the actor's business."""
-    if actor.is_staff:
-        return
-    if room is None:
-        permissions.require(actor, "report_settle")
-    else:
+    if not actor.is_staff:
         ranks.require_led(conn, actor, "report_settle", room)
 
 
@@ -129,7 +131,7 @@ def _not_about(actor: Actor) -> ColumnElement[bool]:
 
 
 def _found(conn: Connection, actor: Actor, report: int) -> Row[Any]:
-    row = conn.execute(select(reports).where(reports.c.id == report, _not_about(actor))).first()
+    row = conn.execute(_QUERY.where(reports.c.id == report, _not_about(actor))).first()
     try:
         if row is not None:
             _require(conn, actor, row.room_id)
@@ -141,11 +143,8 @@ def _found(conn: Connection, actor: Actor, report: int) -> Row[Any]:
 
 def _tell(tx: Transaction, numbers: Sequence[int]) -> None:
     """Those who may settle them."""
-    for row in tx.conn.execute(select(reports).where(reports.c.id.in_(numbers)).order_by(reports.c.id)).all():
-        leads = memberships.c.role.in_(permissions.LEADERS)
-        named = select(memberships.c.user_id).join(rooms).where(rooms.c.id == row.room_id, rooms.c.kind != "direct")
-        told = set(tx.conn.scalars(named.where(leads)))
-        told |= set(tx.conn.scalars(select(users.c.id).where(users.c.role.in_(permissions.STAFF))))
+    for row in tx.conn.execute(_QUERY.where(reports.c.id.in_(numbers)).order_by(reports.c.id)).all():
+        told = ranks.leaders(tx.conn, row.room_id)
         channels = tuple(user_channel(user) for user in sorted(told - {row.author_id}))
         if channels:
             tx.after_commit(Publish(channels, "report_changed", ReportChanged(_view(row))))
@@ -156,6 +155,7 @@ def _view(row: Row[Any]) -> Report:
         row.id,
         row.message_id,
         row.room_id,
+        row.room_name,
         row.author_id,
         row.reporter_id,
         row.reason,

@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from chat.events.admin import (
+    AccountList,
+    AccountListResult,
     AdminWelcome,
     ConnectionClose,
     ConnectionList,
@@ -26,6 +28,9 @@ from chat.events.admin import (
     Stats,
     StatsWatch,
     StatsWatchResult,
+    UserDeactivate,
+    UserReactivate,
+    UserRole,
     UserSignOut,
 )
 from chat.events.emoji import EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
@@ -58,6 +63,7 @@ from chat.events.moderation import (
     ReportListResult,
     ReportResolve,
     RoomBan,
+    RoomSanctionsChanged,
     RoomUnban,
     SanctionList,
     SanctionListResult,
@@ -253,6 +259,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "scheduled_changed": ScheduledChanged,
     "report_changed": ReportChanged,
     "sanctions_changed": SanctionsChanged,
+    "room_sanctions_changed": RoomSanctionsChanged,
     "presence": PresenceFact,
     "typing": TypingFact,
     "read": Read,
@@ -268,6 +275,10 @@ ADMIN_COMMANDS: dict[str, CommandSpec] = {
     "connection_close": CommandSpec(ConnectionClose, Nothing),
     "room_activity": CommandSpec(RoomActivity, RoomActivityResult, "search"),
     "user_list": CommandSpec(UserList, UserListResult, "search"),
+    "account_list": CommandSpec(AccountList, AccountListResult, "search"),
+    "user_role": CommandSpec(UserRole, Nothing, "edit"),
+    "user_deactivate": CommandSpec(UserDeactivate, Nothing, "edit"),
+    "user_reactivate": CommandSpec(UserReactivate, Nothing, "edit"),
     "user_sign_out": CommandSpec(UserSignOut, Nothing, "edit"),
     "user_ban": CommandSpec(UserBan, Nothing, "edit"),
     "user_unban": CommandSpec(UserUnban, Nothing, "edit"),

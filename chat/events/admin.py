@@ -27,6 +27,52 @@ class AdminWelcome(Struct, frozen=True):
     build: str | None = None
 
 
+class AccountList(Command, frozen=True):
+    """Accounts by name: those that may come in, or others. `after` is where an earlier answer ended."""
+
+    query: Query = ""
+    role: Role | None = None
+    state: Literal["active", "deactivated", "banned", "all"] = "all"
+    after: Id | None = None
+    limit: Page = 50
+
+
+class Account(Struct, frozen=True):
+    """`seen_at` is when a browser or a program of theirs was seen last, give or take some minutes."""
+
+    user: User
+    created_at: Time
+    seen_at: Time | None
+    deactivated_at: Time | None
+    banned: bool
+
+
+class AccountListResult(Struct, frozen=True, omit_defaults=True):
+    """`next` is the `after` of the next page."""
+
+    accounts: list[Account]
+    next: Id | None = None
+
+
+class UserRole(Command, frozen=True):
+    """Give a person another role on the server, as one of its owners."""
+
+    user: Id
+    role: Literal["owner", "admin", "member"]
+
+
+class UserDeactivate(Command, frozen=True):
+    """Close an account: nobody is let in with it, and all that it has said stays."""
+
+    user: Id
+
+
+class UserReactivate(Command, frozen=True):
+    """Open it again."""
+
+    user: Id
+
+
 class UserSignOut(Command, frozen=True):
     """Sign somebody out everywhere; with `tokens`, what speaks for them by a token loses that as well."""
 

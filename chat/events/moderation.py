@@ -71,21 +71,31 @@ class SanctionListResult(Struct, frozen=True):
 
 
 class SanctionsChanged(Struct, frozen=True):
-    """All my mutes, and the warnings that I have not seen; mutes that have come to their end are not told again."""
+    """My mutes and bans, and the warnings that I have not seen; what has come to its end is not told again."""
 
     sanctions: list[Sanction]
 
 
+class RoomSanctionsChanged(Struct, frozen=True):
+    """For who leads a room: `sanction_list` has changed."""
+
+    room: int
+
+
 ReportReason = Literal["spam", "abuse", "illegal", "other"]
-Outcome = Literal["dismissed", "removed", "warned", "muted", "banned"]
+Outcome = Literal["dismissed", "removed", "warned", "muted", "expelled", "banned"]
 
 
 class Report(Struct, frozen=True):
-    """`html` is the message as it was when it was reported. `outcome`, by whom and when are null while it is open."""
+    """`html` is the message as it was when it was reported; `room_name` is null for a direct conversation.
+
+    `outcome`, by whom and when are null while it is open: `removed` is the message, `expelled` its author.
+    """
 
     id: int
     message: int
     room: int
+    room_name: str | None
     author: int
     reporter: int
     reason: ReportReason
@@ -106,7 +116,7 @@ class MessageReport(Command, frozen=True):
 
 
 class ReportList(Command, frozen=True):
-    """The reports of a room that I lead, or for the server's staff of all rooms; the newest first.
+    """The reports of a room that I lead, or of all that I lead, for the server's staff of all rooms; the newest first.
 
     `before` is where an earlier answer ended.
     """

@@ -23,7 +23,7 @@ class Welcome(Struct, frozen=True):
 
     `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved
     for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are
-    those that call me beside my name. `sanctions` are my mutes, and warnings that I have not seen.
+    those that call me beside my name. `sanctions` are my mutes and bans from rooms, and warnings that I have not seen.
     `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
     """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -95,6 +94,7 @@ def reached(buckets: Sequence[int], part: float) -> float:
 
 def memory() -> int:
     """The bytes that the process has in memory; where the system doesn't say, 0."""
-    if sys.platform != "linux":
+    try:
+        return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
         return 0
-    return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

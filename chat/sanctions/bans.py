@@ -64,6 +64,8 @@ def ban(store: Store, actor: Actor, command: UserBan) -> None:
         networks = blocks.block(tx, actor, command.user, number, until) if command.networks else []
         _keep(tx, command.user, FOREVER if until is None else until)
         held = tuple(tx.conn.scalars(select(tokens.c.id).where(tokens.c.user_id == command.user)))
+        # First until when and why, then that it has ended.
+        keeping.tell(tx, command.user)
         sessions.end_all(tx, command.user, reason="banned")
         tx.after_commit(EndSessions(tokens=held, reason="banned"))
         end = stamp_or_none(until)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from chat.actor import Actor
-from chat.events.moderation import SanctionsChanged
+from chat.events.moderation import RoomSanctionsChanged, SanctionsChanged
 from chat.events.objects import Sanction
 from chat.events.values import SanctionKind
+from chat.sanctions import ranks
 from chat.store import Transaction
 from chat.store.outbox import Publish, user_channel
 from chat.store.tables import sanctions
@@ -35,9 +36,8 @@ def in_force(moment: Any) -> ColumnElement[bool]:
 
 
 def is_told(moment: Any) -> ColumnElement[bool]:
-    """Whether it is what somebody is told of: mutes, and warnings that they have not seen yet."""
-    unseen = (sanctions.c.kind == "warning") & sanctions.c.shown_at.is_(None)
-    return in_force(moment) & or_(sanctions.c.kind == "mute", unseen)
+    """Whether it is what somebody is told of: what keeps them from something, and warnings that they have not seen."""
+    return in_force(moment) & or_(sanctions.c.kind != "warning", sanctions.c.shown_at.is_(None))
 
 
 def reason(value: str, *, least: int = 0) -> str:
@@ -72,7 +72,7 @@ def lift(tx: Transaction, kind: SanctionKind, user: int, room: int | None) -> li
 
 
 def own(conn: Connection, user: int) -> list[Sanction]:
-    """What this account is to know: its mutes, and the warnings that it has not seen."""
+    """What this account is to know: its mutes and bans, and the warnings that it has not seen."""
     mine = select(*COLUMNS).where(sanctions.c.user_id == user, is_told(now())).order_by(sanctions.c.id)
     return [view(row) for row in conn.execute(mine)]
 
@@ -88,6 +88,12 @@ def of_room(conn: Connection, room: int) -> list[Sanction]:
 def tell(tx: Transaction, user: int) -> None:
     """The account's devices, what it is to know now."""
     tx.after_commit(Publish(user_channel(user), "sanctions_changed", SanctionsChanged(own(tx.conn, user))))
+
+
+def tell_leaders(tx: Transaction, room: int) -> None:
+    """Who leads the room, that who is muted in it or banned from it has changed."""
+    channels = tuple(user_channel(user) for user in sorted(ranks.leaders(tx.conn, room)))
+    tx.after_commit(Publish(channels, "room_sanctions_changed", RoomSanctionsChanged(room)))
 
 
 def view(row: Sequence[Any]) -> Sanction:

@@ -24,7 +24,7 @@ def mute(store: Store, actor: Actor, command: UserMute) -> None:
         _unmute(tx, command.user, command.room)
         number = keeping.add(tx, actor, "mute", command.user, room=command.room, why=why, until=until)
         tx.after_commit(Muted(number, command.user, command.room, until))
-        keeping.tell(tx, command.user)
+        _tell(tx, command.user, command.room)
         end = stamp_or_none(until)
         audit.note(tx, actor, "user_mute", user=command.user, room=command.room, until=end, reason=why)
 
@@ -38,7 +38,7 @@ def unmute(store: Store, actor: Actor, command: UserUnmute) -> None:
         _require(tx.conn, actor, command.user, command.room)
         if not _unmute(tx, command.user, command.room):
             raise conflict("This person is not muted.", "user")
-        keeping.tell(tx, command.user)
+        _tell(tx, command.user, command.room)
         audit.note(tx, actor, "user_unmute", user=command.user, room=command.room)
 
     store.write(work)
@@ -57,6 +57,12 @@ def _require(conn: Connection, actor: Actor, user: int, room: int | None) -> Non
         ranks.require_anywhere(conn, actor, "user_mute", user)
     else:
         ranks.require_in_room(conn, actor, "room_mute", room, user)
+
+
+def _tell(tx: Transaction, user: int, room: int | None) -> None:
+    keeping.tell(tx, user)
+    if room is not None:
+        keeping.tell_leaders(tx, room)
 
 
 def _unmute(tx: Transaction, user: int, room: int | None) -> bool:

@@ -49,6 +49,14 @@ def require_led(conn: Connection, actor: Actor, action: Action, room: int) -> Me
     return role
 
 
+def leaders(conn: Connection, room: int) -> set[int]:
+    """Who decides in this room: those who lead it, and the server's staff."""
+    leads = memberships.c.role.in_(permissions.LEADERS)
+    named = select(memberships.c.user_id).join(rooms).where(rooms.c.id == room, rooms.c.kind != "direct")
+    found = set(conn.scalars(named.where(leads)))
+    return found | set(conn.scalars(select(users.c.id).where(users.c.role.in_(permissions.STAFF))))
+
+
 def _require_over(
     conn: Connection, actor: Actor, user: int, room: int | None, mine: MemberRole | None, equals: bool
 ) -> None:

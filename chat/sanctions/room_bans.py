@@ -18,7 +18,10 @@ def ban(store: Store, actor: Actor, command: RoomBan) -> None:
     def work(tx: Transaction) -> None:
         ranks.require_in_room(tx.conn, actor, "room_ban", command.room, command.user)
         keeping.add(tx, actor, "room_ban", command.user, room=command.room, why=why, until=until)
+        # First why, then that they are out.
+        keeping.tell(tx, command.user)
         members.put_out(tx, command.room, command.user)
+        keeping.tell_leaders(tx, command.room)
         end = stamp_or_none(until)
         audit.note(tx, actor, "room_ban", user=command.user, room=command.room, until=end, reason=why)
 
@@ -32,6 +35,8 @@ def unban(store: Store, actor: Actor, command: RoomUnban) -> None:
         ranks.require_in_room(tx.conn, actor, "room_ban", command.room, command.user)
         if not keeping.lift(tx, "room_ban", command.user, command.room):
             raise conflict("This person is not banned.", "user")
+        keeping.tell(tx, command.user)
+        keeping.tell_leaders(tx, command.room)
         audit.note(tx, actor, "room_unban", user=command.user, room=command.room)
 
     store.write(work, room=command.room)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from chat import activity, audit, people, permissions, reports
+from chat import activity, administration, audit, people, permissions, reports
 from chat.actor import Actor
 from chat.errors import not_found
 from chat.events import ADMIN_COMMANDS, PROTOCOL, CommandSpec
 from chat.events.admin import (
+    AccountList,
+    AccountListResult,
     AdminWelcome,
     ConnectionClose,
     ConnectionList,
@@ -23,6 +25,9 @@ from chat.events.admin import (
     SanctionSearchResult,
     StatsWatch,
     StatsWatchResult,
+    UserDeactivate,
+    UserReactivate,
+    UserRole,
     UserSignOut,
 )
 from chat.events.messages import MessagesResult
@@ -176,6 +181,20 @@ class AdminNamespace(Door):
 
     def on_user_list(self, actor: Actor, command: UserList) -> UserListResult:
         return UserListResult(self._presence.shown_all(people.find(self.store, actor, command).users))
+
+    def on_account_list(self, actor: Actor, command: AccountList) -> AccountListResult:
+        page = administration.listing(self.store, actor, command)
+        shown = [structs.replace(one, user=self._presence.shown(one.user)) for one in page.accounts]
+        return AccountListResult(shown, page.next)
+
+    def on_user_role(self, actor: Actor, command: UserRole) -> None:
+        administration.appoint(self.store, actor, command)
+
+    def on_user_deactivate(self, actor: Actor, command: UserDeactivate) -> None:
+        administration.deactivate(self.store, actor, command)
+
+    def on_user_reactivate(self, actor: Actor, command: UserReactivate) -> None:
+        administration.reactivate(self.store, actor, command)
 
     def on_user_sign_out(self, actor: Actor, command: UserSignOut) -> None:
         ending.sign_out(self.store, actor, command)

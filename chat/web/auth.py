@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from chat import accounts, invites, sessions
 from chat.actor import Actor
-from chat.errors import ChatError, forbidden
+from chat.errors import ChatError
 from chat.events.objects import User
 from chat.metrics.counters import count
 from chat.sanctions import blocks
 from chat.sanctions.bans import Banned
-from chat.web import current, language, leave, limits, said
+from chat.web import current, language, leave, limits
 from chat.web.blueprint import web
 from chat.web.forms import AccountForm, Form, GuestForm, MemberForm, SetupForm, SignInForm
 
@@ -48,6 +48,8 @@ def signin() -> ResponseReturnValue:
         return leave.to("web.setup")
     if request.method == "GET" and current.actor() is not None:
         return leave.to_path(target)
+    if _is_shut():
+        return _shut()
     form = SignInForm()
 
     def sign_in() -> Response:
@@ -58,7 +60,7 @@ def signin() -> ResponseReturnValue:
         except ChatError as error:
             count(current.counters().sign_ins_refused, error.code)
             if isinstance(error, Banned):
-                raise forbidden(_ban(error)) from error
+                return make_response(render_template("banned.html", until=error.until, reason=error.reason), 403)
             raise
         response = leave.to_path(target)
         current.begin(user.id, response)
@@ -96,6 +98,8 @@ def register() -> ResponseReturnValue:
     elsewhere = _belongs_elsewhere()
     if elsewhere is not None:
         return elsewhere
+    if _is_shut():
+        return _shut()
     form = AccountForm()
     return form.carry_out(lambda: _join(form, None)) or (render_template("register.html", form=form), form.status)
 
@@ -108,6 +112,8 @@ def guest() -> ResponseReturnValue:
     elsewhere = _belongs_elsewhere()
     if elsewhere is not None:
         return elsewhere
+    if _is_shut():
+        return _shut()
     form = GuestForm()
 
     def let_in() -> Response:
@@ -130,6 +136,8 @@ def invite(token: str) -> ResponseReturnValue:
             raise
         return render_template("invite_gone.html"), 404
     actor = current.actor()
+    if actor is None and _is_shut():
+        return _shut()
     form: Form
     if actor is not None and not (actor.role == "guest" and invitation.opens_accounts):
         form = Form()
@@ -157,13 +165,13 @@ def welcome(user: User) -> Response:
     return response
 
 
-def _ban(banned: Banned) -> str:
-    """What somebody learns of the ban of their own account."""
-    said_by_staff = gettext("The reason: %(reason)s", reason=banned.reason) if banned.reason else ""
-    if banned.until is None:
-        return f"{gettext('This account is banned.')} {said_by_staff}".strip()
-    end = gettext("This account is banned until %(moment)s.", moment=said.moment(banned.until))
-    return f"{end} {said_by_staff}".strip()
+def _is_shut() -> bool:
+    """Whether there is no use in showing a form; who sends one all the same is refused by the nouns."""
+    return request.method == "GET" and current.store().is_blocked(current.address())
+
+
+def _shut() -> ResponseReturnValue:
+    return render_template("blocked.html"), 403
 
 
 def _join(form: AccountForm, invite: str | None) -> Response:

@@ -13,7 +13,9 @@ await loadLanguage(boot.language);
 
 const client = createClient({
   boot,
-  onSignedOut() {
+  onSignedOut(reason) {
+    // The page says so itself.
+    if (reason === "banned") return;
     location.assign(`/signin?next=${encodeURIComponent(location.pathname)}`);
   },
 });

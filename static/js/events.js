@@ -74,6 +74,10 @@ export const COMMANDS = Object.freeze({
   CONNECTION_LIST: "connection_list",
   CONNECTION_CLOSE: "connection_close",
   ROOM_ACTIVITY: "room_activity",
+  ACCOUNT_LIST: "account_list",
+  USER_ROLE: "user_role",
+  USER_DEACTIVATE: "user_deactivate",
+  USER_REACTIVATE: "user_reactivate",
   USER_SIGN_OUT: "user_sign_out",
   USER_BAN: "user_ban",
   USER_UNBAN: "user_unban",
@@ -104,6 +108,7 @@ export const FACTS = Object.freeze({
   SCHEDULED_CHANGED: "scheduled_changed",
   REPORT_CHANGED: "report_changed",
   SANCTIONS_CHANGED: "sanctions_changed",
+  ROOM_SANCTIONS_CHANGED: "room_sanctions_changed",
   PRESENCE: "presence",
   TYPING: "typing",
   READ: "read",
@@ -269,6 +274,10 @@ export const LIMITS = Object.freeze({
   }),
   room_activity: Object.freeze({
     hours: Object.freeze({ min: 1, max: 168 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  account_list: Object.freeze({
+    query: Object.freeze({ max: 200 }),
     limit: Object.freeze({ min: 1, max: 100 }),
   }),
   user_ban: Object.freeze({
@@ -1239,17 +1248,24 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * All my mutes, and the warnings that I have not seen; mutes that have come to their end are not told again.
+ * My mutes and bans, and the warnings that I have not seen; what has come to its end is not told again.
  * @typedef {Object} SanctionsChanged
  * @property {Array<Sanction>} sanctions
  */
 
 /**
- * `html` is the message as it was when it was reported. `outcome`, by whom and when are null while it is open.
+ * For who leads a room: `sanction_list` has changed.
+ * @typedef {Object} RoomSanctionsChanged
+ * @property {number} room
+ */
+
+/**
+ * `html` is the message as it was when it was reported; `room_name` is null for a direct conversation. `outcome`, by whom and when are null while it is open: `removed` is the message, `expelled` its author.
  * @typedef {Object} Report
  * @property {number} id
  * @property {number} message
  * @property {number} room
+ * @property {string | null} room_name
  * @property {number} author
  * @property {number} reporter
  * @property {"abuse" | "illegal" | "other" | "spam"} reason
@@ -1258,7 +1274,7 @@ export const LIMITS = Object.freeze({
  * @property {string} created_at
  * @property {string | null} settled_at
  * @property {number | null} settled_by
- * @property {"banned" | "dismissed" | "muted" | "removed" | "warned" | null} outcome
+ * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned" | null} outcome
  */
 
 /**
@@ -1270,7 +1286,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The reports of a room that I lead, or for the server's staff of all rooms; the newest first. `before` is where an earlier answer ended.
+ * The reports of a room that I lead, or of all that I lead, for the server's staff of all rooms; the newest first. `before` is where an earlier answer ended.
  * @typedef {Object} ReportList
  * @property {number | null} [room]
  * @property {boolean} [settled]
@@ -1295,7 +1311,7 @@ export const LIMITS = Object.freeze({
  * Say what was decided, of all open reports of the same message.
  * @typedef {Object} ReportResolve
  * @property {number} report
- * @property {"banned" | "dismissed" | "muted" | "removed" | "warned"} outcome
+ * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned"} outcome
  */
 
 /**
@@ -1366,7 +1382,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `sanctions` are my mutes, and warnings that I have not seen. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `sanctions` are my mutes and bans from rooms, and warnings that I have not seen. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -1409,6 +1425,52 @@ export const LIMITS = Object.freeze({
  * @property {User} user
  * @property {string} process
  * @property {string | null} build
+ */
+
+/**
+ * Accounts by name: those that may come in, or others. `after` is where an earlier answer ended.
+ * @typedef {Object} AccountList
+ * @property {string} [query]
+ * @property {"admin" | "bot" | "guest" | "member" | "owner" | null} [role]
+ * @property {"active" | "all" | "banned" | "deactivated"} [state]
+ * @property {number | null} [after]
+ * @property {number} [limit]
+ */
+
+/**
+ * `seen_at` is when a browser or a program of theirs was seen last, give or take some minutes.
+ * @typedef {Object} Account
+ * @property {User} user
+ * @property {string} created_at
+ * @property {string | null} seen_at
+ * @property {string | null} deactivated_at
+ * @property {boolean} banned
+ */
+
+/**
+ * `next` is the `after` of the next page.
+ * @typedef {Object} AccountListResult
+ * @property {Array<Account>} accounts
+ * @property {number | null} [next]
+ */
+
+/**
+ * Give a person another role on the server, as one of its owners.
+ * @typedef {Object} UserRole
+ * @property {number} user
+ * @property {"admin" | "member" | "owner"} role
+ */
+
+/**
+ * Close an account: nobody is let in with it, and all that it has said stays.
+ * @typedef {Object} UserDeactivate
+ * @property {number} user
+ */
+
+/**
+ * Open it again.
+ * @typedef {Object} UserReactivate
+ * @property {number} user
  */
 
 /**

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from chat import accounts, audit, directs, invites, members, messages, rooms, sessions, tokens
+from chat import accounts, audit, custom_emoji, directs, invites, members, messages, rooms, sessions, tokens
 from chat.actor import Actor
 from chat.errors import ChatError
+from chat.events.emoji import EmojiRemove
 from chat.events.messages import MessageDelete, MessageSend
 from chat.events.moderation import (
     AuditList,
@@ -32,6 +33,7 @@ from chat.store.outbox import EndSessions, Leave, Muted, NetworksBlocked, Networ
 from chat.times import now, stamp
 from tests.conftest import PASSWORD
 from tests.domain.support import Published, refusal
+from tests.sockets.own_emoji import picture
 
 Make = Callable[..., Actor]
 WRONG_ENDS = ["", "soon", "2020-01-01T00:00:00Z", "2900-01-01T00:00:00Z"]
@@ -371,6 +373,20 @@ def test_a_guest_who_is_banned_from_the_first_room_may_become_a_member(
     with store.read() as conn:
         assert not rooms.is_member(conn, lobby, guest.user)
     assert accounts.by_username(store, "hatter").role == "member"
+
+
+def test_what_staff_do_to_the_server_is_in_the_log(store: Store, owner: Actor) -> None:
+    invites.create(store, owner, days=1, uses=5)
+    (link,) = invites.listing(store, owner)
+    invites.revoke(store, owner, link.id)
+    custom_emoji.add(store, owner, "ourboat", picture())
+    custom_emoji.remove(store, owner, EmojiRemove("ourboat"))
+    done = [(entry.action, entry.details) for entry in audit.rows(store, owner, AuditList())]
+    assert done[::-1] == [
+        ("invite_create", {"days": 1, "uses": 5}),
+        ("invite_revoke", {"invite": link.id}),
+        ("emoji_remove", {"name": "ourboat"}),
+    ]
 
 
 def test_what_is_done_to_others_in_a_room_is_in_the_log(

@@ -206,7 +206,9 @@ def test_who_leads_a_room_is_told_and_what_one_may_not_is_not_offered(party: Par
         expect(member(talk, "Ben")).to_contain_text("Moderator")
     expect(member_card(ben, "Anna").get_by_role("button")).to_have_text(["Message", "Mention"])
     ben.page.keyboard.press("Escape")
-    expect(member_card(ben, "Cleo").get_by_role("button")).to_have_text(["Message", "Mention", "Remove from room"])
+    expect(member_card(ben, "Cleo").get_by_role("button")).to_have_text(
+        ["Message", "Mention", "Warn…", "Mute…", "Remove from room", "Ban from room…"]
+    )
     ben.page.get_by_role("button", name="Remove from room").click()
     question = ben.page.get_by_role("dialog", name="Remove Cleo?")
     question.get_by_role("button", name="Cancel").click()

@@ -105,6 +105,10 @@ def good_for_staff(room: int, me: Actor, other: Actor) -> dict[str, dict[str, An
         },
         "connection_close": {"id": "sample", "user": other.user},
         "room_activity": {"hours": 24, "limit": 20},
+        "account_list": {"query": "a", "role": "member", "state": "active", "after": 1, "limit": 50},
+        "user_role": {"user": other.user, "role": "admin"},
+        "user_deactivate": {"user": other.user},
+        "user_reactivate": {"user": other.user},
         "user_sign_out": {"user": other.user, "tokens": False},
         "user_ban": {
             "user": other.user,

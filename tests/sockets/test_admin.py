@@ -287,3 +287,69 @@ def test_rooms_by_activity(talk: Talk, console: Client, store: Store) -> None:
 def test_people_are_found_by_their_numbers(talk: Talk, console: Client) -> None:
     users = console.call("user_list", ids=[talk.mira.user])["users"]
     assert [(user["username"], user["status"]) for user in users] == [("mira", "online")]
+
+
+def test_accounts_by_name(talk: Talk, console: Client, store: Store, make_member: Callable[..., Actor]) -> None:
+    for name in ("zoe", "bob"):
+        make_member(name)
+    make_member("robot", role="bot")
+    sessions.open_session(store, talk.mira.user, user_agent="x", address="y")
+    page = console.call("account_list", limit=3)
+    rest = console.call("account_list", limit=3, after=page["next"])
+    found = page["accounts"] + rest["accounts"]
+    assert [one["user"]["username"] for one in found] == ["ada", "bob", "mira", "robot", "zoe"]
+    assert "next" not in rest
+    mira = found[2]
+    assert (mira["user"]["status"], mira["banned"], mira["deactivated_at"]) == ("online", False, None)
+    assert mira["seen_at"] >= mira["created_at"]
+    assert found[4]["seen_at"] is None
+    console.call("user_ban", user=talk.mira.user)
+    console.call("user_deactivate", user=found[4]["user"]["id"])
+    for wanted, names in [
+        ({"state": "banned"}, ["mira"]),
+        ({"state": "deactivated"}, ["zoe"]),
+        ({"state": "active"}, ["ada", "bob", "robot"]),
+        ({"role": "bot"}, ["robot"]),
+        ({"query": "O"}, ["bob", "robot", "zoe"]),
+    ]:
+        accounts_found = console.call("account_list", **wanted)["accounts"]
+        assert [one["user"]["username"] for one in accounts_found] == names, wanted
+
+
+def test_roles_on_the_server(talk: Talk, console: Client, connect: Connect, make_member: Callable[..., Actor]) -> None:
+    console.call("user_role", user=talk.mira.user, role="admin")
+    assert talk.other.told("user_changed")[-1]["user"]["role"] == "admin"
+    theirs = connect(talk.mira, "/admin")
+    assert theirs.error("user_role", user=talk.ada.user, role="member")["code"] == "forbidden"
+    assert console.error("user_role", user=talk.ada.user, role="member")["code"] == "forbidden"
+    bot = make_member(role="bot")
+    assert console.error("user_role", user=bot.user, role="admin")["code"] == "forbidden"
+    console.call("user_role", user=talk.mira.user, role="member")
+    assert theirs.told("session_ended") == [{"reason": "not_staff"}]
+    assert talk.other.is_connected()
+
+
+def test_an_account_is_closed_and_opened(
+    talk: Talk, console: Client, app: Flask, store: Store, connect: Connect, make_member: Callable[..., Actor]
+) -> None:
+    said = talk.other.send(talk.room, "stays")
+    console.call("user_deactivate", user=talk.mira.user)
+    assert talk.other.told("session_ended") == [{"reason": "deactivated"}]
+    assert not connect(talk.mira).is_connected()
+    assert console.error("user_deactivate", user=talk.mira.user)["code"] == "conflict"
+    assert talk.me.call("message_get", messages=[said["id"]])["messages"][0]["text"] == "stays"
+    console.call("user_reactivate", user=talk.mira.user)
+    assert console.error("user_reactivate", user=talk.mira.user)["code"] == "conflict"
+    assert connect(talk.mira).is_connected()
+    boss, second = make_member(role="admin"), make_member(role="owner")
+    theirs = connect(boss, "/admin")
+    assert theirs.error("user_deactivate", user=talk.ada.user)["code"] == "forbidden"
+    console.call("user_deactivate", user=second.user)
+    console.call("user_deactivate", user=boss.user)
+    assert theirs.told("session_ended") == [{"reason": "deactivated"}]
+    assert [action for action, _ in log(store, talk.ada)] == [
+        "user_deactivate",
+        "user_reactivate",
+        "user_deactivate",
+        "user_deactivate",
+    ]

@@ -73,6 +73,10 @@ ADMIN_LINES: dict[str, Action] = {
     "connection_close": "connection_close",
     "room_activity": "console",
     "user_list": "console",
+    "account_list": "console",
+    "user_role": "user_role",
+    "user_deactivate": "user_deactivate",
+    "user_reactivate": "user_deactivate",
     "user_sign_out": "user_sign_out",
     "user_ban": "user_ban",
     "user_unban": "user_ban",
@@ -143,17 +147,25 @@ def test_nobody_does_on_admin_what_the_table_says_no_to(
     client = connect(talk.ada, "/admin")
     (connection,) = hub.sockets.admin.connections
     samples = good_for_staff(talk.room, talk.ada, talk.mira)
-    for role in set(get_args(Role)) - permissions.STAFF:
+    tried: dict[str, set[str]] = {name: set() for name in ADMIN_LINES}
+    for role in get_args(Role):
         _become(store, hub, talk.ada.user, talk.room, role, None)
         connection.actor = Actor(talk.ada.user, "ada", "Ada", role)
-        for name in ADMIN_LINES:
-            assert client.error(name, samples[name])["code"] == "forbidden", (name, role)
+        for name, action in ADMIN_LINES.items():
+            if role not in permissions.STAFF or not permissions.can(connection.actor, action):
+                assert client.error(name, samples[name])["code"] == "forbidden", (name, role)
+                tried[name].add(role)
+        if role in permissions.STAFF:
+            continue
         # Not the door alone says no.
         with monkeypatch.context() as patch:
             patch.setitem(TABLE, "console", Rule(ANYONE))
             for name, action in ADMIN_LINES.items():
                 if action != "console":
                     assert client.error(name, samples[name])["code"] in REFUSED, (name, role)
+    others = set(get_args(Role)) - permissions.STAFF
+    assert {name for name, roles in tried.items() if roles != others} == {"user_role"}
+    assert tried["user_role"] == others | {"admin"}
 
 
 def _become(store: Store, hub: Hub, user: int, room: int, role: Role, here: MemberRole | None) -> None:

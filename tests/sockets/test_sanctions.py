@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from chat import sessions, tokens
 from chat.actor import Actor
-from chat.events.moderation import UserBan, UserMute
+from chat.events.moderation import UserBan, UserMute, UserUnban
 from chat.hub import Hub
 from chat.sanctions import bans, mutes
 from chat.sockets import admission
@@ -82,9 +82,31 @@ def test_a_mute_that_got_lost_is_found(
     talk.other.send(talk.room, "free")
 
 
-def test_a_process_that_starts_knows_the_mutes(talk: Talk, make_app: Callable[..., Flask], store: Store) -> None:
+def test_a_ban_that_got_lost_is_found(
+    hub: Hub, store: Store, talk: Talk, beat: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions.open_session(store, talk.mira.user, user_agent="x", address="198.51.100.7")
+    monkeypatch.setattr(store, "publish", lambda effects: None)
+    bans.ban(store, talk.ada, UserBan(talk.mira.user, networks=True))
+    assert not store.is_blocked("198.51.100.7")
+    beat(16)
+    assert talk.other.told("session_ended") == [{"reason": "expired"}]
+    assert store.is_blocked("198.51.100.7")
+    bans.unban(store, talk.ada, UserUnban(talk.mira.user))
+    beat(16)
+    assert not store.is_blocked("198.51.100.7")
+
+
+def test_a_process_that_starts_knows_the_mutes_and_the_blocks(
+    talk: Talk, make_app: Callable[..., Flask], make_member: Callable[..., Actor], store: Store
+) -> None:
     mutes.mute(store, talk.ada, UserMute(talk.mira.user, talk.room))
-    other = Client.connect(make_app(), store, talk.mira)
+    cara = make_member()
+    sessions.open_session(store, cara.user, user_agent="x", address="198.51.100.7")
+    bans.ban(store, talk.ada, UserBan(cara.user, networks=True))
+    app = make_app()
+    assert app.extensions["hubbub"].store.is_blocked("198.51.100.7")
+    other = Client.connect(app, store, talk.mira)
     assert other.error("message_send", room=talk.room, cid="a", text="x")["code"] == "forbidden"
     other.close()
 
@@ -94,6 +116,8 @@ def test_a_ban_closes_all_connections_and_says_so(app: Flask, store: Store, talk
     browser = Client(app, headers={"Cookie": f"hubbub_session={secret}"})
     bans.ban(store, talk.ada, UserBan(talk.mira.user))
     for client in (browser, talk.other):
+        # Why, before the line is gone.
+        assert [fact["sanctions"][0]["kind"] for fact in client.told("sanctions_changed")] == ["ban"]
         assert client.told("session_ended") == [{"reason": "banned"}]
         assert not client.is_connected()
     assert talk.me.is_connected()
@@ -153,11 +177,16 @@ def test_nobody_but_staff_comes_from_a_blocked_network(
 
 
 def test_a_room_is_closed_to_who_is_banned(talk: Talk) -> None:
-    talk.me.call("room_ban", room=talk.room, user=talk.mira.user)
+    talk.me.call("room_ban", room=talk.room, user=talk.mira.user, reason="Enough")
+    ((ban,),) = [fact["sanctions"] for fact in talk.other.told("sanctions_changed")]
+    assert (ban["kind"], ban["room"], ban["reason"]) == ("room_ban", talk.room, "Enough")
+    assert talk.me.told("room_sanctions_changed") == [{"room": talk.room}]
     assert talk.other.told("room_removed") == [{"room": talk.room, "reason": "removed"}]
     assert talk.other.error("room_join", room=talk.room)["code"] == "forbidden"
     assert [one["user"] for one in talk.me.call("sanction_list", room=talk.room)["sanctions"]] == [talk.mira.user]
     talk.me.call("room_unban", room=talk.room, user=talk.mira.user)
+    assert talk.other.told("sanctions_changed")[-1] == {"sanctions": []}
+    assert len(talk.me.told("room_sanctions_changed")) == 2
     talk.other.call("room_join", room=talk.room)
 
 

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import select
 
 from chat import custom_emoji, files
 from chat.actor import Actor
@@ -23,6 +24,7 @@ from chat.files.intake import AREA
 from chat.hub import Hub
 from chat.storage.backend import key_of
 from chat.store import Store
+from chat.store.tables import sanctions
 from chat.store.threads import call_here
 from chat.times import now, stamp
 from chat.transport import outgoing
@@ -33,6 +35,8 @@ from tests.web_site import web_site
 T = TypeVar("T")
 
 STEPS = 150
+# What can't be given now is not what a step is for.
+TRIES = 5
 COMPARED_EVERY = 6
 # Saying something is drawn as often as so many other commands, and so is what others need before they can be drawn.
 WEIGHTS = {"message_send": 5, "scheduled_add": 3}
@@ -245,7 +249,7 @@ class Mirror:
     def _nothing(self, fact: dict[str, Any]) -> None:
         """Not about what a `welcome` has."""
 
-    _typing = _session_ended = _notice = _report_changed = _nothing
+    _typing = _session_ended = _notice = _report_changed = _room_sanctions_changed = _nothing
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
@@ -335,15 +339,23 @@ class Town:
         more = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
         missing = sorted(COMMANDS.keys() - self.drawn)
         is_for_them = self._number % 3 == 0 and missing
-        name = self._chance.choice(missing if is_for_them else [*sorted(COMMANDS), *more])
-        at = self._chance.randrange(len(self.clients))
         self._number += 1
-        fields = COMMANDS[name](self, self.mirrors[at])
-        if fields is not None:
+        given = self._given(missing if is_for_them else [*sorted(COMMANDS), *more])
+        if given is not None:
+            at, name, fields = given
             ack = self.clients[at].ack(name, fields)
             assert ack["ok"] or ack["error"]["code"] in REFUSALS, ack
             if ack["ok"]:
                 self.drawn.add(name)
+
+    def _given(self, names: list[str]) -> tuple[int, str, dict[str, Any]] | None:
+        """By whom one of these commands can be given now, and how."""
+        for _ in range(TRIES):
+            name, at = self._chance.choice(names), self._chance.randrange(len(self.clients))
+            fields = COMMANDS[name](self, self.mirrors[at])
+            if fields is not None:
+                return at, name, fields
+        return None
 
     # What a command is given, or None where it can't be given now.
 
@@ -388,6 +400,11 @@ class Town:
     def other_in_room(self, mirror: Mirror) -> dict[str, int] | None:
         room, others = self.room(mirror), [actor.user for actor in self.actors if actor.user != mirror.me["id"]]
         return None if room is None else {"room": room, "user": self._chance.choice(others)}
+
+    def is_any(self, kind: str) -> bool:
+        query = select(sanctions.c.id).where(sanctions.c.kind == kind, sanctions.c.lifted_at.is_(None))
+        with self.store.read() as conn:
+            return conn.scalar(query.limit(1)) is not None
 
     def muted(self) -> dict[str, int] | None:
         found = [one for mirror in self.mirrors for one in mirror.sanctions if one["kind"] == "mute"]
@@ -514,7 +531,8 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
     "emoji_remove": lambda town, mirror: {"name": town.one_of("nobody", town.own_emoji())},
     "density_set": lambda town, mirror: {"density": town.one_of("comfortable", "compact")},
     "sections_set": lambda town, mirror: {"sections": [{"name": town.new("section"), "rooms": [town.number(6) + 1]}]},
-    "user_mute": lambda town, mirror: town.other_in_room(mirror),
+    # One of each at a time, or soon nobody would be left who may say something.
+    "user_mute": lambda town, mirror: None if town.is_any("mute") else town.other_in_room(mirror),
     "user_unmute": lambda town, mirror: town.muted(),
     "user_warn": lambda town, mirror: (other := town.other_in_room(mirror)) and {"reason": town.text(), **other},
     "warning_seen": lambda town, mirror: (
@@ -522,7 +540,7 @@ COMMANDS: dict[str, Callable[[Town, Mirror], dict[str, Any] | None]] = {
         if (warnings := [one["id"] for one in mirror.sanctions if one["kind"] == "warning"])
         else None
     ),
-    "room_ban": lambda town, mirror: town.other_in_room(mirror),
+    "room_ban": lambda town, mirror: None if town.is_any("room_ban") else town.other_in_room(mirror),
     "room_unban": lambda town, mirror: town.banned(mirror),
     "words_set": lambda town, mirror: {"words": WORDS[: town.number(2)]},
     "quiet_set": lambda town, mirror: {

@@ -51,6 +51,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "console": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "connection_close": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "user_sign_out": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "user_deactivate": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "user_role": {"owner": "-omu", "admin": "", "member": "", "bot": "", "guest": ""},
     "audit_read": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "avatar_remove": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
 }

@@ -19,7 +19,7 @@ from typing import TypeVar, get_args
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from tools.screenshots import around, doors, gallery, talking
+from tools.screenshots import around, deciding, doors, gallery, talking
 from tools.screenshots.camera import Camera, Theme
 from tools.screenshots.scenes import SCENES, Scene
 from tools.screenshots.stage import empty, staged
@@ -44,6 +44,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     talking.files,
     talking.voice,
     talking.states,
+    deciding.deciding,
     talking.signed_out,
     talking.without_a_line,
     talking.crowd,

@@ -28,6 +28,9 @@ class Scene:
     sections: tuple[str, str]  # of the owner's own in the sidebar
     linked: tuple[str, str, str]  # what a page that is linked to says of itself: title, text, site
     account: tuple[str, str]  # a newcomer's name and username
+    offence: str  # what the newcomer says
+    complaint: str  # what is said of it where it is reported
+    sentence: str  # why something is decided about its author
 
 
 SCENES = (
@@ -58,6 +61,9 @@ SCENES = (
             "Sample Walks",
         ),
         account=("Sample Newcomer", "newcomer"),
+        offence="Cheap watches for everybody, today only: https://watches.example",
+        complaint="The third time this week.",
+        sentence="Nothing is sold here. Please read the room's topic.",
     ),
     Scene(
         language="zh-Hans",
@@ -83,5 +89,8 @@ SCENES = (
             "示例漫步",
         ),
         account=("示例新人", "newcomer"),
+        offence="人人都有便宜手表，仅限今天：https://watches.example",
+        complaint="这周已经第三次了。",
+        sentence="这里不卖东西，请先看看房间的话题。",
     ),
 )

@@ -51,6 +51,15 @@ class Stage:
         assert ack["ok"], ack
         return ack
 
+    def decide(self, command: str, **fields: Any) -> None:
+        """As the server's owner, in the console."""
+        client = socketio.Client(reconnection=False)
+        auth = {"token": self._house.token("ada"), "protocol": 1}
+        client.connect(self.url, auth=auth, namespaces=["/admin"], wait_timeout=10)
+        ack = client.call(command, fields, namespace="/admin", timeout=10)
+        client.disconnect()
+        assert ack["ok"], ack
+
     def say(self, username: str, room: str, text: str) -> None:
         there = self.ask(username, "room_join", room=room)["room"]["id"]
         self.ask(username, "message_send", room=there, cid=str(uuid.uuid4()), text=text)

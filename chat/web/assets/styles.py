@@ -42,6 +42,7 @@ LATER = (
     "search",
     "inbox",
     "later",
+    "moderation",
     "files",
     "lightbox",
     "uploads",

@@ -4,6 +4,7 @@ import { noticeText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { atRest } from "../lib/later.js";
 import { watch } from "../lib/watch.js";
+import { isBanned, showDecided } from "./page/decided.js";
 import { Dialogs, loadDialogs } from "./page/dialogs.js";
 import { firstMessages } from "./page/first-messages.js";
 import { Panels } from "./page/panels.js";
@@ -28,6 +29,8 @@ export class HubApp extends HubElement {
     menuOpen: { state: true },
     /** The message that the address asks for: {room, seq, focus}. */
     target: { state: true },
+    /** The room that somebody has taken me out of while it was open: {id, label, open}. */
+    lost: { state: true },
   };
 
   #watch = watch(this);
@@ -43,6 +46,7 @@ export class HubApp extends HubElement {
     super();
     this.menuOpen = false;
     this.target = null;
+    this.lost = null;
   }
 
   connectedCallback() {
@@ -66,6 +70,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-search", (event) => this.#panels.search(event.detail ?? {}));
     listen(this, "hub-read-all", () => readAll(this.client));
     listen(this, "hub-inbox", (event) => this.#onInbox(event.detail ?? {}));
+    listen(this, "hub-reports", (event) => this.#panels.show(event.detail?.open ?? this.#panels.shown !== "reports" ? "reports" : null, "[role=tab][aria-selected=true]"));
     listen(this, "hub-write", () => this.#write());
     this.#stops.push(openPeople(this, () => ({ client: this.client, room: this.client.current, settings: this.boot.urls.settings, csrf: this.boot.csrf })));
   }
@@ -92,6 +97,7 @@ export class HubApp extends HubElement {
   render() {
     if (!this.client) return nothing;
     const { client, boot } = this;
+    if (isBanned(client) && customElements.get("hub-banned")) return html`<hub-banned .client=${client}></hub-banned>`;
     const room = client.current;
     const { shown } = this.#panels;
     const narrow = this.#narrow.matches;
@@ -99,7 +105,7 @@ export class HubApp extends HubElement {
     return html`
       <hub-sidebar .client=${client} .boot=${boot} .current=${room?.id ?? null} .panel=${shown} ?inert=${narrow && !this.menuOpen}></hub-sidebar>
       <div class="backdrop" @click=${() => this.#setMenu(false)}></div>
-      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .panel=${shown} .device=${this.device} ?inert=${behind}></hub-conversation>
+      <hub-conversation role="main" .client=${client} .room=${room} .target=${this.target} .lost=${this.lost} .panel=${shown} .device=${this.device} ?inert=${behind}></hub-conversation>
       ${this.#panels.template({ inert: behind })}
       ${this.#dialogs.template({ client, boot })}
       <hub-toast></hub-toast>
@@ -111,7 +117,7 @@ export class HubApp extends HubElement {
     if (this.client?.choices.density) document.documentElement.dataset.density = this.client.choices.density;
     this.classList.toggle("with-panel", this.#panels.visible);
     this.#drawn = this.client?.current ?? null;
-    if (this.client) showTitle(this.client);
+    if (this.client) this.#title();
   }
 
   /**
@@ -136,12 +142,18 @@ export class HubApp extends HubElement {
     this.#stops.push(
       client.on("removed", ({ room, reason }) => this.#onRemoved(room, reason)),
       client.on("notice", (notice) => toast({ text: noticeText(notice) })),
-      client.rooms.on("counts", () => showTitle(this.client)),
-      client.saved.on("change", () => showTitle(this.client)),
+      client.rooms.on("counts", () => this.#title()),
+      client.saved.on("change", () => this.#title()),
+      showDecided(client, () => this.requestUpdate()),
     );
     this.#follow();
     // Early enough to be there when the line is gone: the connection's details are a dialog too.
     atRest(() => Promise.all([loadDialogs(), this.#panels.loadAll()]));
+  }
+
+  /** Whom the server has banned sees a page that has a title of its own. */
+  #title() {
+    if (!isBanned(this.client)) showTitle(this.client);
   }
 
   #follow({ focus = true } = {}) {
@@ -178,14 +190,20 @@ export class HubApp extends HubElement {
 
   #onRemoved(room, reason) {
     const label = roomLabel(room);
-    if (roomOf(location.pathname) === room.id) {
+    const here = roomOf(location.pathname) === room.id;
+    if (here && reason === "removed") {
+      // Not somewhere else without a word: the page says what has happened, and is there for who comes in again.
+      this.lost = { id: room.id, label, open: room.kind === "public" };
+      return this.#follow();
+    }
+    if (here) {
       history.replaceState(null, "", "/");
       this.#follow();
     }
     if (reason === "left" && room.kind === "public") {
       toast({ text: t("toast.left", { room: label }), action: t("app.undo"), run: () => this.#rejoin(room.id) });
     } else {
-      toast({ text: t(reason === "removed" ? "toast.removed" : reason === "left" ? "toast.left" : "toast.deleted", { room: label }) });
+      toast({ text: t(this.client.sanctions.banFrom(room.id) ? "toast.banned" : reason === "removed" ? "toast.removed" : reason === "left" ? "toast.left" : "toast.deleted", { room: label }) });
     }
   }
 

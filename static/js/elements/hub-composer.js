@@ -13,7 +13,7 @@ import { FrameElement } from "./shared/element.js";
 import { openEmojiPicker } from "./shared/emoji.js";
 import { pastedFiles } from "./shared/given-files.js";
 import { icon } from "./shared/icon.js";
-import { mayAttach } from "./shared/rights.js";
+import { hasVoice, mayAttach } from "./shared/rights.js";
 import { roomLabel } from "./shared/words.js";
 import { formatOf, isComposing } from "./writing/composer-keys.js";
 import { LineBreaks } from "./writing/line-breaks.js";
@@ -46,6 +46,8 @@ export class HubComposer extends FrameElement {
   #stops = [];
   #replying = new Replying(this, () => this.#answer());
   #drawn = null;
+  /** The field that has the draft. */
+  #filled = null;
   #sending = new Sending(this, { field: () => this.#field, put: (text) => this.#put(text), replyTo: () => this.#replying.id, load: loadRest });
   #breaks = new LineBreaks({ field: () => this.#field, touch, send: () => this.#sending.send() });
   /** Seconds until slow mode lets me speak again. */
@@ -81,14 +83,16 @@ export class HubComposer extends FrameElement {
 
   willUpdate(changed) {
     this.#drawn = this.room;
-    this.#watch.set(this.room, writing, this.client.attachments);
+    this.#watch.set(this.room, writing, this.client.attachments, this.client.sanctions);
     if (changed.has("room")) this.#sending.notice = null;
+    if (!hasVoice(this.client, this.room)) void loadRest().catch(() => {});
     this.#wait = this.room.archived ? 0 : secondsToWait(this.client, this.room);
   }
 
   render() {
     const { room, client } = this;
     if (room.archived) return html`<p class="joinbar">${t("composer.archived")}</p>`;
+    if (!hasVoice(client, room)) return html`<hub-muted .client=${client} .room=${room}></hub-muted>`;
     const label = t("composer.label", { room: roomLabel(room) });
     const left = client.limits.text - this.length;
     const over = left < 0;
@@ -123,10 +127,13 @@ export class HubComposer extends FrameElement {
   }
 
   updated(changed) {
-    if (!changed.has("room") || !this.#field) return;
     const before = changed.get("room");
     if (before) this.client.typing.stop(before.id);
-    this.#put(this.client.drafts.get(this.room.id));
+    // The field may have given way to something, and be another one.
+    if (this.#field === this.#filled && !changed.has("room")) return;
+    this.#filled = this.#field;
+    if (!this.#field) this.client.typing.stop(this.room.id);
+    else this.#put(this.client.drafts.get(this.room.id));
   }
 
   /** Attach files to what is being written here. @param {{files: File[], folders?: boolean}} given what is no file can't be sent */
@@ -183,7 +190,7 @@ export class HubComposer extends FrameElement {
 
   /** What waited for its files is sent. */
   #said(room) {
-    if (room !== this.room.id) return;
+    if (room !== this.room.id || !this.#field) return;
     this.#put(this.client.drafts.get(room));
     this.tell("hub-sent");
   }

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 
 import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
+import { later } from "../lib/later.js";
 import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
@@ -21,6 +22,7 @@ export class HubConversation extends HubElement {
     panel: { attribute: false },
     device: { attribute: false },
     target: { attribute: false },
+    lost: { attribute: false },
     joinError: { state: true },
   };
 
@@ -34,7 +36,8 @@ export class HubConversation extends HubElement {
   }
 
   willUpdate(changed) {
-    this.#watch.set(this.client, this.client.rooms);
+    this.#watch.set(this.client, this.client.rooms, this.client.sanctions);
+    if (this.#isShutOut) later(() => import("./hub-shut-out.js")).catch(() => {});
     if (changed.has("room")) this.joinError = null;
   }
 
@@ -52,10 +55,17 @@ export class HubConversation extends HubElement {
     `;
   }
 
+  /** Whether somebody has taken me out of the room that is asked for, or keeps me out of it. */
+  get #isShutOut() {
+    const { wanted, sanctions } = this.client;
+    return !this.room && wanted !== null && (this.lost?.id === wanted || sanctions.banFrom(wanted) !== null);
+  }
+
   #nothingHere() {
     const { client } = this;
     if (client.phase === "starting") return html`<div class="starting">${rowSkeletons(7)}</div>`;
     if (client.phase === "ended") return this.#empty("wifi-off", t("empty.ended"), this.#whyEnded(client.connection));
+    if (this.#isShutOut) return html`<hub-shut-out .client=${client} .wanted=${client.wanted} .lost=${this.lost}></hub-shut-out>`;
     if (client.wanted) {
       const join = html`<button type="button" class="button" @click=${this.#join}>${t("empty.tryJoin")}</button>${this.#browse("quiet")}`;
       return this.#empty("door-open", t("empty.noRoom"), this.joinError ? errorText(this.joinError) : t("empty.noRoomText"), join);

@@ -12,6 +12,7 @@ import { roomLabel } from "./shared/words.js";
 import { openMenu } from "./hub-popup.js";
 import "./hub-files-brief.js";
 import "./hub-members.js";
+import "./hub-moderation.js";
 import "./hub-pins.js";
 import "./hub-topic.js";
 
@@ -63,6 +64,7 @@ export class HubDetails extends HubElement {
         </div>
         <hub-pins .client=${client} .room=${room}></hub-pins>
         <hub-files-brief .client=${client} .room=${room}></hub-files-brief>
+        <hub-moderation .client=${client} .room=${room}></hub-moderation>
         <hub-members .client=${client} .room=${room}></hub-members>
         ${direct ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${() => leave(client, room)}>${icon("log-out")}${t("details.leave")}</button></div>`}
       </div>`;
@@ -74,7 +76,7 @@ export class HubDetails extends HubElement {
       <p class="kind">${icon(room.kind === "private" ? "lock" : "globe")}${t(`room.${room.kind}Text`)}</p>
       ${room.archived ? html`<p class="kind">${icon("archive")}${t("composer.archived")}</p>` : nothing}
       ${room.slowMode && !room.archived ? html`<p class="kind">${icon("timer")}${slowModeText(room.slowMode)}</p>` : nothing}
-      ${room.topic || mayTopic(client.me, room) ? html`<hub-topic id="details-topic" .client=${client} .room=${room}></hub-topic>` : nothing}
+      ${room.topic || mayTopic(client, room) ? html`<hub-topic id="details-topic" .client=${client} .room=${room}></hub-topic>` : nothing}
     </div>`;
   }
 

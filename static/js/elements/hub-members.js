@@ -5,11 +5,12 @@ import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { groupMembers, membersLike } from "../models/member-groups.js";
+import { roomSanctionsOf } from "../models/room-sanctions.js";
 import { statusOf } from "../models/statuses.js";
 import { withPresence } from "./shared/avatar-presence.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { mayInvite } from "./shared/rights.js";
+import { mayInvite, mayModerate } from "./shared/rights.js";
 import { statusMark } from "./shared/status.js";
 
 const PAUSE = 150;
@@ -41,7 +42,7 @@ export class HubMembers extends HubElement {
 
   willUpdate(changed) {
     const { room, client } = this;
-    this.#watch.set(room, room.members, client.people, client.presence);
+    this.#watch.set(room, room.members, client.people, client.presence, mayModerate(client.me, room) && roomSanctionsOf(client));
     if (!changed.has("room")) return;
     this.query = "";
     this.found = null;
@@ -84,7 +85,7 @@ export class HubMembers extends HubElement {
     const about = text || (user.id === client.me.id ? t("details.you") : "");
     return html`<button type="button" class="person" data-person=${user.id} aria-haspopup="dialog">${withPresence(user, presence)}
       <span class="words">
-        <span><span class="name" dir="auto">${user.name}</span>${statusMark(user)}${this.#tag(member)}</span>
+        <span><span class="name" dir="auto">${user.name}</span>${statusMark(user)}${this.#tag(member)}${this.#muted(user)}</span>
         ${about ? html`<small dir="auto">${about}</small>` : nothing}
       </span>
     </button>`;
@@ -98,6 +99,12 @@ export class HubMembers extends HubElement {
   #tag({ role, user }) {
     const key = role !== "member" ? `role.${role}` : user.role === "bot" || user.role === "guest" ? `role.${user.role}` : null;
     return key ? html`<span class="tag">${t(key)}</span>` : nothing;
+  }
+
+  /** Those who lead the room see who is muted in it. */
+  #muted(user) {
+    const { client, room } = this;
+    return mayModerate(client.me, room) && roomSanctionsOf(client).about(room.id, user.id).mute ? html`<span class="tag muted-tag">${t("details.muted")}</span>` : nothing;
   }
 
   #onInput(event) {

@@ -90,8 +90,8 @@ export class HubMessageMenu extends HubElement {
 
   render() {
     const { about, kind } = this;
-    const { room, message } = about;
-    const reacts = kind !== "more" && mayReact(room, message);
+    const { client, room, message } = about;
+    const reacts = kind !== "more" && mayReact(client, room, message);
     const commands = kind === "react" ? [] : menuCommands(about, { everything: kind === "all" });
     return html`<div class="menu popup ${kind}" popover=${this.#manual ? "manual" : "auto"} role="menu" aria-label=${t(kind === "react" ? "message.react" : "message.more")}
         @toggle=${this.#onToggle} @keydown=${this.#onKey}>

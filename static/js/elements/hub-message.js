@@ -19,6 +19,7 @@ import { icon } from "./shared/icon.js";
 import { toolbarCommands } from "./shared/message-commands.js";
 import { previews } from "./shared/previews.js";
 import { quote } from "./shared/quote.js";
+import { hasVoice } from "./shared/rights.js";
 import { statusMark } from "./shared/status.js";
 import "./hub-reactions.js";
 
@@ -167,9 +168,10 @@ export class HubMessage extends RowElement {
   }
 
   #failed() {
-    const { entry, client } = this;
+    const { entry, client, room } = this;
+    const muted = entry.error?.code === "forbidden" && !hasVoice(client, room);
     return html`<div class="fail" role="alert">
-      <span>${t("messages.failed", { reason: errorText(entry.error) })}</span>
+      <span>${t("messages.failed", { reason: muted ? t("messages.muted") : errorText(entry.error) })}</span>
       <button type="button" @click=${() => client.outbox.retry(entry.cid)}>${t("app.tryAgain")}</button>
       <button type="button" @click=${() => client.outbox.discard(entry.cid)}>${t("app.delete")}</button>
     </div>`;

@@ -4,6 +4,7 @@ import { errorText } from "../lib/errors.js";
 import { t } from "../lib/i18n.js";
 import { offsetBetween, timeIn } from "../lib/zones.js";
 import { watch } from "../lib/watch.js";
+import { roomSanctionsOf } from "../models/room-sanctions.js";
 import { statusOf } from "../models/statuses.js";
 import { attempt } from "./shared/attempt.js";
 import { avatar } from "./shared/avatar.js";
@@ -13,7 +14,8 @@ import { glyph } from "./shared/glyph.js";
 import { icon } from "./shared/icon.js";
 import { personItems } from "./shared/person-items.js";
 import { removePicture } from "./shared/portrait.js";
-import { isStaff, mayTalkTo } from "./shared/rights.js";
+import { isStaff, mayModerate, mayTalkTo } from "./shared/rights.js";
+import { sanctionLines } from "./shared/sanction-words.js";
 import { untilText } from "./shared/status.js";
 import { insert } from "./writing/text-field.js";
 import { roomLabel } from "./shared/words.js";
@@ -65,7 +67,7 @@ export class HubPersonCard extends HubBeside {
 
   willUpdate() {
     const { client, room } = this;
-    this.#watch.set(client, client.people, client.presence, room, room?.members);
+    this.#watch.set(client, client.people, client.presence, room, room?.members, room && mayModerate(client.me, room) && roomSanctionsOf(client));
     if (room && !room.members.loaded && !room.members.loading && !room.members.error) room.members.load();
   }
 
@@ -134,12 +136,13 @@ export class HubPersonCard extends HubBeside {
   /** What the two of us are to each other in the room that is open. */
   #inRoom(user) {
     const { client, room } = this;
-    const member = room && room.kind !== "direct" && room.members.list.find((one) => one.user.id === user.id);
-    if (!member) return nothing;
-    const items = personItems(client, room, { ...member, user });
-    if (!items.length && member.role === "member") return nothing;
+    if (!room || room.kind === "direct") return nothing;
+    const member = room.members.list.find((one) => one.user.id === user.id) ?? null;
+    const items = personItems(client, room, user, member);
+    if (!items.length && (!member || member.role === "member")) return nothing;
     return html`<section class="in-room" aria-label=${roomLabel(room)}>
-      <h3><span dir="auto">${roomLabel(room)}</span><span class="tag">${t(`role.${member.role}`)}</span></h3>
+      <h3><span dir="auto">${roomLabel(room)}</span>${member ? html`<span class="tag">${t(`role.${member.role}`)}</span>` : nothing}</h3>
+      ${mayModerate(client.me, room) ? sanctionLines(roomSanctionsOf(client).about(room.id, user.id)) : nothing}
       ${items.map((item) => html`<button type="button" class=${item.danger ? "danger" : ""} @click=${() => this.#leave(item.act)}>${icon(item.icon)}<span>${item.text}</span></button>`)}
     </section>`;
   }

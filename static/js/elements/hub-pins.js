@@ -42,7 +42,7 @@ export class HubPins extends HubElement {
         <span class="words" dir="auto">${excerpt(message)}</span>
         <small><span dir="auto">${name}</span> · <time datetime=${when} title=${fullTime(when)}>${shortTime(when)}</time></small>
       </button>
-      ${mayPin(client.me, room, message) ? html`<button type="button" class="icon-button" aria-label=${t("message.unpin")} title=${t("message.unpin")}
+      ${mayPin(client, room, message) ? html`<button type="button" class="icon-button" aria-label=${t("message.unpin")} title=${t("message.unpin")}
         @click=${() => pin({ client, message }, false)}>${icon("pin-off", "small")}</button>` : nothing}`;
   }
 }

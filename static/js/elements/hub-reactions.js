@@ -24,12 +24,12 @@ export class HubReactions extends HubElement {
   #watch = watch(this);
 
   willUpdate() {
-    this.#watch.set(this.client.people);
+    this.#watch.set(this.client.people, this.client.sanctions);
   }
 
   render() {
-    const { room, message, reactions } = this;
-    const may = mayReact(room, message);
+    const { client, room, message, reactions } = this;
+    const may = mayReact(client, room, message);
     return html`<div class="reactions" role="group" aria-label=${t("reactions.label")}>
       ${repeat(reactions, ({ emoji }) => emoji, (reaction) => this.#chip(reaction, may))}
       ${may ? html`<button type="button" class="add" aria-label=${t("message.react")} title=${t("message.react")}

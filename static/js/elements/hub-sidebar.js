@@ -92,6 +92,7 @@ export class HubSidebar extends HubElement {
       </div>
       <hub-jump .client=${client}></hub-jump>
       <hub-inbox-link .client=${client} .open=${this.panel === "inbox"} ?hidden=${this.jumping}></hub-inbox-link>
+      <hub-reports-link .client=${client} .open=${this.panel === "reports"} ?hidden=${this.jumping}></hub-reports-link>
       <div class="rooms" tabindex="-1" ?hidden=${this.jumping}>${client.phase === "starting" ? this.#skeleton() : this.#groups()}</div>
     </nav>
     <div class="me"><hub-me .client=${client}></hub-me><hub-connection .client=${client}></hub-connection></div>`;

@@ -33,7 +33,7 @@ export class HubTopic extends FrameElement {
   render() {
     const { room, client } = this;
     if (this.editing) return this.#field();
-    if (!mayTopic(client.me, room)) return html`<span class="topic-text" dir="auto" title=${room.topic}>${room.topic}</span>`;
+    if (!mayTopic(client, room)) return html`<span class="topic-text" dir="auto" title=${room.topic}>${room.topic}</span>`;
     return html`<button type="button" class="topic-text ${room.topic ? "" : "none"}" title=${room.topic ? t("topic.edit") : nothing} @click=${this.#edit}>
       <span dir="auto">${room.topic || t("topic.add")}</span>${room.topic ? html`<span class="visually-hidden">${t("topic.edit")}</span>` : nothing}
     </button>`;

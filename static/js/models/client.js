@@ -25,6 +25,7 @@ import { Reads } from "./reads.js";
 import { RoomActions } from "./room-actions.js";
 import { RoomFinder } from "./room-finder.js";
 import { Rooms } from "./rooms.js";
+import { Sanctions } from "./sanctions.js";
 import { Saved } from "./saved.js";
 import { Search } from "./search.js";
 import { Sections } from "./sections.js";
@@ -46,7 +47,7 @@ export function createClient(options) {
  *
  * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "messages" (as they are
  * now, in whichever room), "removed" {room, reason}, "said" {room}: what waited for its files is sent, "scheduled": a fact for who has that
- * list, or null where a connection has begun.
+ * list, or null where a connection has begun; for what else is loaded later "welcomed", "report" and "room-sanctions" with a room's id.
  */
 class Client extends Emitter {
   #socket;
@@ -131,6 +132,7 @@ class Client extends Emitter {
     });
     this.inbox = new Inbox({ request, rooms: this.rooms, reads: this.reads, me });
     this.saved = new Saved(request);
+    this.sanctions = new Sanctions(request, () => Date.now() + this.clockOffset);
     this.actions = new MessageActions({ request, me, rooms: this.rooms });
     this.#sync = new Sync(request, {
       random,
@@ -245,7 +247,7 @@ class Client extends Emitter {
     this.reads.flush();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, sections = [], words, emoji, saved, scheduled = 0, build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, sections = [], words, emoji, saved, scheduled = 0, sanctions = [], build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -265,6 +267,7 @@ class Client extends Emitter {
     this.people.retry();
     this.inbox.reload();
     this.saved.welcomed(saved);
+    this.sanctions.welcomed(sanctions);
     this.heardScheduled(scheduled, null);
     this.jump.look();
     this.#visits.reopen();
@@ -275,6 +278,7 @@ class Client extends Emitter {
     this.updates.told(build);
     // Everybody hears of it all.
     this.choices.heard({ quietHours, density, words });
+    this.emit("welcomed");
   }
 
   /** The server's history was replaced, or the cache is damaged: nothing in it can be trusted. */

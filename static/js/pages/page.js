@@ -25,7 +25,7 @@ if (document.querySelector("[data-signed-out]")) {
   forgetPush();
 }
 document.querySelector(".desk-links [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
-localTimes(document.querySelectorAll("time[title]"));
+localTimes(document.querySelectorAll("time:is([title], [data-local])"));
 
 // A live region that is there from the start is not read out; putting its words in again is a change that is.
 for (const region of document.querySelectorAll("[role=alert], [role=status]")) {

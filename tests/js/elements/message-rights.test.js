@@ -1,13 +1,14 @@
 /** What of a message is offered to whom. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { mayDelete, mayEdit, mayPin, mayReact, mayReply, maySeeReaders } from "../../../static/js/elements/shared/rights.js";
+import { mayDelete, mayEdit, mayPin, mayReact, mayReply, mayReport, maySeeReaders } from "../../../static/js/elements/shared/rights.js";
 
 const ADA = { id: 1, role: "member" };
 const GUEST = { id: 2, role: "guest" };
 const room = (fields = {}) => ({ kind: "public", role: "member", archived: false, memberCount: 3, ...fields });
 const message = (fields = {}) => ({ author: { id: 1 }, kind: "text", deleted: false, created_at: new Date().toISOString(), ...fields });
-const client = (fields = {}) => ({ me: ADA, clockOffset: 0, limits: { edit_seconds: 0 }, ...fields });
+const sanctions = (mute) => ({ muteIn: (id) => (mute && id === 7 ? mute : null) });
+const client = (fields = {}) => ({ me: ADA, clockOffset: 0, limits: { edit_seconds: 0 }, sanctions: sanctions(null), ...fields });
 const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
 
 describe("editing", () => {
@@ -47,12 +48,22 @@ describe("deleting", () => {
 });
 
 it("pins are for accounts; replies and reactions for everybody, but not in an archived room", () => {
-  assert.ok(mayPin(ADA, room(), message()) && !mayPin(GUEST, room(), message()));
+  assert.ok(mayPin(client(), room(), message()) && !mayPin(client({ me: GUEST }), room(), message()));
   for (const may of [mayReply, mayReact]) {
-    assert.ok(may(room(), message()));
-    assert.ok(!may(room({ archived: true }), message()) && !may(room(), message({ deleted: true })));
+    assert.ok(may(client(), room(), message()));
+    assert.ok(!may(client(), room({ archived: true }), message()) && !may(client(), room(), message({ deleted: true })));
   }
-  assert.ok(!mayPin(ADA, room({ archived: true }), message()));
+  assert.ok(!mayPin(client(), room({ archived: true }), message()));
+});
+
+it("who is muted in a room answers, reacts and edits nothing there, and everything elsewhere", () => {
+  const muted = client({ sanctions: sanctions({ until: null }) });
+  for (const may of [mayReply, mayReact, mayEdit]) assert.deepEqual([may(muted, room({ id: 7 }), message()), may(muted, room({ id: 8 }), message())], [false, true], may.name);
+});
+
+it("what others say can be reported by everybody", () => {
+  assert.ok(mayReport(GUEST, message()) && !mayReport(ADA, message()));
+  for (const other of [{ deleted: true }, { kind: "system" }]) assert.ok(!mayReport(GUEST, message(other)));
 });
 
 it("who has read a message is shown in small rooms", () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { mayManage, mayRemove, mayTopic, rolesFor } from "../../../static/js/elements/shared/rights.js";
+import { mayDecide, mayDecideAnywhere, mayManage, mayRemove, mayTopic, rolesFor } from "../../../static/js/elements/shared/rights.js";
 
 const me = (role = "member") => ({ id: 1, role });
+const client = (role) => ({ me: me(role), sanctions: { muteIn: () => null } });
 const room = (role = "member", more = {}) => ({ kind: "public", role, archived: false, ...more });
 const member = (id, role = "member", more = {}) => ({ user: { id, role: "member", ...more }, role });
 const members = (list, more = false) => ({ list, more });
@@ -17,11 +18,24 @@ describe("what is offered", () => {
     assert.equal(mayManage(me("admin"), room("member", { kind: "direct" })), false);
   });
 
+  it("of what is decided about people, to nobody about who stands above them", () => {
+    for (const [mine, held, theirs, role, may] of [
+      ["member", "moderator", "member", "member", true], ["member", "moderator", "member", "moderator", true], ["member", "moderator", "member", "owner", false],
+      ["member", "owner", "member", "owner", true], ["member", "owner", "admin", "member", false], ["member", "member", "member", "member", false],
+      ["member", "moderator", "member", null, true], ["admin", "member", "member", "owner", true], ["admin", "member", "admin", "member", true],
+      ["admin", "owner", "owner", "member", false],
+    ]) assert.equal(mayDecide(me(mine), room(held), { id: 2, role: theirs }, role), may, `${mine}, ${held}; ${theirs}, ${role}`);
+    assert.equal(mayDecide(me("owner"), room("owner"), me(), "owner"), false);
+    assert.equal(mayDecide(me("owner"), room("member", { kind: "direct" }), { id: 2, role: "member" }, "member"), false);
+    assert.deepEqual(["member", "admin", "owner"].map((theirs) => mayDecideAnywhere(me("admin"), { id: 2, role: theirs })), [true, true, false]);
+    assert.deepEqual([mayDecideAnywhere(me("owner"), me()), mayDecideAnywhere(me(), { id: 2, role: "guest" })], [false, false]);
+  });
+
   it("of a topic, to every member with an account", () => {
-    assert.deepEqual(["member", "bot", "admin", "guest"].filter((role) => mayTopic(me(role), room())), ["member", "bot", "admin"]);
-    assert.equal(mayTopic(me(), room("member", { archived: true })), false);
-    assert.equal(mayTopic(me(), room(null)), false);
-    assert.equal(mayTopic(me(), room("member", { kind: "direct" })), false);
+    assert.deepEqual(["member", "bot", "admin", "guest"].filter((role) => mayTopic(client(role), room())), ["member", "bot", "admin"]);
+    assert.equal(mayTopic(client(), room("member", { archived: true })), false);
+    assert.equal(mayTopic(client(), room(null)), false);
+    assert.equal(mayTopic(client(), room("member", { kind: "direct" })), false);
   });
 
   it("of roles, to owners and staff", () => {

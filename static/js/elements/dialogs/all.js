@@ -2,6 +2,7 @@
 
 import "./hub-add-people.js";
 import "./hub-connection-details.js";
+import "./hub-decide.js";
 import "./hub-directory.js";
 import "./hub-forward.js";
 import "./hub-new-direct.js";
@@ -9,6 +10,7 @@ import "./hub-new-room.js";
 import "./hub-reacted.js";
 import "./hub-own-emoji.js";
 import "./hub-readers.js";
+import "./hub-report.js";
 import "./hub-room-settings.js";
 import "./hub-section.js";
 import "./hub-shortcuts.js";

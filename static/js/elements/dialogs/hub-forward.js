@@ -9,7 +9,7 @@ import { HubDialog } from "../shared/dialog.js";
 import { excerpt } from "../shared/excerpt.js";
 import { forwarded } from "./forwarded.js";
 import { icon } from "../shared/icon.js";
-import { mayTalkTo } from "../shared/rights.js";
+import { hasVoice, mayTalkTo } from "../shared/rights.js";
 import { roomPath } from "../shared/route.js";
 import { roomLabel } from "../shared/words.js";
 import { toast } from "../hub-toast.js";
@@ -86,7 +86,7 @@ export class HubForward extends HubDialog {
   #found() {
     const { client } = this;
     const words = this.query.trim();
-    const rooms = client.finder.find(words).filter((room) => !room.archived);
+    const rooms = client.finder.find(words).filter((room) => !room.archived && hasVoice(client, room));
     // Whoever has a conversation with me alone is in the list already.
     const spoken = new Set(rooms.filter((room) => room.kind === "direct" && room.users?.length === 2).flatMap((room) => room.users));
     const people = words && mayTalkTo(client.me) ? this.people.filter((user) => user.id !== client.me.id && !spoken.has(user.id)) : [];

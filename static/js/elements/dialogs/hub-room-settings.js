@@ -46,7 +46,7 @@ export class HubRoomSettings extends HubDialog {
   content() {
     const { client, room } = this;
     const manages = mayManage(client.me, room);
-    const topic = mayTopic(client.me, room);
+    const topic = mayTopic(client, room);
     return html`<div class="content">
       ${topic ? html`<form novalidate @submit=${this.#onSubmit}>
         ${manages ? this.#name() : nothing}

@@ -9,18 +9,19 @@ const LOAD = {
   details: () => later(() => import("../hub-details.js")),
   files: () => later(() => import("../hub-files.js")),
   inbox: () => later(() => import("../hub-inbox.js")),
+  reports: () => later(() => import("../hub-reports.js")),
   search: () => later(() => import("../hub-search.js")),
 };
 /** Whether a wide page begins with the details, in this browser. */
 const KEPT = "hubbub.details";
 
-/** What stands beside the conversation, one at a time: its room's details, its files, my inbox, a search. On a narrow page it covers the conversation. */
+/** What stands beside the conversation, one at a time: its room's details, its files, my inbox, a search, what was reported. On a narrow page it covers the conversation. */
 export class Panels {
   #host;
   #covering = matchMedia("(width < 900px)");
   #searchStart = {};
 
-  /** @type {"details" | "files" | "inbox" | "search" | null} */
+  /** @type {"details" | "files" | "inbox" | "reports" | "search" | null} */
   shown = matchMedia("(width >= 1280px)").matches && localStorage.getItem(KEPT) === "open" ? "details" : null;
 
   /** @param {import("../hub-app.js").HubApp} host draws `template()` */
@@ -43,6 +44,8 @@ export class Panels {
         return html`<hub-files .client=${client} .room=${client.current} ?inert=${inert}></hub-files>`;
       case "inbox":
         return html`<hub-inbox .client=${client} ?inert=${inert}></hub-inbox>`;
+      case "reports":
+        return html`<hub-reports .client=${client} ?inert=${inert}></hub-reports>`;
       default:
         return html`<hub-search .client=${client} .start=${this.#searchStart} ?inert=${inert}></hub-search>`;
     }
@@ -55,7 +58,7 @@ export class Panels {
 
   /** Early enough to be there when the line is gone. */
   async loadAll() {
-    await Promise.all([LOAD.details(), LOAD.inbox(), LOAD.search()]);
+    await Promise.all([LOAD.details(), LOAD.inbox(), LOAD.reports(), LOAD.search()]);
   }
 
   /** @param {string} [at] selects what of the panel is asked for, and gets the focus */
@@ -67,7 +70,7 @@ export class Panels {
     await this.#host.updateComplete;
     if (at) this.#focus(`hub-${panel} ${at}`);
     else if (panel === "details" && this.#covering.matches) this.#focus("hub-details .top .close");
-    else if (!panel) this.#focus(before === "inbox" ? "hub-inbox-link button" : `hub-header .toggle-${before === "files" ? "details" : before}`);
+    else if (!panel) this.#focus(before === "inbox" || before === "reports" ? `hub-${before}-link button` : `hub-header .toggle-${before === "files" ? "details" : before}`);
   }
 
   /** `query` asks in all rooms; without it the search begins in the room that is open. */

@@ -6,7 +6,7 @@ import { toast } from "../hub-toast.js";
 import { attempt } from "./attempt.js";
 import { copyText } from "./code.js";
 import { excerpt } from "./excerpt.js";
-import { mayDelete, mayEdit, mayPin, mayReact, mayReply, maySave, maySeeReaders } from "./rights.js";
+import { mayDelete, mayEdit, mayPin, mayReact, mayReply, mayReport, maySave, maySeeReaders } from "./rights.js";
 import { roomPath } from "./route.js";
 
 /**
@@ -18,22 +18,23 @@ import { roomPath } from "./route.js";
  * @type {MessageCommand[]}
  */
 const COMMANDS = [
-  { name: "react", icon: "smile", key: "+", may: ({ room, message }) => mayReact(room, message), run: ({ row }) => row.openMenu("react") },
-  { name: "reply", icon: "reply", key: "r", may: ({ room, message }) => mayReply(room, message), run: ({ row, message }) => row.tell("hub-reply", { message }) },
+  { name: "react", icon: "smile", key: "+", may: ({ client, room, message }) => mayReact(client, room, message), run: ({ row }) => row.openMenu("react") },
+  { name: "reply", icon: "reply", key: "r", may: ({ client, room, message }) => mayReply(client, room, message), run: ({ row, message }) => row.tell("hub-reply", { message }) },
   { name: "edit", icon: "pencil", key: "e", may: ({ client, room, message }) => mayEdit(client, room, message), run: ({ row, message }) => row.tell("hub-edit", { message }) },
   { name: "copy", icon: "copy", key: "c", may: ({ message }) => isWritten(message), run: ({ message }) => copyText(message.text) },
   { name: "link", icon: "link", may: () => true, run: ({ room, message }) => copyText(new URL(roomPath(room.id, message.seq), location.href).href) },
   { name: "fileLink", icon: "paperclip", may: hasFiles, run: ({ message }) => copyText(message.files.map((file) => new URL(contentOf(file), location.href).href).join("\n")) },
   { name: "download", icon: "download", may: hasFiles, run: ({ message }) => downloadAll(message.files) },
   { name: "forward", icon: "forward", may: ({ message }) => isWritten(message) || hasFiles({ message }), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "forward", room, message }) },
-  { name: "pin", icon: "pin", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && !message.pinned, run: (about) => pin(about, true) },
-  { name: "unpin", icon: "pin-off", key: "p", may: ({ client, room, message }) => mayPin(client.me, room, message) && message.pinned, run: (about) => pin(about, false) },
+  { name: "pin", icon: "pin", key: "p", may: ({ client, room, message }) => mayPin(client, room, message) && !message.pinned, run: (about) => pin(about, true) },
+  { name: "unpin", icon: "pin-off", key: "p", may: ({ client, room, message }) => mayPin(client, room, message) && message.pinned, run: (about) => pin(about, false) },
   { name: "save", icon: "bookmark", key: "s", may: ({ client, message }) => maySave(message) && !client.saved.has(message.id), run: (about) => save(about, true) },
   { name: "unsave", icon: "bookmark-x", key: "s", may: ({ client, message }) => maySave(message) && client.saved.has(message.id), run: (about) => save(about, false) },
   { name: "remind", icon: "alarm-clock", key: "h", may: ({ message }) => maySave(message), run: remindMe },
   { name: "unread", icon: "message-square-dot", key: "u", may: () => true, run: markUnread },
   { name: "reacted", icon: "users", may: ({ message }) => message.reactions.length > 0, run: ({ row, room, message }) => row.tell("hub-dialog", { name: "reacted", room, message }) },
   { name: "readers", icon: "check-check", may: ({ room, message }) => maySeeReaders(room, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "readers", room, message }) },
+  { name: "report", icon: "flag", may: ({ client, message }) => mayReport(client.me, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "report", room, message }) },
   { name: "delete", icon: "trash-2", key: "Delete", danger: true, may: ({ client, room, message }) => mayDelete(client.me, room, message), run: remove },
 ];
 

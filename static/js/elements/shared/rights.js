@@ -7,6 +7,9 @@ const named = (room) => room.kind === "public" || room.kind === "private";
 const leads = (me, room) =>
   named(room) && me.role !== "guest" && room.role !== null && (room.role !== "member" || isStaff(me));
 
+/** Whether nobody has muted me here. */
+export const hasVoice = (client, room) => !client.sanctions.muteIn(room.id);
+
 export const mayCreate = (me) => me.role !== "guest";
 
 /** Whether I may begin a conversation with somebody. */
@@ -20,7 +23,28 @@ export const mayManage = leads;
 /** For how long what is said is kept, who owns the room says, and the server's staff in it. */
 export const mayKeep = (me, room) => leads(me, room) && (room.role === "owner" || isStaff(me));
 
-export const mayTopic = (me, room) => named(room) && me.role !== "guest" && room.role !== null && !room.archived;
+export const mayTopic = (client, room) => named(room) && client.me.role !== "guest" && room.role !== null && !room.archived && hasVoice(client, room);
+
+const ON_THE_SERVER = { owner: 2, admin: 1 };
+const IN_A_ROOM = { owner: 2, moderator: 1 };
+
+/** Who stands above whom; staff need no role in a room to stand above all that lead it. */
+const rank = ({ role }, inRoom) => (ON_THE_SERVER[role] ?? 0) * 10 || (IN_A_ROOM[inRoom] ?? 0);
+
+/** Whether what is reported in the room, and what is decided about people in it, is my business. */
+export const mayModerate = leads;
+
+/**
+ * Whether I may warn or mute somebody in the room, or ban them from it: nobody who stands above me.
+ *
+ * @param {string | null} role theirs in the room, where they are in it
+ */
+export function mayDecide(me, room, user, role) {
+  return mayModerate(me, room) && user.id !== me.id && rank(user, role) <= rank(me, room.role);
+}
+
+/** Whether I may warn or mute somebody everywhere. */
+export const mayDecideAnywhere = (me, user) => isStaff(me) && user.id !== me.id && rank(user, null) <= rank(me, null);
 
 /** Whether I may take this member out of the room: nobody removes an owner but another owner, or the server's staff. */
 export function mayRemove(me, room, member) {
@@ -44,14 +68,15 @@ export function rolesFor(me, room, member, members) {
 
 const there = (message) => !message.deleted && message.kind !== "system";
 
-export const mayReply = (room, message) => !room.archived && there(message);
+export const mayReply = (client, room, message) => !room.archived && there(message) && hasVoice(client, room);
 export const mayReact = mayReply;
 export const maySave = there;
-export const mayPin = (me, room, message) => me.role !== "guest" && !room.archived && there(message);
+export const mayReport = (me, message) => there(message) && message.author.id !== me.id;
+export const mayPin = (client, room, message) => client.me.role !== "guest" && mayReply(client, room, message);
 
 /** My own words, within the server's time for that. */
 export function mayEdit(client, room, message) {
-  if (room.archived || !there(message) || message.author.id !== client.me.id || message.kind !== "text") return false;
+  if (room.archived || !there(message) || !hasVoice(client, room) || message.author.id !== client.me.id || message.kind !== "text") return false;
   const { edit_seconds: seconds } = client.limits;
   const age = Date.now() + client.clockOffset - Date.parse(message.created_at);
   return !seconds || age < seconds * 1000;
@@ -63,4 +88,4 @@ export const mayDelete = (me, room, message) => there(message) && (message.autho
 export const maySeeReaders = (room, message) => !message.deleted && room.memberCount <= 50;
 
 /** The server says to whom files are open. */
-export const mayAttach = (client, room) => client.features.includes("files") && !room.archived;
+export const mayAttach = (client, room) => client.features.includes("files") && !room.archived && hasVoice(client, room);
