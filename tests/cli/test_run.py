@@ -219,5 +219,5 @@ def test_it_serves_on_postgresql(tmp_path: Path) -> None:
         databases.run(url, f"SELECT pg_terminate_backend(pid) FROM {others}")
         assert talk(9) == list(range(41, 51))
         server.stop()
-        # What worked aside when its connection went is begun anew, and a warning.
-        assert "[error" not in server.log
+        # What worked aside when its connection went is begun anew, and a warning; what was just reading says so.
+        assert [line for line in server.log.splitlines() if "[error" in line and "read failed" not in line] == []

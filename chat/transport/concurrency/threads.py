@@ -15,8 +15,9 @@ R = TypeVar("R")
 
 # Few, since what goes there takes memory and a share of the processor.
 THREADS = 8
-# As a claim to the processor, in the system's terms.
-_LOWEST = 19
+# As a claim to the processor, in the system's terms: a tenth of the hub's. With the least of all, 19, such work would
+# not be done for minutes on a machine that others keep busy, and the hub wait when it has the interpreter's lock.
+_LOW = 10
 _SIZE_FROM_ENVIRONMENT = "EVENTLET_THREADPOOL_SIZE"
 
 _pool_is_sized = False
@@ -73,7 +74,8 @@ def _yielding(work: Callable[[], R]) -> R:
     def run() -> None:
         if sys.platform == "linux":
             # There it is about the calling thread; elsewhere it would be about the whole process.
-            os.setpriority(os.PRIO_PROCESS, 0, _LOWEST)
+            # A whole server may have been started with less, which nobody could raise again.
+            os.setpriority(os.PRIO_PROCESS, 0, max(_LOW, os.getpriority(os.PRIO_PROCESS, 0)))
         try:
             results.append(work())
         except BaseException as error:  # noqa: BLE001
