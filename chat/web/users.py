@@ -19,8 +19,7 @@ from chat.errors import ChatError, not_found
 from chat.events.admin import UserSignOut
 from chat.events.moderation import UserBan, UserUnban
 from chat.managing import Account
-from chat.sanctions import bans, cleaning, ending
-from chat.transport.concurrency.background import spawn
+from chat.sanctions import bans, ending
 from chat.web import current, leave, limits
 from chat.web.blueprint import web
 from chat.web.forms import Form, MemberForm
@@ -157,20 +156,14 @@ def ban_user(actor: Actor, user: int) -> ResponseReturnValue:
 
     def ban() -> Response:
         hours = form.lasts.data
-        bans.ban(
-            current.store(),
-            actor,
-            UserBan(
-                user,
-                until=times.stamp(times.now() + hours * times.HOUR) if hours else None,
-                reason=form.reason.data or "",
-                networks=form.networks.data,
-            ),
+        command = UserBan(
+            user,
+            until=times.stamp(times.now() + hours * times.HOUR) if hours else None,
+            reason=form.reason.data or "",
+            networks=form.networks.data,
+            remove=form.remove.data,
         )
-        if form.remove.data:
-            # Each message is a change of its own: nobody waits for hundreds of them.
-            store, remove = current.store(), form.remove.data
-            spawn(lambda: cleaning.clean(store, actor, user, remove))
+        current.sockets().admin.on_user_ban(actor, command)
         return _done(user, gettext("The account is banned."))
 
     return form.carry_out(ban, {"user": ""}) or _show(actor, account, form.status, ban=form)
