@@ -265,6 +265,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "read": Read,
     "heads": Heads,
     "session_ended": SessionEnded,
+    "announcement": Announcement,
     "notice": Notice,
 }
 

@@ -212,6 +212,13 @@ class Limits(Struct, frozen=True):
     keep_days: int = 0
 
 
+class Announcement(Struct, frozen=True):
+    """What staff say to everybody here; a later one has a higher `id`, and no text where it was taken back."""
+
+    id: Count
+    text: Annotated[str, Meta(max_length=500)]
+
+
 class Counts(Struct, frozen=True):
     """How far a member has read, and what has come since, as of the head that stands beside it."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from chat.events.objects import Command, Limits, QuietHours, Room, Sanction, Section, User
+from chat.events.objects import Announcement, Command, Limits, QuietHours, Room, Sanction, Section, User
 from chat.events.values import Count, Density, Time
 
 
@@ -43,6 +43,7 @@ class Welcome(Struct, frozen=True):
     scheduled: Count = 0
     words: list[str] = []
     sanctions: list[Sanction] = []
+    announcement: Announcement | None = None
     build: str | None = None
 
 

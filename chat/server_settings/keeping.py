@@ -14,8 +14,9 @@ from chat import audit, permissions
 from chat.actor import Actor
 from chat.config import Settings, SettingsError
 from chat.errors import bad_request
+from chat.events.objects import Announcement
 from chat.store import Store, Transaction
-from chat.store.outbox import SettingsChosen
+from chat.store.outbox import EVERYBODY, Publish, SettingsChosen
 from chat.store.tables import meta
 from chat.text import clean
 from chat.words import tidied
@@ -38,6 +39,7 @@ CHANGEABLE = (
 """Of `chat.config.Settings`. All others decide how a process is started, or whom it trusts."""
 
 MOST_BLOCKED_WORDS = 500
+MOST_ANNOUNCED = 500
 _KEY = "settings"
 
 
@@ -47,6 +49,7 @@ class Kept(Struct, frozen=True, omit_defaults=True):
     rev: int = 0
     values: dict[str, str] = {}
     blocked_words: tuple[str, ...] = ()
+    announcement: Announcement | None = None
 
 
 _decode = msgspec.json.Decoder(Kept).decode
@@ -59,12 +62,13 @@ class Wanted:
     name: str | None = None
     values: Mapping[str, str] | None = None
     blocked_words: Sequence[str] | None = None
+    announcement: str | None = None
 
 
 def read(conn: Connection) -> SettingsChosen:
     """As the database has them."""
     kept = _kept(conn.scalar(select(meta.c.value).where(meta.c.key == _KEY)))
-    return SettingsChosen(kept.rev, kept.values, kept.blocked_words)
+    return SettingsChosen(kept.rev, kept.values, kept.blocked_words, kept.announcement)
 
 
 def change(store: Store, actor: Actor, wanted: Wanted) -> None:
@@ -75,23 +79,32 @@ def change(store: Store, actor: Actor, wanted: Wanted) -> None:
     words = None
     if wanted.blocked_words is not None:
         words = tuple(tidied(wanted.blocked_words, "blocked_words", MOST_BLOCKED_WORDS))
+    text = None
+    if wanted.announcement is not None:
+        text = clean(wanted.announcement, "announcement", most=MOST_ANNOUNCED, lines=True)
 
     def work(tx: Transaction) -> None:
         before = _kept(_locked(tx.conn))
         # What is as the process was started with is not kept, so that a change of the environment still counts.
         started = {field: as_text(store.started_with, field) for field in CHANGEABLE}
         merged = {field: text for field, text in (before.values | values).items() if text != started.get(field)}
-        after = Kept(before.rev + 1, merged, before.blocked_words if words is None else words)
+        announced = before.announcement
+        if text is not None and text != (announced.text if announced else ""):
+            announced = Announcement(before.rev + 1, text)
+        after = Kept(before.rev + 1, merged, before.blocked_words if words is None else words, announced)
         done = _differences(started | before.values, started | after.values)
         if words is not None and words != before.blocked_words:
             done["blocked_words"] = len(words)
+        if announced is not None and announced != before.announcement:
+            done["announcement"] = announced.text
+            tx.after_commit(Publish(EVERYBODY, "announcement", announced))
         if name is not None and (old := _name(tx.conn)) != name:
             done["server_name"] = [old, name]
             tx.conn.execute(update(meta).where(meta.c.key == "server_name").values(value=name))
         if not done:
             return
         tx.conn.execute(update(meta).where(meta.c.key == _KEY).values(value=msgspec.json.encode(after).decode()))
-        tx.after_commit(SettingsChosen(after.rev, after.values, after.blocked_words))
+        tx.after_commit(SettingsChosen(after.rev, after.values, after.blocked_words, after.announcement))
         audit.note(tx, actor, "server_settings", **done)
 
     store.write(work)

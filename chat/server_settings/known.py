@@ -6,6 +6,7 @@ import structlog
 
 from chat.config import Settings, SettingsError
 from chat.errors import ChatError, forbidden
+from chat.events.objects import Announcement
 from chat.store import Store
 from chat.store.outbox import SettingsChosen
 from chat.words.matching import Matcher
@@ -24,12 +25,14 @@ class ServerSettings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._rev = 0
+        self.announcement: Announcement | None = None
         self._matcher = Matcher()
 
     def hear(self, chosen: SettingsChosen) -> None:
         if chosen.rev <= self._rev:
             return
         self._rev = chosen.rev
+        self.announcement = chosen.announcement
         self._store.settings = _over(self._store.started_with, chosen)
         matcher = Matcher()
         for word in chosen.blocked_words:

@@ -44,7 +44,7 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
     known = Known(store)
     delivery = Delivery(socketio, connections, presence, counters, known, consoles)
     relay = Relay(delivery, presence, buckets)
-    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, known.words, build)
+    chat = ChatNamespace(store, connections, presence, TypingLeases(), buckets, relay, counters, known, build)
     process = f"{socket.gethostname()}:{os.getpid()}"
 
     def sampler(name: str) -> Sampler:

@@ -19,6 +19,7 @@ from chat.presence import Presence
 from chat.sockets import admission
 from chat.sockets.base import Door
 from chat.sockets.connections import Connection, Connections
+from chat.sockets.known import Known
 from chat.sockets.limits import Buckets
 from chat.store import Store
 from chat.store.outbox import EVERYBODY, room_channel, user_channel
@@ -38,9 +39,11 @@ class Arrivals(Door, ABC):
         presence: Presence,
         buckets: Buckets,
         counters: Counters,
+        known: Known,
         build: str,
     ) -> None:
         super().__init__(namespace, connections, buckets, counters)
+        self._known = known
         self.store = store
         self.presence = presence
         self._build = build
@@ -127,6 +130,7 @@ class Arrivals(Door, ABC):
             scheduled=chosen.scheduled,
             words=chosen.words,
             sanctions=chosen.sanctions,
+            announcement=self._known.settings.announcement,
             build=self._build,
         )
 

@@ -140,12 +140,12 @@ from chat.sanctions import mutes, room_bans, warnings
 from chat.sockets import relay
 from chat.sockets.arrivals import Arrivals
 from chat.sockets.connections import Connections
+from chat.sockets.known import Known
 from chat.sockets.limits import Buckets
 from chat.sockets.relay import Relay
 from chat.store import Store
 from chat.store.outbox import room_channel
 from chat.times import now, stamp
-from chat.words import Words
 
 
 class ChatNamespace(Arrivals):
@@ -160,12 +160,12 @@ class ChatNamespace(Arrivals):
         buckets: Buckets,
         relay: Relay,
         counters: Counters,
-        known: Words,
+        known: Known,
         build: str,
     ) -> None:
-        super().__init__("/chat", store, connections, presence, buckets, counters, build)
+        super().__init__("/chat", store, connections, presence, buckets, counters, known, build)
         self.typing = typing
-        self.words = known
+        self.words = known.words
         self._relay = relay
         relay.on_typing = self.note_typing
 

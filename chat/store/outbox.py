@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from msgspec import Raw, Struct
 
-from chat.events.objects import Message
+from chat.events.objects import Announcement, Message
 
 
 # Each connection keeps the names of its channels, so those of a busy server are kept once.
@@ -115,6 +115,7 @@ class SettingsChosen(Struct, frozen=True, tag=True):
     rev: int
     values: dict[str, str]
     blocked_words: tuple[str, ...]
+    announcement: Announcement | None = None
 
 
 class Rewritten(Struct, frozen=True):

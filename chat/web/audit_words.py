@@ -79,6 +79,7 @@ _DETAILS = {
     "days": _("Days"),
     "outcome": _("Outcome"),
     "server_name": _("Name of this place"),
+    "announcement": _("Announcement"),
     "blocked_words": _("Words that are not taken"),
 }
 

@@ -115,6 +115,16 @@ class BlockedWordsForm(Form):
     )
 
 
+class AnnouncementForm(Form):
+    announcement = TextAreaField(
+        _("What everybody is to know"),
+        description=_(
+            "Up to 500 characters, above every conversation until they close it. Leave it empty to take it back."
+        ),
+        render_kw={"rows": 3, "maxlength": server_settings.MOST_ANNOUNCED},
+    )
+
+
 @dataclass(frozen=True)
 class _Part:
     """A form of the page: what stands in it now, what it asks for, and what is said when that is done."""
@@ -158,6 +168,12 @@ def _words_wanted(form: Form) -> Wanted:
     return Wanted(blocked_words=[word for line in _LINES.split(written) if (word := line.strip())])
 
 
+def _announced() -> dict[str, Any]:
+    with current.store().read() as conn:
+        said = server_settings.read(conn).announcement
+    return {"announcement": said.text if said else ""}
+
+
 PARTS: Mapping[str, _Part] = {
     "place": _Part(
         PlaceSettingsForm,
@@ -183,6 +199,12 @@ PARTS: Mapping[str, _Part] = {
         _words_wanted,
         _("The words are saved."),
     ),
+    "announcement": _Part(
+        AnnouncementForm,
+        _announced,
+        lambda form: Wanted(announcement=(form["announcement"].data or "").strip()),
+        _("Everybody is told."),
+    ),
 }
 
 
@@ -199,7 +221,7 @@ def server_part(actor: Actor, part: str) -> ResponseReturnValue:
     return redirect(url_for("web.server_page"), code=303)
 
 
-@web.post("/server/<any(place, doors, limits, words):part>")
+@web.post("/server/<any(place, doors, limits, words, announcement):part>")
 @current.staff
 def save_server(actor: Actor, part: str) -> ResponseReturnValue:
     about = PARTS[part]

@@ -24,7 +24,13 @@ LIMITS = {
     "rooms_per_user": "20",
     "push_text": "off",
 }
-ALL = {"place": PLACE, "doors": DOORS, "limits": LIMITS, "words": {"blocked_words": "quagga, sea cow"}}
+ALL = {
+    "place": PLACE,
+    "doors": DOORS,
+    "limits": LIMITS,
+    "words": {"blocked_words": "quagga, sea cow"},
+    "announcement": {"announcement": "Down at six"},
+}
 
 
 @pytest.fixture
