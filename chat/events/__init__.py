@@ -75,7 +75,7 @@ from chat.events.moderation import (
     UserWarn,
     WarningSeen,
 )
-from chat.events.objects import Command, Nothing
+from chat.events.objects import Announcement, Command, Nothing
 from chat.events.people import (
     DensityChanged,
     DensitySet,

@@ -118,9 +118,7 @@ class BlockedWordsForm(Form):
 class AnnouncementForm(Form):
     announcement = TextAreaField(
         _("What everybody is to know"),
-        description=_(
-            "Up to 500 characters, above every conversation until they close it. Leave it empty to take it back."
-        ),
+        description=_("It stands above every conversation until people close it. Leave it empty to take it back."),
         render_kw={"rows": 3, "maxlength": server_settings.MOST_ANNOUNCED},
     )
 
