@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, func, or_, select, update
 
 from chat import audit, people, permissions, sessions
 from chat.actor import Actor
-from chat.errors import conflict, forbidden
+from chat.errors import conflict, forbidden, not_found
 from chat.events.admin import Account, AccountList, AccountListResult, UserDeactivate, UserReactivate, UserRole
 from chat.sanctions import ranks
 from chat.store import Store, Transaction
@@ -24,21 +24,12 @@ _WITHOUT_ROLES = ("guest", "bot")
 def listing(store: Store, actor: Actor, command: AccountList) -> AccountListResult:
     """`account_list`: by name."""
     permissions.require(actor, "console")
-    signed_in = select(func.max(session_table.c.last_seen_at)).where(session_table.c.user_id == users.c.id)
-    used = select(func.max(tokens.c.last_used_at)).where(tokens.c.user_id == users.c.id)
-    about = users.c.created_at, users.c.deactivated_at, users.c.banned_until
-    query: Select[Any] = select(
-        *people.COLUMNS,
-        *about,
-        signed_in.scalar_subquery().label("signed_in"),
-        used.scalar_subquery().label("used"),
-    )
-    banned = users.c.banned_until > now()
+    query = _select()
     match command.state:
         case "deactivated":
             query = query.where(users.c.deactivated_at.is_not(None))
         case "banned":
-            query = query.where(banned)
+            query = query.where(users.c.banned_until > now())
         case "active":
             query = query.where(people.admitted(now()))
     if command.query:
@@ -53,6 +44,16 @@ def listing(store: Store, actor: Actor, command: AccountList) -> AccountListResu
         rows = conn.execute(query.order_by(users.c.name_key, users.c.id).limit(command.limit + 1)).all()
     page = [_view(row) for row in rows[: command.limit]]
     return AccountListResult(page, page[-1].user.id if len(rows) > command.limit else None)
+
+
+def one(store: Store, actor: Actor, user: int) -> Account:
+    """Raises `not_found`."""
+    permissions.require(actor, "console")
+    with store.read() as conn:
+        row = conn.execute(_select().where(users.c.id == user)).first()
+    if row is None:
+        raise not_found("There is nobody with this id.", "user")
+    return _view(row)
 
 
 def appoint(store: Store, actor: Actor, command: UserRole) -> None:
@@ -104,6 +105,18 @@ def reactivate(store: Store, actor: Actor, command: UserReactivate) -> None:
 def _require(tx: Transaction, actor: Actor, user: int) -> None:
     """An owner may do it to other owners, an admin to nobody of the staff. Raises `forbidden` and `not_found`."""
     ranks.require_anywhere(tx.conn, actor, "user_deactivate", user, equals=actor.role == "owner")
+
+
+def _select() -> Select[Any]:
+    signed_in = select(func.max(session_table.c.last_seen_at)).where(session_table.c.user_id == users.c.id)
+    used = select(func.max(tokens.c.last_used_at)).where(tokens.c.user_id == users.c.id)
+    about = users.c.created_at, users.c.deactivated_at, users.c.banned_until
+    return select(
+        *people.COLUMNS,
+        *about,
+        signed_in.scalar_subquery().label("signed_in"),
+        used.scalar_subquery().label("used"),
+    )
 
 
 def _view(row: Row[Any]) -> Account:

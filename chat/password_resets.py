@@ -18,7 +18,7 @@ def create(store: Store, actor: Actor, user: int) -> str:
     value = secret.new()
 
     def work(tx: Transaction) -> None:
-        ranks.require_anywhere(tx.conn, actor, "user_manage", user, equals=False)
+        ranks.require_anywhere(tx.conn, actor, "password_reset", user, equals=False)
         found = tx.conn.execute(select(users.c.role, users.c.deactivated_at).where(users.c.id == user)).one()
         if found.role in ("guest", "bot") or found.deactivated_at is not None:
             raise conflict("This account has no password to choose.", "user")

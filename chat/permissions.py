@@ -36,7 +36,7 @@ Action = Literal[
     "avatar_remove",
     "audit_read",
     "server_manage",
-    "user_manage",
+    "password_reset",
     # What is decided about people: in a room by who leads it, elsewhere by staff.
     "message_report",
     "report_settle",
@@ -107,7 +107,7 @@ TABLE: dict[Action, Rule] = {
     "avatar_remove": Rule(STAFF),
     "audit_read": Rule(STAFF),
     "server_manage": Rule(STAFF),
-    "user_manage": Rule(STAFF),
+    "password_reset": Rule(STAFF),
     "message_report": Rule(ANYONE, MEMBERS),
     "report_settle": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),
     "room_mute": Rule(ACCOUNTS, LEADERS, staff_anywhere=True),

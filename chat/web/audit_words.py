@@ -13,7 +13,11 @@ from chat.web import said
 
 # Each act of the log, with the names of who did it, to whom, and in which room.
 SENTENCES = {
+    "avatar_remove": _("%(actor)s removed the picture of %(user)s"),
     "connection_close": _("%(actor)s closed a connection of %(user)s"),
+    "emoji_remove": _("%(actor)s removed an emoji"),
+    "invite_create": _("%(actor)s made an invite link"),
+    "invite_revoke": _("%(actor)s took an invite link back"),
     "message_delete": _("%(actor)s deleted a message of %(user)s"),
     "messages_remove": _("%(actor)s removed recent messages of %(user)s"),
     "network_open": _("%(actor)s opened blocked networks"),
@@ -40,7 +44,11 @@ SENTENCES = {
 # What is chosen from, in the order of these.
 ACTIONS = {
     "": _("Everything"),
+    "avatar_remove": _("Removed pictures"),
     "connection_close": _("Closed connections"),
+    "emoji_remove": _("Removed emoji"),
+    "invite_create": _("New invite links"),
+    "invite_revoke": _("Invite links taken back"),
     "message_delete": _("Deleted messages"),
     "messages_remove": _("Removed recent messages"),
     "network_open": _("Opened networks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
         audit_details=audit_words.details,
         audit_sentence=audit_words.sentence,
         ago=said.ago,
+        instant=partial(times.milliseconds, field="at"),
         until=said.until,
         moment=said.moment,
         stamp=times.stamp,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, get_args
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import msgspec
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,12 +14,12 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from chat import managing, password_resets, permissions, times
+from chat import administration, password_resets, permissions, times
 from chat.actor import Actor
-from chat.errors import ChatError, not_found
-from chat.events.admin import UserSignOut
+from chat.errors import ChatError, bad_request, not_found
+from chat.events.admin import Account, AccountList, UserDeactivate, UserReactivate, UserRole, UserSignOut
 from chat.events.moderation import UserBan, UserUnban
-from chat.managing import Account
+from chat.events.values import Role
 from chat.sanctions import bans, ending
 from chat.web import current, leave, limits
 from chat.web.blueprint import web
@@ -31,14 +32,17 @@ ROLES = {
     "guest": _("Guest"),
     "bot": _("Program"),
 }
-WANTED = {
-    "everybody": _("Everybody"),
-    "staff": _("Owners and admins"),
-    "members": _("Members"),
-    "guests": _("Guests"),
-    "bots": _("Programs"),
-    "banned": _("Banned"),
-    "deactivated": _("Deactivated"),
+GRANTABLE: tuple[Role, ...] = ("owner", "admin", "member")
+# What can be chosen from: what it is called, and what of `account_list` it stands for.
+WANTED: Mapping[str, tuple[Any, Mapping[str, str]]] = {
+    "everybody": (_("Everybody"), {}),
+    "owners": (_("Owners"), {"role": "owner"}),
+    "admins": (_("Admins"), {"role": "admin"}),
+    "members": (_("Members"), {"role": "member"}),
+    "guests": (_("Guests"), {"role": "guest"}),
+    "bots": (_("Programs"), {"role": "bot"}),
+    "banned": (_("Banned"), {"state": "banned"}),
+    "deactivated": (_("Deactivated"), {"state": "deactivated"}),
 }
 _LARGEST = 2**53
 
@@ -46,7 +50,7 @@ _LARGEST = 2**53
 class RoleForm(Form):
     role = SelectField(
         _("Role"),
-        choices=[SelectChoice(role, ROLES[role]) for role in get_args(managing.Grantable)],
+        choices=[SelectChoice(role, ROLES[role]) for role in GRANTABLE],
         description=_("Admins manage people, rooms and these settings; owners make admins too."),
     )
 
@@ -86,10 +90,15 @@ class BanForm(Form):
 @web.get("/server/users")
 @current.staff
 def users_page(actor: Actor) -> ResponseReturnValue:
-    query, wanted = request.args.get("q", ""), request.args.get("show", "everybody")
-    found = managing.listing(current.store(), actor, query, wanted, request.args.get("after"))
+    query, show = request.args.get("q", ""), request.args.get("show", "everybody")
+    try:
+        asked = {"query": query, "after": request.args.get("after"), **WANTED[show][1]}
+        wanted = msgspec.convert({k: v for k, v in asked.items() if v}, AccountList, strict=False)
+    except (KeyError, msgspec.ValidationError, UnicodeEncodeError):
+        raise bad_request("This can't be read.") from None
+    found = administration.listing(current.store(), actor, wanted)
     return render_template(
-        "users.html", actor=actor, found=found, query=query, wanted=wanted, all_wanted=WANTED, roles=ROLES
+        "users.html", actor=actor, found=found, query=query, show=show, all_wanted=WANTED, roles=ROLES
     )
 
 
@@ -112,7 +121,7 @@ def set_role(actor: Actor, user: int) -> ResponseReturnValue:
     account, form = _account(actor, user), RoleForm()
 
     def save() -> Response:
-        managing.set_role(current.store(), actor, user, form.role.data)
+        administration.appoint(current.store(), actor, UserRole(user, form.role.data))
         return _done(user, gettext("The role is changed."))
 
     return form.carry_out(save) or _show(actor, account, form.status, role=form)
@@ -133,7 +142,7 @@ def deactivate_user(actor: Actor, user: int) -> ResponseReturnValue:
     return _act(
         actor,
         user,
-        lambda: managing.deactivate(current.store(), actor, user),
+        lambda: administration.deactivate(current.store(), actor, UserDeactivate(user)),
         gettext("The account is deactivated. Nobody comes in by it any more."),
     )
 
@@ -144,7 +153,7 @@ def reactivate_user(actor: Actor, user: int) -> ResponseReturnValue:
     return _act(
         actor,
         user,
-        lambda: managing.reactivate(current.store(), actor, user),
+        lambda: administration.reactivate(current.store(), actor, UserReactivate(user)),
         gettext("The account is active again."),
     )
 
@@ -218,7 +227,7 @@ def reset_password(token: str) -> ResponseReturnValue:
 def _account(actor: Actor, user: int) -> Account:
     if user >= _LARGEST:
         raise not_found("There is nobody with this id.", "user")
-    return managing.one(current.store(), actor, user)
+    return administration.one(current.store(), actor, user)
 
 
 def _act(actor: Actor, user: int, work: Callable[[], None], said: str) -> ResponseReturnValue:

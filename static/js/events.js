@@ -114,6 +114,7 @@ export const FACTS = Object.freeze({
   READ: "read",
   HEADS: "heads",
   SESSION_ENDED: "session_ended",
+  ANNOUNCEMENT: "announcement",
   NOTICE: "notice",
   STATS: "stats",
 });
@@ -458,6 +459,13 @@ export const LIMITS = Object.freeze({
  * @property {number} files
  * @property {number} edit_seconds
  * @property {number} keep_days
+ */
+
+/**
+ * What staff say to everybody here; a later one has a higher `id`, and no text where it was taken back.
+ * @typedef {Object} Announcement
+ * @property {number} id
+ * @property {string} text
  */
 
 /**
@@ -1400,6 +1408,7 @@ export const LIMITS = Object.freeze({
  * @property {number} scheduled
  * @property {Array<string>} words
  * @property {Array<Sanction>} sanctions
+ * @property {Announcement | null} announcement
  * @property {string | null} build
  */
 
