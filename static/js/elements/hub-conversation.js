@@ -9,6 +9,7 @@ import { icon } from "./shared/icon.js";
 import { mayCreate } from "./shared/rights.js";
 import { rowSkeletons } from "./shared/skeleton.js";
 import "./hub-composer.js";
+import "./hub-announcement.js";
 import "./hub-connection-bar.js";
 import "./hub-header.js";
 import "./hub-messages.js";
@@ -46,6 +47,7 @@ export class HubConversation extends HubElement {
     return html`
       <hub-header .client=${client} .room=${room} .panel=${this.panel}></hub-header>
       <hub-connection-bar .client=${client}></hub-connection-bar>
+      <hub-announcement .client=${client}></hub-announcement>
       <hub-update-offer .client=${client}></hub-update-offer>
       <hub-notify-offer .client=${client} .device=${this.device}></hub-notify-offer>
       ${room

@@ -5,6 +5,7 @@ import { forgetShells } from "../lib/shells.js";
 import { availableStorage } from "../lib/storage.js";
 import { Socket } from "../socket.js";
 import { Attachments } from "./attachments.js";
+import { Announcement } from "./announcement.js";
 import { Cache } from "./cache.js";
 import { Worded } from "./worded.js";
 import { Choices } from "./choices.js";
@@ -124,6 +125,7 @@ class Client extends Emitter {
     this.#visits = new Visits({ rooms: this.rooms, isWelcomed: () => this.#welcomed });
     this.roomActions = new RoomActions(request, this.rooms, (room) => this.removed(room, "left"));
     this.reads = new Reads({ page, request, isOpen, rooms: this.rooms, current: () => this.current });
+    this.announcement = new Announcement({ storage, user });
     this.search = new Search({ request, storage, user });
     this.finder = new RoomFinder({ rooms: this.rooms, storage, user });
     this.jump = new Jump({
@@ -247,7 +249,7 @@ class Client extends Emitter {
     this.reads.flush();
   }
 
-  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, sections = [], words, emoji, saved, scheduled = 0, sanctions = [], build }) {
+  #welcome({ epoch, time, user, users, rooms, limits, features, quiet_hours: quietHours = null, density, sections = [], words, emoji, saved, scheduled = 0, sanctions = [], announcement = null, build }) {
     // Somebody else has signed in since in this browser; this page's person is not to speak in that name.
     if (user.id !== this.me.id) return this.ended("unauthenticated");
     if (this.epoch !== null && this.epoch !== epoch) this.#forgetAll();
@@ -269,6 +271,7 @@ class Client extends Emitter {
     this.saved.welcomed(saved);
     this.sanctions.welcomed(sanctions);
     this.heardScheduled(scheduled, null);
+    this.announcement.heard(announcement);
     this.jump.look();
     this.#visits.reopen();
     this.outbox.wake();

@@ -84,6 +84,7 @@ const HANDLERS = {
       if (room && head.rev > room.rev) sync.ask(room, { urgent: room === client.current });
     }
   },
+  announcement: (client, announcement) => client.announcement.heard(announcement),
   session_ended: (client, { reason }) => client.ended(reason),
   notice: (client, notice) => client.emit("notice", notice),
 };
