@@ -17,6 +17,7 @@ Action = Literal[
     "room_topic",
     "room_lead",
     "room_keep",
+    "room_export",
     "room_role",
     "room_call",
     "direct_open",
@@ -87,6 +88,7 @@ TABLE: dict[Action, Rule] = {
     "room_lead": Rule(ACCOUNTS, LEADERS, staff_in_room=True),
     # For how long what is said is kept.
     "room_keep": Rule(ACCOUNTS, OWNERS, staff_in_room=True),
+    "room_export": Rule(ACCOUNTS, OWNERS, staff_in_room=True),
     "room_role": Rule(ACCOUNTS, OWNERS, staff_in_room=True),
     # `@room` and `@here`.
     "room_call": Rule(ACCOUNTS, MEMBERS),

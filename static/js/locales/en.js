@@ -708,6 +708,8 @@ export default {
   "settings.archiveHeading": "Archive {room}?",
   "settings.archiveSure": "Nobody can write in it any more. What was said stays and can be found. It can be reopened at any time.",
   "settings.archiveText": "Close the room for writing, and keep what was said.",
+  "settings.export": "Export room",
+  "settings.exportText": "Take along all messages and files, as a page to read and as JSON.",
   "settings.heading": "Settings of {room}",
   "settings.leave": "Leave room",
   "settings.leaveText": "Leave the room; the others stay.",

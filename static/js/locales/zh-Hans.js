@@ -708,6 +708,8 @@ export default {
   "settings.archiveHeading": "归档 {room}？",
   "settings.archiveSure": "归档后任何人都不能再发言。已有内容会保留，也能搜索到。可以随时重新开放。",
   "settings.archiveText": "停止发言，保留已有内容。",
+  "settings.export": "导出房间",
+  "settings.exportText": "将全部消息和文件导出为网页和 JSON。",
   "settings.heading": "{room} 的设置",
   "settings.leave": "离开房间",
   "settings.leaveText": "你离开房间，其他人不受影响。",

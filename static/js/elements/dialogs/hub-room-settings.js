@@ -57,6 +57,10 @@ export class HubRoomSettings extends HubDialog {
         <div class="buttons"><button class="button" ?disabled=${this.busy}>${t("app.save")}</button></div>
       </form>` : nothing}
       ${room.archived ? html`<p class="lead">${t("composer.archived")}</p>` : nothing}
+      ${mayKeep(client.me, room) ? html`<div class="end">
+        <p>${t("settings.exportText")}</p>
+        <a class="button quiet" href=${`/room/${room.id}/export.zip`} download>${icon("download")}${t("settings.export")}</a>
+      </div>` : nothing}
       ${manages && room.kind === "public" && !room.archived ? this.#end("private", "lock", this.#keepPrivate) : nothing}
       ${manages ? this.#end(room.archived ? "reopen" : "archive", room.archived ? "archive-restore" : "archive", this.#archive) : nothing}
       ${this.#end("leave", "log-out", this.#leave)}
