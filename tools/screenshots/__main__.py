@@ -19,7 +19,7 @@ from typing import TypeVar, get_args
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from tools.screenshots import around, deciding, doors, gallery, talking
+from tools.screenshots import around, deciding, doors, gallery, staff, talking
 from tools.screenshots.camera import Camera, Theme
 from tools.screenshots.scenes import SCENES, Scene
 from tools.screenshots.stage import empty, staged
@@ -38,6 +38,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     around.dialogs,
     around.sidebar,
     around.settings,
+    staff.pages,
     talking.messages,
     talking.rooms,
     talking.links,
