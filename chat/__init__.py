@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.files.sweeping import Sweeper
     from chat.health import Health
     from chat.hub import Hub
+    from chat.logo import Logo
     from chat.metrics.counters import Counters
     from chat.metrics.exposition import registry
     from chat.metrics.readings import readings
@@ -65,14 +66,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.add("database", store.ping)
     store.on_batch = counters.committed
     storage = Storage(open_backend(settings), store.offload)
-    intake, avatars = Intake(store, storage), Avatars(store, storage)
+    intake, avatars, logo = Intake(store, storage), Avatars(store, storage), Logo(store, storage)
     health.add("files", storage.check, needed=False)
     build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
     pusher, previews = Pusher(store, counters, outgoing.post), Previews(store, storage)
     previewer = Previewer(store, previews, counters, outgoing.getter(local=settings.link_previews_local == "on"))
     _follow(store, pusher.note, previewer.note)
-    read = readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
     app.extensions["hubbub"] = Hub(
         settings,
         store,
@@ -92,9 +92,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         ),
         storage,
         intake,
-        Sweeper(store, storage, (avatars.sweep, previews.sweep)),
+        Sweeper(store, storage, (avatars.sweep, previews.sweep, logo.sweep)),
         avatars,
-        registry(read),
+        logo,
+        registry(
+            readings(__version__, counters, health, doors.delivery.connections, store, follower, socketio.server.eio)
+        ),
         build,
     )
     web.init_app(app)

@@ -13,6 +13,7 @@ from chat.due import Due
 from chat.files.intake import Intake
 from chat.files.sweeping import Sweeper
 from chat.health import Health
+from chat.logo import Logo
 from chat.metrics.counters import Counters
 from chat.previews import Previewer, Previews
 from chat.push import Pusher
@@ -41,6 +42,7 @@ class Hub:
     intake: Intake
     sweeper: Sweeper
     avatars: Avatars
+    logo: Logo
     figures: CollectorRegistry
     build: str
     """Which static files this process serves: `folders.build`."""

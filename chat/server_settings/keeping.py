@@ -50,6 +50,7 @@ class Kept(Struct, frozen=True, omit_defaults=True):
     values: dict[str, str] = {}
     blocked_words: tuple[str, ...] = ()
     announcement: Announcement | None = None
+    logo: str = ""
 
 
 _decode = msgspec.json.Decoder(Kept).decode
@@ -63,12 +64,13 @@ class Wanted:
     values: Mapping[str, str] | None = None
     blocked_words: Sequence[str] | None = None
     announcement: str | None = None
+    logo: str | None = None
 
 
 def read(conn: Connection) -> SettingsChosen:
     """As the database has them."""
     kept = _kept(conn.scalar(select(meta.c.value).where(meta.c.key == _KEY)))
-    return SettingsChosen(kept.rev, kept.values, kept.blocked_words, kept.announcement)
+    return SettingsChosen(kept.rev, kept.values, kept.blocked_words, kept.announcement, kept.logo)
 
 
 def change(store: Store, actor: Actor, wanted: Wanted) -> None:
@@ -91,20 +93,23 @@ def change(store: Store, actor: Actor, wanted: Wanted) -> None:
         announced = before.announcement
         if text is not None and text != (announced.text if announced else ""):
             announced = Announcement(before.rev + 1, text)
-        after = Kept(before.rev + 1, merged, before.blocked_words if words is None else words, announced)
+        logo = before.logo if wanted.logo is None else wanted.logo
+        after = Kept(before.rev + 1, merged, before.blocked_words if words is None else words, announced, logo)
         done = _differences(started | before.values, started | after.values)
         if words is not None and words != before.blocked_words:
             done["blocked_words"] = len(words)
         if announced is not None and announced != before.announcement:
             done["announcement"] = announced.text
             tx.after_commit(Publish(EVERYBODY, "announcement", announced))
+        if logo != before.logo:
+            done["logo"] = "–" if not logo else "+"
         if name is not None and (old := _name(tx.conn)) != name:
             done["server_name"] = [old, name]
             tx.conn.execute(update(meta).where(meta.c.key == "server_name").values(value=name))
         if not done:
             return
         tx.conn.execute(update(meta).where(meta.c.key == _KEY).values(value=msgspec.json.encode(after).decode()))
-        tx.after_commit(SettingsChosen(after.rev, after.values, after.blocked_words, after.announcement))
+        tx.after_commit(SettingsChosen(after.rev, after.values, after.blocked_words, after.announcement, after.logo))
         audit.note(tx, actor, "server_settings", **done)
 
     store.write(work)

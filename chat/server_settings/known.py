@@ -26,13 +26,14 @@ class ServerSettings:
         self._store = store
         self._rev = 0
         self.announcement: Announcement | None = None
+        self.logo = ""
         self._matcher = Matcher()
 
     def hear(self, chosen: SettingsChosen) -> None:
         if chosen.rev <= self._rev:
             return
         self._rev = chosen.rev
-        self.announcement = chosen.announcement
+        self.announcement, self.logo = chosen.announcement, chosen.logo
         self._store.settings = _over(self._store.started_with, chosen)
         matcher = Matcher()
         for word in chosen.blocked_words:

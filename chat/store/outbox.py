@@ -116,6 +116,7 @@ class SettingsChosen(Struct, frozen=True, tag=True):
     values: dict[str, str]
     blocked_words: tuple[str, ...]
     announcement: Announcement | None = None
+    logo: str = ""
 
 
 class Rewritten(Struct, frozen=True):

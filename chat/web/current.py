@@ -87,6 +87,11 @@ def actor_if_known() -> Actor | None:
         return None
 
 
+def logo() -> str:
+    """The name of the place's own picture; empty for none."""
+    return sockets().delivery.known.settings.logo
+
+
 def server_name() -> str:
     try:
         return store().meta("server_name") or "Hubbub"

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         settings = current.settings()
         return {
             "server_name": current.server_name(),
+            "logo": current.logo(),
             "accent_hue": settings.accent_hue,
             "registration_open": settings.registration == "open",
             "guests_on": settings.guests == "on",
@@ -65,6 +66,7 @@ def conversation(actor: Actor, room: int | None) -> Response:
         look = density.of(conn, actor.user)
     boot = {
         "server": current.server_name(),
+        "logo": current.logo(),
         "user": msgspec.to_builtins(user),
         "language": spoken,
         "room": room,

@@ -15,9 +15,11 @@ from werkzeug.formparser import FormDataParser
 from wtforms.validators import ValidationError
 
 from chat.actor import Actor
-from chat.avatars import MOST_BYTES, Avatars, too_large
+from chat.avatars import Avatars
 from chat.errors import ChatError, bad_request
-from chat.web import current, limits, said, settings, uploads
+from chat.files.squares import MOST_BYTES, too_large
+from chat.logo import Logo
+from chat.web import current, limits, said, server_settings, settings, uploads
 from chat.web.blueprint import web
 from chat.web.failures import STATUS
 from chat.web.programs import identified
@@ -37,6 +39,7 @@ def init_app(app: Flask) -> None:
     csrf = app.extensions["csrf"]
     csrf.exempt(choose_avatar)
     csrf.exempt(delete_avatar)
+    csrf.exempt(choose_logo)
 
 
 @web.get("/avatars/<name>-<int:size>.webp")
@@ -78,6 +81,37 @@ def delete_avatar(actor: Actor, user: int) -> ResponseReturnValue:
     return Response(status=204)
 
 
+@web.get("/logos/<name>-<int:size>.webp")
+def logo(name: str, size: int) -> ResponseReturnValue:
+    """For everybody who sees the door."""
+    response = Response(_logo().read(name, size), mimetype="image/webp")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+@web.post("/server/logo")
+@current.staff
+def choose_logo(actor: Actor) -> ResponseReturnValue:
+    token, picture = _sent(actor)
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        raise bad_request("This page is no longer valid. Please reload it.") from None
+    try:
+        limits.attempt("avatar", str(actor.user))
+        _logo().choose(actor, picture)
+    except ChatError as error:
+        return server_settings.show(actor, STATUS[error.code], picture_error=said.translated(error.message))
+    return server_settings.done("place", gettext("The picture is saved."))
+
+
+@web.post("/server/logo/remove")
+@current.staff
+def remove_logo(actor: Actor) -> ResponseReturnValue:
+    _logo().remove(actor)
+    return server_settings.done("place", gettext("The picture is removed."))
+
+
 def _sent(actor: Actor) -> tuple[str | None, bytes]:
     """The form's token, and its picture. It is taken apart on another thread, since that takes a while for 8 MB."""
     size = request.content_length
@@ -101,6 +135,10 @@ def _taken_apart(path: Path, size: int, options: dict[str, str]) -> tuple[str | 
 
 def _in_memory(*_: Any, **__: Any) -> io.BytesIO:
     return io.BytesIO()
+
+
+def _logo() -> Logo:
+    return cast(Logo, current_app.extensions["hubbub"].logo)
 
 
 def _avatars() -> Avatars:

@@ -209,7 +209,7 @@ PARTS: Mapping[str, _Part] = {
 @web.get("/server")
 @current.staff
 def server_page(actor: Actor) -> ResponseReturnValue:
-    return _show(actor)
+    return show(actor)
 
 
 @web.get("/server/<part>")
@@ -227,13 +227,18 @@ def save_server(actor: Actor, part: str) -> ResponseReturnValue:
 
     def save() -> Response:
         server_settings.change(current.store(), actor, about.wanted(form))
-        flash(str(about.done), part)
-        return redirect(url_for("web.server_page", _anchor=part), code=303)
+        return done(part, str(about.done))
 
-    return form.carry_out(save) or _show(actor, form.status, **{part: form})
+    return form.carry_out(save) or show(actor, form.status, **{part: form})
 
 
-def _show(actor: Actor, status: int = 200, **sent: Form) -> Response:
+def done(part: str, message: str) -> Response:
+    """Back to the part of the page, saying that it was done."""
+    flash(message, part)
+    return redirect(url_for("web.server_page", _anchor=part), code=303)
+
+
+def show(actor: Actor, status: int = 200, picture_error: str = "", **sent: Form) -> Response:
     """The page, with the forms in `sent` as they were sent and the others as things stand."""
     forms = {part: sent.get(part) or about.form(formdata=None, data=about.shown()) for part, about in PARTS.items()}
-    return make_response(render_template("server.html", actor=actor, **forms), status)
+    return make_response(render_template("server.html", actor=actor, picture_error=picture_error, **forms), status)

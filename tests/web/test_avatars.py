@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from chat import avatars, people
+from chat import people
 from chat.actor import Actor
-from chat.files import shelf
+from chat.files import shelf, squares
 from chat.hub import Hub
 from chat.store import Store
 from tests.clients import Client
@@ -32,10 +32,10 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200), **more: Any) 
     return target.getvalue()
 
 
-def send(browser: Browser, data: bytes) -> TestResponse:
+def send(browser: Browser, data: bytes, path: str = "/settings/avatar", token: bytes | None = None) -> TestResponse:
     """As a form; put together here, since the test client would leave a file open for a large one."""
     mark = b"--picture"
-    token = browser.token().encode()
+    token = browser.token().encode() if token is None else token
     body = b"".join(
         (
             mark + b'\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token + b"\r\n",
@@ -43,7 +43,7 @@ def send(browser: Browser, data: bytes) -> TestResponse:
             mark + b"--\r\n",
         )
     )
-    return browser.client.post("/settings/avatar", data=body, content_type="multipart/form-data; boundary=picture")
+    return browser.client.post(path, data=body, content_type="multipart/form-data; boundary=picture")
 
 
 def named(store: Store, actor: Actor) -> str | None:
@@ -86,7 +86,7 @@ def test_a_picture_as_cameras_make_them(mine: Browser, store: Store, owner: Acto
     noise = Image.frombytes("RGB", (1500, 1500), os.urandom(3 * 1500 * 1500))
     target = io.BytesIO()
     noise.save(target, "PNG")
-    assert avatars.MOST_BYTES > len(target.getvalue()) > 6_000_000
+    assert squares.MOST_BYTES > len(target.getvalue()) > 6_000_000
     assert send(mine, target.getvalue()).status_code == 303
     assert named(store, owner) is not None
 
@@ -124,7 +124,7 @@ def _bomb() -> bytes:
         pytest.param(lambda: picture()[:-200], id="cut"),
         pytest.param(lambda: b"%PDF-1.7 " + picture(), id="pdf"),
         pytest.param(_bomb, id="bomb"),
-        pytest.param(lambda: picture() + bytes(avatars.MOST_BYTES), id="large"),
+        pytest.param(lambda: picture() + bytes(squares.MOST_BYTES), id="large"),
     ],
 )
 def test_what_is_no_picture_is_refused_with_a_sentence(
@@ -138,7 +138,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence(
 
 
 def test_a_form_beyond_all_measure_is_not_read(mine: Browser) -> None:
-    assert send(mine, bytes(avatars.MOST_BYTES + (1 << 20))).status_code == 413
+    assert send(mine, bytes(squares.MOST_BYTES + (1 << 20))).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["x-64.webp", f"{'0' * 32}-64.webp", f"{'0' * 32}-65.webp", "..%2f..%2fx-64.webp"])
@@ -183,4 +183,4 @@ def test_a_form_of_another_kind_is_not_even_taken_apart(mine: Browser, hub: Hub)
 
 def test_why_it_is_refused_is_said_in_the_reader_s_language(mine: Browser) -> None:
     mine.post("/settings/preferences", {"language": "zh-Hans", "theme": "dark"})
-    assert "头像图片最大 8 MB。" in text(send(mine, picture() + bytes(avatars.MOST_BYTES - 100)))
+    assert "图片最大 8 MB。" in text(send(mine, picture() + bytes(squares.MOST_BYTES - 100)))

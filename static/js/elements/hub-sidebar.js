@@ -86,7 +86,7 @@ export class HubSidebar extends HubElement {
     const { client, boot } = this;
     return html`<nav class="sidebar-nav" aria-label=${t("sidebar.rooms")}>
       <div class="server">
-        <span class="mark">${icon("message-square")}</span>
+        ${boot.logo ? html`<img class="mark" src=${`/logos/${boot.logo}-64.webp`} alt="">` : html`<span class="mark">${icon("message-square")}</span>`}
         <b dir="auto" title=${client.server}>${client.server}</b>
         <hub-menu .client=${client} .boot=${boot}></hub-menu>
       </div>
