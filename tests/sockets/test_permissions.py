@@ -68,6 +68,7 @@ ANYBODYS = {
     *("words_set", "emoji_list", "density_set", "sections_set", "warning_seen", "user_list", "user_profile", "time"),
 }
 ADMIN_LINES: dict[str, Action] = {
+    "time": "console",
     "stats_watch": "console",
     "connection_list": "console",
     "connection_close": "connection_close",

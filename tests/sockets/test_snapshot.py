@@ -91,6 +91,7 @@ class Mirror:
         self.sections = welcome["sections"]
         self.words = welcome["words"]
         self.sanctions = welcome["sanctions"]
+        self.announcement = welcome["announcement"]
         # Which messages call me by a word, as far as was told.
         self.called: set[int] = set()
         self.emoji = welcome["emoji"]
@@ -227,6 +228,9 @@ class Mirror:
     def _sanctions_changed(self, fact: dict[str, Any]) -> None:
         self.sanctions = fact["sanctions"]
 
+    def _announcement(self, fact: dict[str, Any]) -> None:
+        self.announcement = fact
+
     def _presence(self, fact: dict[str, Any]) -> None:
         for user, status in fact["users"].items():
             for known in (self.users.get(int(user)), self.me if int(user) == self.me["id"] else None):
@@ -253,7 +257,7 @@ class Mirror:
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
-        for name in ("quiet_hours", "density", "sections", "emoji", "saved", "words", "sanctions"):
+        for name in ("quiet_hours", "density", "sections", "emoji", "saved", "words", "sanctions", "announcement"):
             assert getattr(self, name) == welcome[name]
         assert self.rooms == {room["id"]: room for room in welcome["rooms"]}
         # A welcome brings those who share a room; of others a client keeps what it knew.

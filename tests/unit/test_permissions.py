@@ -25,6 +25,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "room_topic": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
     "room_lead": {"owner": "omu", "admin": "omu", "member": "om", "bot": "om", "guest": ""},
     "room_role": {"owner": "omu", "admin": "omu", "member": "o", "bot": "o", "guest": ""},
+    "room_keep": {"owner": "omu", "admin": "omu", "member": "o", "bot": "o", "guest": ""},
+    "room_export": {"owner": "omu", "admin": "omu", "member": "o", "bot": "o", "guest": ""},
     "room_call": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": ""},
     "direct_open": {"owner": "-omu", "admin": "-omu", "member": "-omu", "bot": "-omu", "guest": ""},
     "message_send": {"owner": "omu", "admin": "omu", "member": "omu", "bot": "omu", "guest": "omu"},
@@ -53,6 +55,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "user_sign_out": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "user_deactivate": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "user_role": {"owner": "-omu", "admin": "", "member": "", "bot": "", "guest": ""},
+    "server_manage": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "password_reset": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "audit_read": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "avatar_remove": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
 }
