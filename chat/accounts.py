@@ -65,7 +65,7 @@ def register(store: Store, *, username: str, name: str, password: str, invite: s
     values = _values(store, username, name, "member", password)
 
     def work(tx: Transaction) -> User:
-        room = None if invite is None else invites.redeem(tx, invite)
+        room = None if invite is None else invites.redeem(store, tx, invite)
         user = _insert(tx, values)
         _place(tx, store, user.id, room)
         return user
@@ -103,7 +103,7 @@ def become_member(
         changed |= {"username": shown, "username_key": fold(shown)}
 
     def work(tx: Transaction) -> None:
-        room = None if invite is None else invites.redeem(tx, invite)
+        room = None if invite is None else invites.redeem(store, tx, invite)
         mine = (users.c.id == actor.user) & (users.c.role == "guest")
         if tx.conn.execute(update(users).where(mine).values(changed)).rowcount == 0:
             raise _is_member()

@@ -75,6 +75,9 @@ class Settings:
     guests: Literal["off", "on"] = setting(
         "off", "on lets people look in and talk under a nickname, without an account."
     )
+    invites: Literal["staff", "members"] = setting(
+        "staff", "Whose invite links let newcomers make an account: of owners and admins only, or of all members."
+    )
     push_text: Literal["on", "off"] = setting(
         "on", "What is pushed to devices says what was written, for their browser alone to read; off leaves that out."
     )

@@ -1,7 +1,7 @@
 """Invite links, kept as a digest, with an end and a number of uses.
 
-Staff's links let whoever has one make an account; those into a room let who has an account into that room, whoever of
-its members made them.
+Staff's links let whoever has one make an account, and where the server says so all members' do; those into a room let
+who has an account into that room, whoever of its members made them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from chat import audit, permissions, rooms, secret
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, forbidden, not_found
 from chat.events.rooms import RoomLink, RoomLinkResult
+from chat.events.values import Role
 from chat.store import Store, Transaction
 from chat.store.tables import invites, users
 from chat.store.tables import rooms as room_table
@@ -46,6 +47,11 @@ class Invite:
         return not self.revoked and self.uses_left > 0 and self.expires_at > now()
 
 
+def open_accounts(store: Store, role: Role) -> bool:
+    """Whether newcomers may make accounts by links of somebody in this role, whenever these were made."""
+    return role in permissions.STAFF or (role == "member" and store.settings.invites == "members")
+
+
 def create(store: Store, actor: Actor, *, days: int, uses: int, room_id: int | None = None) -> str:
     """Make a link; returns the secret for it, which can't be had again. With a room, it leads into that room too."""
     permissions.require(actor, "invite_manage")
@@ -66,7 +72,7 @@ def create(store: Store, actor: Actor, *, days: int, uses: int, room_id: int | N
 
 
 def into_room(store: Store, actor: Actor, command: RoomLink) -> RoomLinkResult:
-    """`room_link`: a link into a room that the actor is in. New accounts come of staff's links only."""
+    """`room_link`: a link into a room that the actor is in."""
     value = secret.new()
     ends = now() + command.days * DAY
 
@@ -85,7 +91,7 @@ def enter(store: Store, actor: Actor, value: str) -> int:
     """Use a link with an account that there is: into its room, whose id is returned. Raises as `look` does."""
 
     def work(tx: Transaction) -> int:
-        invite = _living(tx.conn, value)
+        invite = _living(store, tx.conn, value)
         if invite.room_id is None:
             raise not_usable()
         if rooms.add_members(tx, invite.room_id, [actor.user], store.settings.rooms_per_user):
@@ -99,7 +105,7 @@ def listing(store: Store, actor: Actor) -> list[Invite]:
     """The newest links, used up ones included."""
     permissions.require(actor, "invite_manage")
     with store.read() as conn:
-        return [_view(row) for row in conn.execute(_select().order_by(invites.c.id.desc()).limit(200))]
+        return [_view(store, row) for row in conn.execute(_select().order_by(invites.c.id.desc()).limit(200))]
 
 
 def revoke(store: Store, actor: Actor, invite_id: int) -> None:
@@ -121,13 +127,13 @@ def look(store: Store, value: str) -> Invite:
     Raises `ChatError("not_found")` alike for a link that is unknown, used up, expired or revoked.
     """
     with store.read() as conn:
-        return _living(conn, value)
+        return _living(store, conn, value)
 
 
-def redeem(tx: Transaction, value: str) -> int | None:
+def redeem(store: Store, tx: Transaction, value: str) -> int | None:
     """Use the link once, as part of making an account; returns the room that it leads to. Raises as `look` does, and
     for a link that makes no accounts."""
-    if not _living(tx.conn, value).opens_accounts:
+    if not _living(store, tx.conn, value).opens_accounts:
         raise not_usable()
     return _use(tx, value)
 
@@ -151,9 +157,9 @@ def _use(tx: Transaction, value: str) -> int | None:
     return room
 
 
-def _living(conn: Connection, value: str) -> Invite:
+def _living(store: Store, conn: Connection, value: str) -> Invite:
     row = conn.execute(_select().where(invites.c.secret_hash == secret.digest(value))).first()
-    invite = None if row is None else _view(row)
+    invite = None if row is None else _view(store, row)
     if invite is None or not invite.usable:
         raise not_usable()
     return invite
@@ -190,13 +196,13 @@ def _select() -> Select[Any]:
     )
 
 
-def _view(row: Row[Any]) -> Invite:
+def _view(store: Store, row: Row[Any]) -> Invite:
     return Invite(
         row.id,
         row.created_by,
         row.inviter_name,
         row.inviter_avatar,
-        row.inviter_role in permissions.STAFF,
+        open_accounts(store, row.inviter_role),
         row.room_id,
         row.room_name,
         row.created_at,

@@ -24,7 +24,7 @@ from chat.events.moderation import (
     ReportListResult,
     ReportResolve,
 )
-from chat.sanctions import ranks
+from chat.sanctions import cleaning, ranks
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, user_channel
 from chat.store.tables import memberships, messages, reports, rooms
@@ -103,10 +103,17 @@ def context(store: Store, actor: Actor, command: ReportContext) -> MessagesResul
 
 
 def resolve(store: Store, actor: Actor, command: ReportResolve) -> None:
-    """`report_resolve`: with it, all open reports of the same message. Raises `conflict` where it is settled."""
+    """`report_resolve`: with it, all open reports of the same message. Raises `conflict` where it is settled.
+
+    Who may settle it may also delete what was reported, in whatever room it stands.
+    """
+    with store.read() as conn:
+        row = _found(conn, actor, command.report)
 
     def work(tx: Transaction) -> None:
-        row = _found(tx.conn, actor, command.report)
+        # Rooms are locked before anything else, and a role can be lost meanwhile.
+        removed = command.remove and cleaning.erase(tx, row.room_id, [row.message_id])
+        _found(tx.conn, actor, command.report)
         open_ones = (reports.c.message_id == row.message_id) & reports.c.settled_at.is_(None)
         settled = update(reports).where(open_ones).returning(reports.c.id)
         done = settled.values(settled_at=now(), settled_by=actor.user, outcome=command.outcome)
@@ -116,8 +123,10 @@ def resolve(store: Store, actor: Actor, command: ReportResolve) -> None:
         _tell(tx, found)
         about = {"room": row.room_id, "message": row.message_id}
         audit.note(tx, actor, "report_resolve", user=row.author_id, **about, reports=found, outcome=command.outcome)
+        if removed:
+            audit.note(tx, actor, "message_delete", user=row.author_id, **about)
 
-    store.write(work)
+    store.write(work, room=row.room_id)
 
 
 def _require(conn: Connection, actor: Actor, room: int) -> None:

@@ -96,10 +96,12 @@ class SanctionSearch(Command, frozen=True):
 
 
 class SanctionSearchResult(Struct, frozen=True, omit_defaults=True):
-    """`networks` has those that are blocked, by the number of their ban; `next` is the `before` of the next page."""
+    """`rooms` has the names of rooms by their ids, `networks` those that are blocked, by the number of their ban;
+    `next` is the `before` of the next page."""
 
     sanctions: list[Sanction]
     users: list[User]
+    rooms: dict[int, str] = {}
     networks: dict[int, list[str]] = {}
     next: Id | None = None
 

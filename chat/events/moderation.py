@@ -141,10 +141,11 @@ class ReportContext(Command, frozen=True):
 
 
 class ReportResolve(Command, frozen=True):
-    """Say what was decided, of all open reports of the same message."""
+    """Say what was decided, of all open reports of the same message, and with `remove` delete it along."""
 
     report: Id
     outcome: Outcome
+    remove: bool = False
 
 
 class ReportChanged(Struct, frozen=True):

@@ -25,7 +25,7 @@ def clean(store: Store, actor: Actor, user: int, hours: int) -> int:
     count = 0
     try:
         for room, ids in _found(store, user, now() - hours * HOUR):
-            count += store.write(lambda tx, room=room, ids=ids: _erase(tx, room, ids), room=room)  # type: ignore[misc]
+            count += store.write(lambda tx, room=room, ids=ids: erase(tx, room, ids), room=room)  # type: ignore[misc]
     finally:
         store.write(lambda tx: audit.note(tx, actor, "messages_remove", user=user, hours=hours, messages=count))
     return count
@@ -40,7 +40,7 @@ def remove(store: Store, actor: Actor, command: MessageRemove) -> None:
 
     def work(tx: Transaction) -> None:
         author = tx.conn.scalar(select(messages.c.author_id).where(messages.c.id == message))
-        if room is None or not _erase(tx, room, [message]):
+        if room is None or not erase(tx, room, [message]):
             raise changes.no_such_message()
         audit.note(tx, actor, "message_delete", user=author, room=room, message=message)
 
@@ -74,7 +74,7 @@ def _look(conn: Connection, user: int, since: int, last: int) -> tuple[dict[int,
     return by_room, oldest is None or oldest >= since
 
 
-def _erase(tx: Transaction, room: int, ids: list[int]) -> int:
+def erase(tx: Transaction, room: int, ids: list[int]) -> int:
     """Those of the room's messages that are still there; returns how many."""
     rooms.lock(tx, room)
     still = messages.c.id.in_(ids) & messages.c.deleted_at.is_(None) & (messages.c.kind != "system")

@@ -9,7 +9,7 @@ from chat.actor import Actor
 from chat.events.admin import SanctionSearch, SanctionSearchResult
 from chat.sanctions import keeping
 from chat.store import Store
-from chat.store.tables import blocked_networks, sanctions
+from chat.store.tables import blocked_networks, rooms, sanctions
 from chat.times import now
 
 
@@ -28,8 +28,11 @@ def search(store: Store, actor: Actor, command: SanctionSearch) -> SanctionSearc
         found = [keeping.view(row) for row in conn.execute(query)]
         page = found[: command.limit]
         users = list(people.load(conn, {one.user for one in page}).values())
+        places = {one.room for one in page if one.room is not None}
+        named = conn.execute(select(rooms.c.id, rooms.c.name).where(rooms.c.id.in_(places)))
+        names = {room: name for room, name in named if name is not None}
         numbers = [one.id for one in page if one.kind == "ban"]
         networks: dict[int, list[str]] = {}
         for row in conn.execute(select(blocked_networks).where(blocked_networks.c.sanction_id.in_(numbers))):
             networks.setdefault(row.sanction_id, []).append(row.network)
-    return SanctionSearchResult(page, users, networks, page[-1].id if len(found) > command.limit else None)
+    return SanctionSearchResult(page, users, names, networks, page[-1].id if len(found) > command.limit else None)

@@ -26,6 +26,7 @@ CHANGEABLE = (
     "accent_hue",
     "registration",
     "guests",
+    "invites",
     "edit_minutes",
     "retention_days",
     "files",

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chat import files, greeting, messages, people, rooms, unread
+from chat import files, greeting, invites, messages, people, rooms, unread
 from chat.actor import Actor
 from chat.events import PROTOCOL
 from chat.events.objects import Limits, Room, User
@@ -102,7 +102,11 @@ class Arrivals(Door, ABC):
         chosen: Greeting,
     ) -> Welcome:
         settings = self.store.settings
-        features = (("guests", settings.guests == "on"), ("files", files.is_on(self.store, actor)))
+        features = (
+            ("guests", settings.guests == "on"),
+            ("files", files.is_on(self.store, actor)),
+            ("open_links", invites.open_accounts(self.store, actor.role)),
+        )
         return Welcome(
             protocol=PROTOCOL,
             epoch=self.store.epoch,

@@ -8,30 +8,27 @@ from flask_wtf.csrf import CSRFProtect
 from chat.web import (
     access,
     assets,
-    audit_log,
     auth,
-    console,
     current,
     downloads,
     exports,
     failures,
     icons,
-    invites,
     language,
     limits,
     operations,
     own_emoji,
     pages,
+    password_resets,
     portraits,
     previews,
     security,
-    server_settings,
     settings,
     uploads,
-    users,
     worker,
 )
 from chat.web.blueprint import web
+from chat.web.staff import accounts, audit_log, console, decisions, invites, server_settings
 
 
 def init_app(app: Flask) -> None:
@@ -65,9 +62,11 @@ def init_app(app: Flask) -> None:
 
 
 __all__ = [
+    "accounts",
     "audit_log",
     "auth",
     "console",
+    "decisions",
     "downloads",
     "exports",
     "icons",
@@ -75,9 +74,9 @@ __all__ = [
     "invites",
     "limits",
     "operations",
+    "password_resets",
     "previews",
     "server_settings",
     "settings",
-    "users",
     "web",
 ]

@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 
 from chat import accounts, density, people, times
 from chat.actor import Actor
-from chat.web import agents, assets, audit_words, current, language, leave, said
+from chat.web import agents, assets, current, language, leave, said
 from chat.web.blueprint import web
 
 
@@ -32,8 +32,6 @@ def init_app(app: Flask) -> None:
 
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        audit_details=audit_words.details,
-        audit_sentence=audit_words.sentence,
         ago=said.ago,
         instant=partial(times.milliseconds, field="at"),
         until=said.until,

@@ -19,10 +19,11 @@ from chat.avatars import Avatars
 from chat.errors import ChatError, bad_request
 from chat.files.squares import MOST_BYTES, too_large
 from chat.logo import Logo
-from chat.web import current, limits, said, server_settings, settings, uploads
+from chat.web import current, limits, said, settings, uploads
 from chat.web.blueprint import web
 from chat.web.failures import STATUS
 from chat.web.programs import identified
+from chat.web.staff import server_settings
 from chat.web.uploads import bounded
 
 # The form around the picture.

@@ -1316,10 +1316,11 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Say what was decided, of all open reports of the same message.
+ * Say what was decided, of all open reports of the same message, and with `remove` delete it along.
  * @typedef {Object} ReportResolve
  * @property {number} report
  * @property {"banned" | "dismissed" | "expelled" | "muted" | "removed" | "warned"} outcome
+ * @property {boolean} [remove]
  */
 
 /**
@@ -1390,7 +1391,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `sanctions` are my mutes and bans from rooms, and warnings that I have not seen. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `features` are `guests`, where they can look in, `files`, where I may send some, and `open_links`, where newcomers may make accounts with my links into rooms. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `sanctions` are my mutes and bans from rooms, and warnings that I have not seen. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -1505,10 +1506,11 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * `networks` has those that are blocked, by the number of their ban; `next` is the `before` of the next page.
+ * `rooms` has the names of rooms by their ids, `networks` those that are blocked, by the number of their ban; `next` is the `before` of the next page.
  * @typedef {Object} SanctionSearchResult
  * @property {Array<Sanction>} sanctions
  * @property {Array<User>} users
+ * @property {Object<number, string>} [rooms]
  * @property {Object<number, Array<string>>} [networks]
  * @property {number | null} [next]
  */

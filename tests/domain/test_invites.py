@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from chat import accounts, invites, members, rooms
 from chat.actor import Actor
-from chat.events.rooms import RoomCreate, RoomLeave
+from chat.events.rooms import RoomCreate, RoomLeave, RoomLink
 from chat.store import Store
 from chat.store.tables import invites as table
 from chat.store.tables import memberships
@@ -110,6 +110,24 @@ def test_a_link_leads_into_a_room(store: Store, owner: Actor) -> None:
     user = register(store, link, "mira").id
     with store.read() as conn:
         assert set(conn.scalars(select(memberships.c.room_id).where(memberships.c.user_id == user))) == {1, room}
+
+
+def test_where_the_server_says_so_newcomers_come_by_members_links(
+    store: Store, member: Actor, make_member: Callable[..., Actor]
+) -> None:
+    room = rooms.create(store, member, RoomCreate("garden", "private")).room.id
+    bot = make_member("bot", role="bot")
+    store.write(lambda tx: rooms.add_members(tx, room, [bot.user], 100))
+    link, programs = (invites.into_room(store, actor, RoomLink(room)).url.rpartition("/")[2] for actor in (member, bot))
+    assert refusal(lambda: register(store, link, "early")) == ("not_found", None)
+    store.settings = store.settings.with_values({"invites": "members"})
+    user = register(store, link, "zoe").id
+    with store.read() as conn:
+        assert rooms.is_member(conn, room, user)
+    assert refusal(lambda: register(store, programs, "pipe")) == ("not_found", None)
+    # What is taken back holds for the links that there are.
+    store.settings = store.settings.with_values({"invites": "staff"})
+    assert refusal(lambda: register(store, link, "late")) == ("not_found", None)
 
 
 def test_nobody_invites_into_a_room_of_others(store: Store, owner: Actor, member: Actor) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat import audit, directs, members, messages, reports, room_settings, rooms
+from chat import audit, directs, history, members, messages, reports, room_settings, rooms
 from chat.actor import Actor
 from chat.events.messages import MessageDelete, MessageEdit, MessageSend
 from chat.events.moderation import (
@@ -18,6 +18,8 @@ from chat.events.moderation import (
     ReportList,
     ReportResolve,
 )
+from chat.events.objects import Message
+from chat.events.reading import History
 from chat.events.rooms import DirectOpen, RoomCreate, RoomJoin, RoomRole, RoomUpdate
 from chat.store import Store
 from chat.store.outbox import Publish, user_channel
@@ -29,6 +31,11 @@ Make = Callable[..., Actor]
 def say(store: Store, actor: Actor, room: int, text: str = "Buy this!") -> int:
     said = messages.send(store, actor, MessageSend(room, f"{text}-{room}", text))
     return said.message.id
+
+
+def history_entry(store: Store, actor: Actor, room: int, message: int) -> Message:
+    (found,) = [one for one in history.page(store, actor, History(room)).messages if one.id == message]
+    return found
 
 
 def listed(store: Store, actor: Actor, **wanted: Any) -> list[Report]:
@@ -160,6 +167,36 @@ def test_those_of_a_direct_conversation_are_for_staff(
     assert refusal(lambda: listed(store, cara, room=room))[0] == "forbidden"
     assert [one.message for one in listed(store, owner, room=room)] == [message]
     reports.resolve(store, owner, ReportResolve(1, "banned"))
+
+
+def test_the_message_can_be_deleted_along_wherever_it_stands(
+    store: Store, owner: Actor, member: Actor, cara: Actor, room: int, published: Published
+) -> None:
+    for place in (room, directs.open_with(store, member, DirectOpen([cara.user])).room.id):
+        message = say(store, member, place)
+        reports.report(store, cara, MessageReport(message, "spam"))
+        (report,) = listed(store, owner)
+        # Whom it is about can't, though they lead the room.
+        settle = ReportResolve(report.id, "warned", remove=True)
+        for actor in (member, cara):
+            assert refusal(lambda: reports.resolve(store, actor, settle)) == ("not_found", "report")  # noqa: B023
+        assert not history_entry(store, member, place, message).deleted
+        reports.resolve(store, owner, settle)
+        assert history_entry(store, member, place, message).deleted
+        assert published.facts("message_changed")[-1].message.deleted
+        deletion, settling = list(audit.rows(store, owner, AuditList()))[:2]
+        assert (deletion.action, deletion.user, deletion.message) == ("message_delete", member.user, message)
+        assert settling.action == "report_resolve"
+
+
+def test_what_is_gone_already_is_settled_all_the_same(
+    store: Store, owner: Actor, member: Actor, cara: Actor, room: int
+) -> None:
+    message = say(store, member, room)
+    reports.report(store, cara, MessageReport(message, "spam"))
+    messages.remove(store, member, MessageDelete(message))
+    reports.resolve(store, owner, ReportResolve(1, "removed", remove=True))
+    assert [entry.action for entry in audit.rows(store, owner, AuditList())] == ["report_resolve"]
 
 
 def test_pages(store: Store, owner: Actor, member: Actor, cara: Actor, room: int) -> None:

@@ -144,6 +144,20 @@ describe("reports", () => {
     assert.deepEqual([reports.waiting, reports.open.groups.map(({ id }) => id)], [1, [2]]);
   });
 
+  it("are settled, and what was said around them is read again where that was deleted along", async () => {
+    server.commands.report_resolve = () => ({});
+    server.commands.report_context = () => ({ messages: [] });
+    const [group] = reports.open.groups;
+    await reports.settle(group, "warned");
+    await reports.settle(group, "removed", true);
+    assert.equal(socket.count("report_context"), 0);
+    await reports.look(group);
+    await reports.settle(group, "removed", true);
+    const asked = socket.sent.filter(([name]) => name === "report_resolve").map(([, about]) => about);
+    assert.deepEqual(asked, [{ report: 3, outcome: "warned" }, { report: 3, outcome: "removed", remove: true }, { report: 3, outcome: "removed", remove: true }]);
+    assert.equal(socket.count("report_context"), 2);
+  });
+
   it("show what was said around them, as it is now", async () => {
     const [said, other] = [server.say(1, BEN, "bad"), server.say(1, BEN, "good")];
     server.commands.report_context = () => ({ messages: [said, other] });

@@ -14,7 +14,7 @@ from flask import Flask
 from chat import audit, tokens
 from chat.actor import Actor
 from chat.store import Store
-from chat.web import audit_words
+from chat.web.staff import audit_words
 from tests.servers import ROOT
 from tests.web.browser import Browser, text
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from chat import accounts, administration, audit, messages, password_resets, tokens
+from chat import accounts, administration, audit, members, messages, password_resets, tokens
 from chat.actor import Actor
 from chat.errors import ChatError
 from chat.events.admin import UserDeactivate
 from chat.events.messages import MessageSend
-from chat.events.moderation import AuditList, UserBan
-from chat.sanctions import bans
+from chat.events.moderation import AuditList, RoomBan, UserBan, UserMute
+from chat.events.rooms import RoomJoin
+from chat.sanctions import bans, mutes, room_bans
 from chat.store import Store
 from chat.store.tables import messages as table
 from chat.times import DAY, now
@@ -39,9 +40,10 @@ def admin(make_member: Callable[..., Actor]) -> Actor:
 def acts(user: int) -> dict[str, dict[str, str]]:
     """Every act on an account, with what it needs."""
     here = f"/server/users/{user}"
-    names = ("sign-out", "deactivate", "reactivate", "reset-link", "unban")
     ban = {"lasts": "24", "remove": "0", "reason": "spam"}
-    return {f"{here}/role": {"role": "admin"}, f"{here}/ban": ban, **{f"{here}/{name}": {} for name in names}}
+    names = ("sign-out", "deactivate", "reactivate", "reset-link", "unban", "unmute")
+    sent = {"role": {"role": "admin"}, "ban": ban, "mute": ban, "warn": {"words": "Stop it"}, "let-in": {"room": "1"}}
+    return {f"{here}/{name}": form for name, form in (sent | {name: {} for name in names}).items()}
 
 
 def link(page: Any) -> str:
@@ -58,7 +60,7 @@ def test_members_have_no_such_pages(as_user: Callable[..., Browser], member: Act
     browser = as_user(member)
     assert browser.get("/server/users").status_code == 403
     assert browser.get(f"/server/users/{owner.user}").status_code == 403
-    assert [browser.post(path, form).status_code for path, form in acts(owner.user).items()] == [403] * 7
+    assert [browser.post(path, form).status_code for path, form in acts(owner.user).items()] == [403] * 11
 
 
 def test_people_are_listed_and_found(staff: Browser, make_member: Callable[..., Actor], store: Store) -> None:
@@ -102,8 +104,9 @@ def test_nobody_acts_on_who_stands_above_or_on_themselves(
     assert browser.post(f"/server/users/{other.user}/reset-link").status_code == 403
     # Below them, admins do everything but make staff.
     member = make_member("below")
-    found = [browser.post(path, form).status_code for path, form in acts(member.user).items()]
-    assert found == [403, 303, 303, 303, 303, 200, 303]
+    found = {path: browser.post(path, form).status_code for path, form in acts(member.user).items()}
+    refused = {f"/server/users/{member.user}/{name}": status for name, status in (("role", 403), ("let-in", 409))}
+    assert found == dict.fromkeys(found, 303) | {f"/server/users/{member.user}/reset-link": 200} | refused
 
 
 def test_guests_and_programs_stay_what_they_are(staff: Browser, make_member: Callable[..., Actor]) -> None:
@@ -209,6 +212,45 @@ def test_a_ban_that_can_not_be(staff: Browser, member: Actor, store: Store, fiel
     page = staff.post(f"/server/users/{member.user}/ban", {"lasts": "1", "remove": "0", "reason": "", **fields})
     assert page.status_code in (400, 413)
     bans.require_admitted(store, member.user)
+
+
+def test_somebody_is_warned_and_muted_and_it_is_lifted(
+    staff: Browser, member: Actor, store: Store, owner: Actor
+) -> None:
+    here = f"/server/users/{member.user}"
+    members.join(store, member, RoomJoin(1))
+    assert staff.post(f"{here}/warn", {"words": "Stop <b>it</b>"}).status_code == 303
+    assert staff.post(f"{here}/mute", {"lasts": "0", "reason": "<i>Too</i> loud"}).status_code == 303
+    mutes.mute(store, owner, UserMute(member.user, room=1))
+    room_bans.ban(store, owner, RoomBan(1, member.user))
+    page = text(staff.get(here))
+    for said in (
+        "Muted everywhere",
+        "until it is lifted",
+        "<i>Too</i> loud",
+        "Muted in #general",
+        "Banned from #general",
+    ):
+        assert said in page
+    for name, form in (("unmute", {}), ("unmute", {"room": "1"}), ("let-in", {"room": "1"})):
+        assert staff.post(f"{here}/{name}", form).status_code == 303
+        assert staff.post(f"{here}/{name}", form).status_code == 409
+    assert "Muted" not in text(staff.get(here)).replace("is muted", "")
+    acts_noted = ["user_warn", "user_mute", "user_mute", "room_ban", "user_unmute", "user_unmute", "room_unban"]
+    assert actions(store, owner) == acts_noted
+
+
+def test_decisions_that_can_not_be(staff: Browser, member: Actor, store: Store, owner: Actor) -> None:
+    here = f"/server/users/{member.user}"
+    for fields in ({"lasts": "2"}, {"lasts": "x"}, {"lasts": ""}, {"lasts": "1", "reason": "x" * 501}):
+        assert staff.post(f"{here}/mute", fields).status_code in (400, 413)
+    for words in ("", " \n", "x" * 501, "\x00"):
+        assert staff.post(f"{here}/warn", {"words": words}).status_code in (400, 413)
+    for room in ("0", "-1", "x", "1" * 400, "٣", str(2**53), "999"):
+        for name in ("unmute", "let-in"):
+            assert staff.post(f"{here}/{name}", {"room": room}).status_code in (400, 404)
+    assert staff.post(f"{here}/let-in").status_code == 400
+    assert actions(store, owner) == []
 
 
 def deleted(store: Store, message: int) -> bool:

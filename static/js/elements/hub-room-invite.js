@@ -6,7 +6,6 @@ import { fullTime } from "../lib/time.js";
 import { copyText } from "./shared/code.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { isStaff } from "./shared/rights.js";
 import { roomLabel } from "./shared/words.js";
 
 const DAYS = [1, 7, 30, 365];
@@ -36,8 +35,13 @@ export class HubRoomInvite extends HubElement {
     </section>`;
   }
 
+  /** Whether newcomers may make an account with my links. */
+  get #opens() {
+    return this.client.features.includes("open_links");
+  }
+
   #form() {
-    return html`<p class="hint">${t(isStaff(this.client.me) ? "link.textStaff" : "link.text")}</p>
+    return html`<p class="hint">${t(this.#opens ? "link.textOpen" : "link.text")}</p>
       <div class="pair">
         ${this.#choice("days", DAYS, 7)}
         ${this.#choice("uses", USES, 25)}
@@ -59,7 +63,7 @@ export class HubRoomInvite extends HubElement {
         <input class="input" readonly dir="ltr" aria-label=${t("link.heading")} .value=${url} @focus=${(event) => event.target.select()}>
         <button type="button" class="button" @click=${() => copyText(url)}>${icon("copy")}${t("app.copy")}</button>
       </div>
-      <p class="hint" role="status">${t(isStaff(this.client.me) ? "link.whoStaff" : "link.whoMember", { room: roomLabel(this.room), count: uses, end: fullTime(end) })} ${t("link.once")}</p>`;
+      <p class="hint" role="status">${t(this.#opens ? "link.whoOpen" : "link.whoMember", { room: roomLabel(this.room), count: uses, end: fullTime(end) })} ${t("link.once")}</p>`;
   }
 
   async #make() {

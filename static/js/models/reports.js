@@ -109,9 +109,14 @@ export class Reports extends Emitter {
     await this.#client.request("message_report", { message: id, reason, comment });
   }
 
-  /** @param {"dismissed" | "removed" | "warned" | "muted" | "expelled" | "banned"} outcome */
-  async settle({ reports: [{ id }] }, outcome) {
-    await this.#client.request("report_resolve", { report: id, outcome });
+  /**
+   * @param {"dismissed" | "removed" | "warned" | "muted" | "expelled" | "banned"} outcome
+   * @param {boolean} [remove] deletes the message along, wherever it stands
+   */
+  async settle(group, outcome, remove = false) {
+    await this.#client.request("report_resolve", { report: group.reports[0].id, outcome, ...(remove && { remove }) });
+    // Of a room that I am not in nobody tells me.
+    if (remove && this.#around.has(group.id)) await this.look(group);
   }
 
   /** @returns {{messages: object[] | null, error: Error | null} | undefined} undefined before anybody has looked */

@@ -18,9 +18,9 @@ const REASON = "decide-reason";
 /**
  * Warn somebody, mute them for a time or ban them from a room: what that does, until when and why, before it is done.
  *
- * @typedef {{act: "warn" | "mute" | "ban", user: object, room: number | null, place: string, remove?: () => Promise<void>, done?: () => Promise<void>, closed?: () => void}} Decision
- *   without a `room` it is about the whole server; `place` is its name; `remove` also deletes what was said, if that is wanted; `done` comes after all,
- *   and `closed` when the focus has gone back
+ * @typedef {{act: "warn" | "mute" | "ban", user: object, room: number | null, place: string, removable?: boolean, done?: (remove: boolean) => Promise<void>, closed?: () => void}} Decision
+ *   without a `room` it is about the whole server; `place` is its name; what was said is deleted along if it is `removable` and that is
+ *   wanted, which `done` is told after all; `closed` comes when the focus has gone back
  */
 export class HubDecide extends HubDialog {
   static properties = {
@@ -50,7 +50,7 @@ export class HubDecide extends HubDialog {
   }
 
   content() {
-    const { act, user, room, place, remove } = this.about;
+    const { act, user, room, place, removable } = this.about;
     const params = { name: user.name, room: place };
     return html`<form class="decide" @submit=${this.#onSubmit}>
       <div class="whom">${avatar(user)}<p>${t(room === null ? `decide.${act}.everywhere` : `decide.${act}.text`, params)}</p></div>
@@ -60,7 +60,7 @@ export class HubDecide extends HubDialog {
         <textarea id=${REASON} rows="3" maxlength="500" dir="auto" ?required=${act === "warn"} ?autofocus=${act === "warn"} aria-describedby="decide-hint"></textarea>
         <p class="hint" id="decide-hint">${t("decide.hint", params)}</p>
       </div>
-      ${remove ? html`<label class="check"><input type="checkbox" name="remove" checked><span>${t("decide.removeToo")}</span></label>` : nothing}
+      ${removable ? html`<label class="check"><input type="checkbox" name="remove" checked><span>${t("decide.removeToo")}</span></label>` : nothing}
       <p class="error" role="alert">${this.error ? errorText(this.error) : nothing}</p>
       <div class="buttons">
         <button type="button" class="button quiet" @click=${this.close}>${t("app.cancel")}</button>
@@ -87,16 +87,15 @@ export class HubDecide extends HubDialog {
 
   async #onSubmit(event) {
     event.preventDefault();
-    const { act, user, room, remove, done, closed } = this.about;
+    const { act, user, room, removable, done, closed } = this.about;
     const reason = this.querySelector(`#${REASON}`).value.trim();
-    const removes = remove && event.currentTarget.elements.remove.checked;
+    const remove = Boolean(removable && event.currentTarget.elements.remove.checked);
     this.busy = true;
     this.error = null;
     try {
       const decision = { user: user.id, room, reason };
       await roomSanctionsOf(this.client)[act](act === "warn" ? decision : { ...decision, until: this.#until() });
-      if (removes) await remove();
-      await done?.();
+      await done?.(remove);
       this.close();
       closed?.();
       toast({ text: t(`decide.${act}.done`, { name: user.name }) });

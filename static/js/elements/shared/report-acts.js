@@ -5,7 +5,7 @@ import { reportsOf } from "../../models/reports.js";
 import { roomSanctionsOf } from "../../models/room-sanctions.js";
 import { ask } from "../hub-confirm.js";
 import { removePerson } from "./person-items.js";
-import { mayDecide, mayDecideAnywhere, mayDelete, mayRemove } from "./rights.js";
+import { mayDecide, mayDecideAnywhere, mayRemove } from "./rights.js";
 
 const OUTCOMES = { warn: "warned", mute: "muted", ban: "banned" };
 
@@ -20,10 +20,8 @@ export function reportActs(client, group, message, { place, closed }) {
   const [report] = group.reports;
   const room = client.rooms.get(report.room);
   const user = client.people.get(report.author);
-  const settle = (outcome) => reportsOf(client).settle(group, outcome);
-  const known = message ?? { id: group.id, kind: "text", deleted: false, author: { id: user.id } };
-  const canDelete = Boolean(room) && mayDelete(client.me, room, known);
-  const remove = () => client.actions.delete(known);
+  const settle = (outcome, remove = false) => reportsOf(client).settle(group, outcome, remove);
+  const there = !message?.deleted;
   const member = room?.members.list.find((one) => one.user.id === user.id);
   // In a large room not everybody is known.
   const maybeInside = Boolean(room) && (!room.members.loaded || room.members.more);
@@ -32,14 +30,14 @@ export function reportActs(client, group, message, { place, closed }) {
 
   const decide = (act, everywhere = false) => () => document.querySelector("hub-app").tell("hub-dialog", {
     name: "decide",
-    about: { act, user, room: everywhere ? null : report.room, place, remove: canDelete ? remove : undefined, done: () => settle(OUTCOMES[act]), closed },
+    about: { act, user, room: everywhere ? null : report.room, place, removable: there, done: (remove) => settle(OUTCOMES[act], remove), closed },
   });
   const banned = Boolean(room && named && decides && roomSanctionsOf(client).about(room.id, user.id).ban);
   const inside = !banned && (member || maybeInside);
   return {
     direct: [
       { text: t("reports.dismiss"), run: () => settle("dismissed") },
-      ...(canDelete ? [{ text: t("reports.delete"), danger: true, run: () => deleteIt(remove, () => settle("removed")) }] : []),
+      ...(there ? [{ text: t("reports.delete"), danger: true, run: () => deleteIt(() => settle("removed", true)) }] : []),
     ],
     menu: [
       // Nobody leads a direct conversation: what staff decide of it holds everywhere.
@@ -50,9 +48,7 @@ export function reportActs(client, group, message, { place, closed }) {
   };
 }
 
-async function deleteIt(remove, settle) {
+async function deleteIt(work) {
   const sure = await ask({ heading: t("message.deleteHeading"), text: t("reports.deleteText"), confirm: t("app.delete") });
-  if (!sure) return;
-  await remove();
-  await settle();
+  if (sure) await work();
 }

@@ -79,6 +79,11 @@ class DoorsForm(Form):
         ("off", _("Everybody needs an account")),
         ("on", _("People can look in and talk under a nickname")),
     )
+    invites = _either(
+        _("Who can let newcomers in?"),
+        ("staff", _("Owners and admins, by their invite links")),
+        ("members", _("All members, by their links into rooms")),
+    )
     session_days = _number(
         _("Stay signed in for"), "session_days", _("Days without a visit after which a browser is signed out.")
     )
@@ -143,7 +148,7 @@ def _values(form: Form, fields: Sequence[str]) -> Mapping[str, str]:
 
 
 _PLACE = ("language", "accent_hue")
-_DOORS = ("registration", "guests", "session_days")
+_DOORS = ("registration", "guests", "invites", "session_days")
 _LIMITS = (
     "edit_minutes",
     "retention_days",

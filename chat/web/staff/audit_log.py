@@ -16,9 +16,10 @@ from chat import accounts, audit
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request
 from chat.events.moderation import AuditEntry, AuditList, AuditListResult
-from chat.web import audit_words, current, said
+from chat.web import current, said
 from chat.web.blueprint import web
 from chat.web.programs import identified
+from chat.web.staff import audit_words
 
 COLUMNS = ("id", "at", "action", "actor", "actor_id", "address", "user", "room", "message", "details")
 # With these a spreadsheet takes a text for a formula, and names are anybody's.
@@ -41,7 +42,7 @@ def audit_page(actor: Actor) -> ResponseReturnValue:
     exact = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
     exact = {name: value for name, value in exact.items() if name not in ("before", "limit")}
     page = render_template(
-        "audit.html", actor=actor, found=found, asked=asked, wrong=wrong, exact=exact, actions=audit_words.ACTIONS
+        "audit.html", actor=actor, found=found, asked=asked, wrong=wrong, exact=exact, words=audit_words
     )
     return page, 400 if wrong else 200
 
