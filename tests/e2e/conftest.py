@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.brokers import Redis
 from tests.e2e.browsers import PATIENCE, Browsers, launch
 from tests.e2e.house import House, lived_in
 from tests.servers import Server
@@ -63,6 +64,26 @@ def make_server(tmp_path: Path, afterwards: ExitStack) -> Callable[..., Server]:
 
     afterwards.callback(end)
     return make
+
+
+@pytest.fixture
+def redis(tmp_path: Path, afterwards: ExitStack) -> Redis:
+    """It goes after the servers that it joins."""
+    (tmp_path / "redis").mkdir()
+    server = Redis(tmp_path / "redis").start()
+    afterwards.callback(server.kill)
+    return server
+
+
+@pytest.fixture(params=["one process", "two processes"])
+def processes(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Server, Server]:
+    """One server by two processes, or by one that stands here twice; not started yet."""
+    several = request.param == "two processes"
+    # Before the servers, as it must outlive them.
+    shared = {"data_dir": tmp_path / "data", "redis_url": request.getfixturevalue("redis").url} if several else {}
+    make = request.getfixturevalue("make_server")
+    one = make(**shared)
+    return one, make(**shared) if several else one
 
 
 @pytest.fixture

@@ -170,6 +170,8 @@ def test_what_i_save_is_on_all_my_screens_until_i_take_it_off(browsers: Browsers
 
         # A message that is deleted goes from the list; after a reload, the others have their marks.
         talk.say("my own thing")
+        # What is still on its way can't be saved.
+        expect(talk.pending()).to_have_count(0)
         mine = talk.message("my own thing")
         mine.focus()
         mine.press("s")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 import socketio
 from playwright.sync_api import Locator, Page, expect
 
 from chat import accounts, members
 from chat.events.rooms import RoomRole
-from tests.brokers import Redis
 from tests.e2e.accessibility import flaws, flaws_in_both_themes, small_targets
 from tests.e2e.acts import choices, choose, details, member_card
 from tests.e2e.browsers import CALM, PHONE, Browsers, Conversation
@@ -28,8 +25,8 @@ SAID = ["one", "two", "three", "four", "five", "six"]
 class Harbour:
     """A server's owner, a room of hers, who moderates it, who is in it, and who misbehaves."""
 
-    def __init__(self, browsers: Browsers, server: Server, *others: Server) -> None:
-        self.server = server
+    def __init__(self, browsers: Browsers, server: Server, other: Server) -> None:
+        self.server, self.other = server, other
         self.browsers = browsers
         self.ada = server.owner("ada", "Ada")
         self.mo, self.ben = server.add("mo", "Mo"), server.add("ben", "Ben")
@@ -40,28 +37,12 @@ class Harbour:
         members.appoint(server.store, self.ada.actor, RoomRole(self.room, self.mo.id, "moderator"))
         server.say(self.ben, self.room, *SAID)
         server.say(self.zoe, self.room, BAD)
-        for process in (server, *others):
+        for process in {server, other}:
             process.start()
 
     def enter(self, person: Person, process: Server | None = None, **options: object) -> Conversation:
         page = self.browsers.page(process or self.server, person, **{**CALM, **options})
         return Conversation(page).open(f"/room/{self.room}")
-
-
-@pytest.fixture
-def redis(tmp_path: Path, afterwards: ExitStack) -> Redis:
-    """It goes after the servers that it joins."""
-    (tmp_path / "redis").mkdir()
-    server = Redis(tmp_path / "redis").start()
-    afterwards.callback(server.kill)
-    return server
-
-
-@pytest.fixture
-def joined(tmp_path: Path, redis: Redis, make_server: Callable[..., Server]) -> tuple[Server, Server]:
-    """Two processes of one server, which are not started yet."""
-    one, other = (make_server(data_dir=tmp_path / "data", redis_url=redis.url) for _ in range(2))
-    return one, other
 
 
 @contextmanager
@@ -83,9 +64,10 @@ def reports(talk: Conversation) -> Locator:
     return talk.page.locator("hub-reports")
 
 
-def test_a_message_is_reported_and_settled_once(make_server: Callable[..., Server], browsers: Browsers) -> None:
-    harbour = Harbour(browsers, make_server())
-    ben, mo, ada = (harbour.enter(person) for person in (harbour.ben, harbour.mo, harbour.ada))
+def test_a_message_is_reported_and_settled_once(processes: tuple[Server, Server], browsers: Browsers) -> None:
+    harbour = Harbour(browsers, *processes)
+    ben, ada = harbour.enter(harbour.ben), harbour.enter(harbour.ada)
+    mo = harbour.enter(harbour.mo, harbour.other)
     link = mo.sidebar.get_by_role("button", name="Reports")
     expect(link).to_have_count(0)
 
@@ -148,11 +130,29 @@ def test_a_message_is_reported_and_settled_once(make_server: Callable[..., Serve
     assert small_targets(small.page) == []
 
 
-def test_who_is_muted_warned_kept_out_and_banned_sees_why(joined: tuple[Server, Server], browsers: Browsers) -> None:
-    one, other = joined
-    harbour = Harbour(browsers, one, other)
-    # Whom it meets is connected to the other process, and on another device to this one.
-    zoe, mo = harbour.enter(harbour.zoe, other), harbour.enter(harbour.mo)
+def test_staff_settle_what_is_reported_where_they_are_not(processes: tuple[Server, Server], browsers: Browsers) -> None:
+    harbour = Harbour(browsers, *processes)
+    ben = harbour.enter(harbour.ben)
+    cem = harbour.server.add("cem", "Cem", role="admin")
+    theirs = Conversation(browsers.page(harbour.other, cem, **CALM)).open("/")
+    choose(ben, ben.message(BAD), "Report…")
+    form = dialog(ben.page, "Report this message")
+    form.get_by_role("radio", name="Abuse").check()
+    form.get_by_role("button", name="Report").click()
+    entry = reports(theirs).get_by_role("listitem", name="Reported message of Zoe")
+    expect(entry).to_contain_text("#harbour")
+    entry.get_by_role("button", name="What was said around it").click()
+    expect(entry.locator("[aria-current]")).to_contain_text(BAD)
+    entry.get_by_role("button", name="Delete").click()
+    theirs.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(entry).to_contain_text("It has been deleted since.")
+    expect(ben.message(BAD)).to_have_count(0)
+
+
+def test_who_is_muted_warned_kept_out_and_banned_sees_why(processes: tuple[Server, Server], browsers: Browsers) -> None:
+    harbour = Harbour(browsers, *processes)
+    # Whom it meets is connected to the other process, if there is one, and on another device to this one.
+    zoe, mo = harbour.enter(harbour.zoe, harbour.other), harbour.enter(harbour.mo)
     again = harbour.enter(harbour.zoe, **PHONE)
     zoe.composer.fill("What I was about to say")
 
@@ -218,7 +218,7 @@ def test_who_is_muted_warned_kept_out_and_banned_sees_why(joined: tuple[Server, 
     # Banned from everything, all that is left says so, and so does the way in.
     end = (datetime.now(UTC) + timedelta(days=3)).isoformat().replace("+00:00", "Z")
     ban = {"user": harbour.zoe.id, "until": end, "reason": "Three times"}
-    with console(one, harbour.ada) as client:
+    with console(harbour.server, harbour.ada) as client:
         ack = client.call("user_ban", ban, namespace="/admin", timeout=DEADLINE)
     assert ack["ok"], ack
     for talk in (zoe, again):

@@ -11,11 +11,12 @@ from tests.e2e.browsers import Browsers, Conversation
 from tests.servers import PASSWORD, Server
 
 
-def test_the_console_shows_who_is_here_and_acts_on_them(browsers: Browsers, make_server: Callable[..., Server]) -> None:
-    server = make_server()
+def test_the_console_shows_who_is_here_and_acts_on_them(browsers: Browsers, processes: tuple[Server, Server]) -> None:
+    server, other = processes
     ada, mira = server.owner("ada", "Ada"), server.add("mira", "Mira")
-    server.start()
-    talk = Conversation(browsers.page(server, mira)).open("/")
+    for process in {server, other}:
+        process.start()
+    talk = Conversation(browsers.page(other, mira)).open("/")
     talk.say("Anybody here?")
     page = browsers.page(server, ada, "/server/console")
     row = page.get_by_role("row").filter(has_text="Mira")
@@ -67,8 +68,9 @@ def test_somebody_is_banned_and_chooses_a_new_password_later(
     page.get_by_label("Name or username").fill("mir")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Mira").click()
-    page.get_by_label("Reason").fill("Too loud")
-    page.get_by_role("button", name="Ban").click()
+    ban = page.locator("#ban")
+    ban.get_by_label("Reason").fill("Too loud")
+    ban.get_by_role("button", name="Ban").click()
     page.get_by_role("dialog").get_by_role("button", name="Ban").click()
     expect(page.get_by_text("The account is banned.")).to_be_visible()
     expect(talk.composer).to_have_count(0)

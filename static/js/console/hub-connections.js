@@ -11,7 +11,7 @@ import { bytes, whole } from "./numbers.js";
 import { ago } from "../lib/time.js";
 
 const PAUSE = 250;
-const AGAIN = 10_000;
+const AGAIN = 5_000;
 const SORTS = [["since", true], ["user", false], ["address", false], ["rooms", true], ["sent", true], ["received", true]];
 
 /** Who is connected, from where and how, with what can be done about it at once. A page at a time, as there may be thousands. */
