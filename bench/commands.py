@@ -86,7 +86,7 @@ def soak(minutes: float) -> None:
 
 @click.command()
 @click.option("--clients", default=9000, show_default=True, type=click.IntRange(2, 50_000))
-@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1, 600))
+@click.option("--seconds", default=15.0, show_default=True, type=click.FloatRange(1, 600))
 def console(clients: int, seconds: float) -> None:
     """What everybody notices of a live console that is open on a server with many connections."""
     write("console.md", consoles.console(clients, seconds, click.echo))
