@@ -30,6 +30,7 @@ def _count(conn: Connection, since: int, limit: int) -> list[ActiveRoom]:
             rooms.c.id,
             rooms.c.name,
             rooms.c.kind,
+            rooms.c.archived_at,
             rooms.c.member_count,
             count,
             func.count(newest.c.author_id.distinct()),
@@ -37,11 +38,11 @@ def _count(conn: Connection, since: int, limit: int) -> list[ActiveRoom]:
         )
         .join(newest, newest.c.room_id == rooms.c.id)
         .where(rooms.c.kind != "direct", newest.c.kind != "system", newest.c.created_at >= since)
-        .group_by(rooms.c.id, rooms.c.name, rooms.c.kind, rooms.c.member_count)
+        .group_by(rooms.c.id, rooms.c.name, rooms.c.kind, rooms.c.archived_at, rooms.c.member_count)
         .order_by(count.desc(), rooms.c.id)
         .limit(limit)
     )
     return [
-        ActiveRoom(room, name, kind, members, said, authors, stamp(last))
-        for room, name, kind, members, said, authors, last in conn.execute(query)
+        ActiveRoom(room, name, kind, archived_at is not None, members, said, authors, stamp(last))
+        for room, name, kind, archived_at, members, said, authors, last in conn.execute(query)
     ]

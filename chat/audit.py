@@ -12,6 +12,7 @@ from chat import permissions
 from chat.actor import CLI, Actor
 from chat.events.moderation import AuditEntry, AuditList, AuditListResult
 from chat.store import Store, Transaction
+from chat.store.outbox import STAFF, Publish
 from chat.store.tables import audit, rooms, users
 from chat.times import milliseconds, now, stamp
 
@@ -41,19 +42,20 @@ def note(
         details["user_name"] = tx.conn.scalar(select(users.c.username).where(users.c.id == user))
     if room is not None:
         details["room_name"] = tx.conn.scalar(select(rooms.c.name).where(rooms.c.id == room))
-    tx.conn.execute(
-        audit.insert().values(
-            at=now(),
-            action=action,
-            actor_id=None if actor is None else actor.user,
-            actor=COMMAND_LINE if actor is None else actor.username,
-            address=CLI if actor is None else actor.address[:_LONGEST_ADDRESS],
-            user_id=user,
-            room_id=room,
-            message_id=message,
-            details=msgspec.json.encode(details).decode(),
-        )
-    )
+    values = {
+        "at": now(),
+        "action": action,
+        "actor_id": None if actor is None else actor.user,
+        "actor": COMMAND_LINE if actor is None else actor.username,
+        "address": CLI if actor is None else actor.address[:_LONGEST_ADDRESS],
+        "user_id": user,
+        "room_id": room,
+        "message_id": message,
+        "details": msgspec.json.encode(details).decode(),
+    }
+    number = tx.insert(audit, values)
+    row = tx.conn.execute(select(audit).where(audit.c.id == number)).one()
+    tx.after_commit(Publish(STAFF, "audit", _entry(row)))
 
 
 def listing(store: Store, actor: Actor, command: AuditList) -> AuditListResult:

@@ -48,6 +48,7 @@ Action = Literal[
     "user_warn",
     "user_ban",
     "message_remove_anywhere",
+    "room_archive",
     # The live console.
     "console",
     "connection_close",
@@ -119,6 +120,7 @@ TABLE: dict[Action, Rule] = {
     "user_warn": Rule(STAFF),
     "user_ban": Rule(STAFF),
     "message_remove_anywhere": Rule(STAFF),
+    "room_archive": Rule(STAFF),
     "console": Rule(STAFF),
     "connection_close": Rule(STAFF),
     "user_sign_out": Rule(STAFF),

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chat import accounts, audit, message_rows, permissions, rooms
 from chat.actor import Actor
 from chat.errors import bad_request, forbidden
+from chat.events.admin import RoomArchive
 from chat.events.messages import MessageNew
-from chat.events.objects import Happening
+from chat.events.objects import Happening, Room
 from chat.events.rooms import RoomChanged, RoomResult, RoomUpdate
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, room_channel
@@ -51,20 +52,35 @@ def change(store: Store, actor: Actor, command: RoomUpdate) -> RoomResult:
         values, happened = _changed(room, command, name, topic)
         if not values:
             return RoomResult(rooms.view(tx.conn, actor.user, room.id))
-        head = rooms.advance(tx, room.id, own=True)
-        tx.conn.execute(update(table).where(table.c.id == room.id).values(**values))
-        seen = rooms.view(tx.conn, actor.user, room.id)
-        tx.after_commit(Publish(room_channel(room.id), "room_changed", RoomChanged(rooms.shared_view(seen), head.rev)))
+        seen = _apply(tx, actor, room.id, values, happened)
         if "keep_days" in values:
             audit.note(tx, actor, "room_keep", room=room.id, days=[room.keep_days, values["keep_days"]])
-        for happening in happened:
-            _tell(tx, actor, room.id, happening)
         return RoomResult(seen if not happened else rooms.view(tx.conn, actor.user, room.id))
 
     try:
         return store.write(work, room=command.room)
     except IntegrityError as error:
         raise rooms.name_taken() from error
+
+
+def archive(store: Store, actor: Actor, command: RoomArchive) -> None:
+    """`room_archive`: for staff, who need not be in the room. What is so already stays so."""
+    permissions.require(actor, "room_archive")
+
+    def work(tx: Transaction) -> None:
+        rooms.lock(tx, command.room)
+        room = tx.conn.execute(select(table).where(table.c.id == command.room, table.c.kind != "direct")).first()
+        if room is None:
+            raise rooms.no_such_room()
+        values, happened = _changed(room, RoomUpdate(room.id, archived=command.archived), None, None)
+        if values:
+            _apply(tx, actor, room.id, values, happened)
+            if command.archived:
+                audit.note(tx, actor, "room_archive", room=room.id)
+            else:
+                audit.note(tx, actor, "room_reopen", room=room.id)
+
+    store.write(work, room=command.room)
 
 
 def _changed(
@@ -94,6 +110,17 @@ def _changed(
     if command.keep_days is not None and keep_days != room.keep_days:
         values["keep_days"] = keep_days
     return values, happened
+
+
+def _apply(tx: Transaction, actor: Actor, room: int, values: dict[str, Any], happened: Sequence[Happening]) -> Room:
+    """Returns the room as it is before what is told of it."""
+    head = rooms.advance(tx, room, own=True)
+    tx.conn.execute(update(table).where(table.c.id == room).values(**values))
+    seen = rooms.view(tx.conn, actor.user, room)
+    tx.after_commit(Publish(room_channel(room), "room_changed", RoomChanged(rooms.shared_view(seen), head.rev)))
+    for happening in happened:
+        _tell(tx, actor, room, happening)
+    return seen
 
 
 def _tell(tx: Transaction, actor: Actor, room: int, happening: Happening) -> None:

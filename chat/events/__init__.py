@@ -21,8 +21,10 @@ from chat.events.admin import (
     ConnectionList,
     ConnectionListResult,
     MessageRemove,
+    NoticeSend,
     RoomActivity,
     RoomActivityResult,
+    RoomArchive,
     SanctionSearch,
     SanctionSearchResult,
     Stats,
@@ -54,6 +56,7 @@ from chat.events.messages import (
     ReactionRemove,
 )
 from chat.events.moderation import (
+    AuditEntry,
     AuditList,
     AuditListResult,
     MessageReport,
@@ -290,6 +293,8 @@ ADMIN_COMMANDS: dict[str, CommandSpec] = {
     "room_unban": CommandSpec(RoomUnban, Nothing, "edit"),
     "sanction_search": CommandSpec(SanctionSearch, SanctionSearchResult),
     "message_remove": CommandSpec(MessageRemove, Nothing, "edit"),
+    "room_archive": CommandSpec(RoomArchive, Nothing, "edit"),
+    "notice_send": CommandSpec(NoticeSend, Nothing, "edit"),
     "report_list": CommandSpec(ReportList, ReportListResult),
     "report_context": CommandSpec(ReportContext, MessagesResult),
     "report_resolve": CommandSpec(ReportResolve, Nothing, "edit"),
@@ -300,6 +305,7 @@ ADMIN_FACTS: dict[str, type[Struct]] = {
     "welcome": AdminWelcome,
     "stats": Stats,
     "report_changed": ReportChanged,
+    "audit": AuditEntry,
     "session_ended": SessionEnded,
     "notice": Notice,
 }

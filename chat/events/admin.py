@@ -86,6 +86,19 @@ class MessageRemove(Command, frozen=True):
     message: Id
 
 
+class RoomArchive(Command, frozen=True):
+    """Close a room to new messages, or open it again, whoever leads it; of a direct conversation, nobody can."""
+
+    room: Id
+    archived: bool = True
+
+
+class NoticeSend(Command, frozen=True):
+    """Say something to everybody here, now and whoever comes later, until they close it; no text takes it back."""
+
+    message: Annotated[str, Meta(max_length=500)]
+
+
 class SanctionSearch(Command, frozen=True):
     """What is in force anywhere, the latest first. `before` is where an earlier answer ended."""
 
@@ -173,6 +186,7 @@ class ActiveRoom(Struct, frozen=True):
     id: int
     name: str
     kind: RoomKind
+    archived: bool
     members: Count
     messages: Count
     authors: Count

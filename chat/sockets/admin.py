@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from msgspec import Struct, structs
 
-from chat import activity, administration, audit, people, permissions, reports
+from chat import activity, administration, audit, people, permissions, reports, room_settings, server_settings
 from chat.actor import Actor
 from chat.errors import not_found
 from chat.events import ADMIN_COMMANDS, PROTOCOL, CommandSpec
@@ -19,8 +19,10 @@ from chat.events.admin import (
     ConnectionList,
     ConnectionListResult,
     MessageRemove,
+    NoticeSend,
     RoomActivity,
     RoomActivityResult,
+    RoomArchive,
     SanctionSearch,
     SanctionSearchResult,
     StatsWatch,
@@ -51,6 +53,7 @@ from chat.events.session import TimeProbe, TimeResult
 from chat.metrics.counters import Counters
 from chat.presence import Presence
 from chat.sanctions import bans, cleaning, ending, mutes, overview, room_bans, warnings
+from chat.server_settings import Wanted
 from chat.sockets import admission, census
 from chat.sockets.asking import Asking
 from chat.sockets.base import Door
@@ -71,7 +74,7 @@ from chat.sockets.relay import (
     ToldSeries,
 )
 from chat.store import Store
-from chat.store.outbox import user_channel
+from chat.store.outbox import STAFF, user_channel
 from chat.text import clean
 from chat.times import now, stamp
 
@@ -119,7 +122,8 @@ class AdminNamespace(Door):
         if connection is None:
             return
         user = connection.actor.user
-        self.socketio.server.enter_room(sid, user_channel(user), namespace=self.namespace)
+        for channel in (user_channel(user), STAFF):
+            self.socketio.server.enter_room(sid, channel, namespace=self.namespace)
         with self.store.read() as conn:
             me = people.one(conn, user)
         shown = self._presence.shown(me)
@@ -225,7 +229,13 @@ class AdminNamespace(Door):
     def on_sanction_search(self, actor: Actor, command: SanctionSearch) -> SanctionSearchResult:
         return overview.search(self.store, actor, command)
 
-    # What was said
+    # What was said, and where
+
+    def on_notice_send(self, actor: Actor, command: NoticeSend) -> None:
+        server_settings.change(self.store, actor, Wanted(announcement=command.message))
+
+    def on_room_archive(self, actor: Actor, command: RoomArchive) -> None:
+        room_settings.archive(self.store, actor, command)
 
     def on_message_remove(self, actor: Actor, command: MessageRemove) -> None:
         cleaning.remove(self.store, actor, command)

@@ -42,8 +42,8 @@ log = structlog.get_logger(__name__)
 
 NAMESPACE = "/chat"
 CONSOLE = "/admin"
-# What is told to staff in both.
-FACTS_OF_BOTH = frozenset(("report_changed",))
+# What consoles are told too.
+FACTS_OF_CONSOLES = frozenset(("report_changed", "audit"))
 # The facts with a `rev`: one that is lost as a room's last is missed until the next, or until the heads are told.
 CHANGES_OF_ROOMS = frozenset(("message_new", "message_changed", "room_changed"))
 
@@ -109,8 +109,8 @@ class Delivery:
         to = channel if isinstance(channel, str) else list(channel)
         manager = self._socketio.server.manager
         manager.emit_all(events, NAMESPACE, to)
-        if self.consoles and (both := [event for event in events if event[0] in FACTS_OF_BOTH]):
-            manager.emit_all(both, CONSOLE, to)
+        if self.consoles and (theirs := [event for event in events if event[0] in FACTS_OF_CONSOLES]):
+            manager.emit_all(theirs, CONSOLE, to)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:

@@ -28,6 +28,8 @@ def rooms_of(channels: Iterable[str | None]) -> set[int]:
 
 # The Socket.IO room of all connections.
 EVERYBODY = "everybody"
+# That of the consoles of the server's owner and admins.
+STAFF = "staff"
 
 
 def user_channel(user: int) -> str:

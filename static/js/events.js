@@ -83,6 +83,8 @@ export const COMMANDS = Object.freeze({
   USER_UNBAN: "user_unban",
   SANCTION_SEARCH: "sanction_search",
   MESSAGE_REMOVE: "message_remove",
+  ROOM_ARCHIVE: "room_archive",
+  NOTICE_SEND: "notice_send",
   AUDIT_LIST: "audit_list",
 });
 
@@ -117,6 +119,7 @@ export const FACTS = Object.freeze({
   ANNOUNCEMENT: "announcement",
   NOTICE: "notice",
   STATS: "stats",
+  AUDIT: "audit",
 });
 
 /** The codes of a refused command. */
@@ -288,6 +291,9 @@ export const LIMITS = Object.freeze({
   }),
   sanction_search: Object.freeze({
     limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  notice_send: Object.freeze({
+    message: Object.freeze({ max: 500 }),
   }),
   audit_list: Object.freeze({
     action: Object.freeze({ max: 40 }),
@@ -1497,6 +1503,19 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * Close a room to new messages, or open it again, whoever leads it; of a direct conversation, nobody can.
+ * @typedef {Object} RoomArchive
+ * @property {number} room
+ * @property {boolean} [archived]
+ */
+
+/**
+ * Say something to everybody here, now and whoever comes later, until they close it; no text takes it back.
+ * @typedef {Object} NoticeSend
+ * @property {string} message
+ */
+
+/**
  * What is in force anywhere, the latest first. `before` is where an earlier answer ended.
  * @typedef {Object} SanctionSearch
  * @property {"ban" | "mute" | "room_ban" | "warning" | null} [kind]
@@ -1576,6 +1595,7 @@ export const LIMITS = Object.freeze({
  * @property {number} id
  * @property {string} name
  * @property {"direct" | "help" | "private" | "public"} kind
+ * @property {boolean} archived
  * @property {number} members
  * @property {number} messages
  * @property {number} authors

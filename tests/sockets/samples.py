@@ -120,6 +120,8 @@ def good_for_staff(room: int, me: Actor, other: Actor) -> dict[str, dict[str, An
         "user_unban": {"user": other.user},
         "sanction_search": {"kind": "mute", "user": other.user, "before": 100, "limit": 50},
         "message_remove": {"message": 1},
+        "room_archive": {"room": room, "archived": True},
+        "notice_send": {"message": "Down at six"},
         "audit_list": {
             "actor": me.user,
             "user": other.user,

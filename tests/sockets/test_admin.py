@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 
@@ -157,6 +158,40 @@ def test_any_message_can_be_removed(talk: Talk, console: Client, store: Store, c
     assert talk.other.told("message_changed")[-1]["message"]["deleted"] is True
     assert console.error("message_remove", message=message)["code"] == "not_found"
     assert [action for action, _ in log(store, talk.ada)] == ["message_delete"]
+
+
+def test_any_room_is_archived_and_opened_again(talk: Talk, console: Client, store: Store) -> None:
+    secret = talk.other.call("room_create", name="secret", kind="private")["room"]["id"]
+    for _ in range(2):
+        console.call("room_archive", room=secret)
+    assert talk.other.told("room_changed")[-1]["room"]["archived"] is True
+    assert talk.other.told("message_new")[-1]["message"]["happening"]["what"] == "archived"
+    assert talk.other.error("message_send", room=secret, cid="c1", text="hello")["code"] == "forbidden"
+    console.call("room_archive", room=secret, archived=False)
+    talk.other.send(secret, "hello")
+    # Once each: what is so already is not done again.
+    assert [action for action, _ in log(store, talk.ada)] == ["room_reopen", "room_archive"]
+    direct = talk.other.call("direct_open", users=[talk.ada.user])["room"]["id"]
+    for room in (direct, 999):
+        assert console.error("room_archive", room=room)["code"] == "not_found"
+
+
+def test_everybody_is_told_something(talk: Talk, console: Client) -> None:
+    console.call("notice_send", message="Down at six,\nback at seven.")
+    (told,) = talk.other.told("announcement")
+    assert told["text"] == "Down at six,\nback at seven."
+    console.call("notice_send", message="")
+    assert talk.other.told("announcement")[-1]["text"] == ""
+    assert console.error("notice_send", message="x" * 501)["code"] in ("bad_request", "too_large")
+
+
+def test_what_is_done_is_told_to_consoles_as_the_log_has_it(talk: Talk, console: Client, store: Store) -> None:
+    console.call("user_warn", user=talk.mira.user, reason="Stop it")
+    (told,) = console.told("audit")
+    (entry,) = audit.listing(store, talk.ada, AuditList()).entries
+    assert told == msgspec.to_builtins(entry)
+    assert (told["action"], told["details"]["reason"]) == ("user_warn", "Stop it")
+    assert talk.me.told("audit") == talk.other.told("audit") == []
 
 
 def test_reports_of_all_rooms(talk: Talk, console: Client, connect: Connect, make_member: Callable[..., Actor]) -> None:

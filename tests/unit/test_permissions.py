@@ -50,6 +50,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "user_warn": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "user_ban": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "message_remove_anywhere": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
+    "room_archive": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "console": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "connection_close": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
     "user_sign_out": {"owner": "-omu", "admin": "-omu", "member": "", "bot": "", "guest": ""},
