@@ -170,7 +170,7 @@ def test_any_room_is_archived_and_opened_again(talk: Talk, console: Client, stor
     console.call("room_archive", room=secret, archived=False)
     talk.other.send(secret, "hello")
     # Once each: what is so already is not done again.
-    assert [action for action, _ in log(store, talk.ada)] == ["room_reopen", "room_archive"]
+    assert [action for action, _ in log(store, talk.ada)] == ["room_archive", "room_reopen"]
     direct = talk.other.call("direct_open", users=[talk.ada.user])["room"]["id"]
     for room in (direct, 999):
         assert console.error("room_archive", room=room)["code"] == "not_found"
