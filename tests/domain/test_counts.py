@@ -219,7 +219,7 @@ def most(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.usefixtures("most")
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS)
 def test_counts(store: Store, make_member: Callable[..., Actor], steps: list[tuple[Any, ...]]) -> None:
     """Each example has a room and people of its own, on the same server."""

@@ -13,7 +13,7 @@ from chat.store import Store
 from tests.web.browser import Browser, text
 
 PLACE = {"server_name": "Sample Quay", "language": "zh-Hans", "accent_hue": "300"}
-DOORS = {"registration": "open", "guests": "on", "session_days": "7"}
+DOORS = {"registration": "open", "guests": "on", "invites": "members", "session_days": "7"}
 LIMITS = {
     "edit_minutes": "15",
     "retention_days": "365",
