@@ -28,7 +28,7 @@ CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 # As clients send it, with any offset.
 Moment = Annotated[str, Meta(max_length=40, description="a time in RFC 3339")]
 Time = Annotated[str, Meta(description="RFC 3339 in UTC with milliseconds and Z")]
-Role = Literal["owner", "admin", "member", "guest", "bot"]
+Role = Literal["owner", "admin", "member", "guest", "bot", "visitor"]
 MemberRole = Literal["owner", "moderator", "member"]
 RoomKind = Literal["public", "private", "direct", "help"]
 Involvement = Literal["everything", "mentions", "nothing"]

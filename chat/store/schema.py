@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # The newest file of migrations/versions. Named here so that an ordinary start need not load Alembic.
-HEAD = "0020"
+HEAD = "0021"
 NEWER = "This database belongs to a newer version of Hubbub; update Hubbub to use it."
 
 

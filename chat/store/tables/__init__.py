@@ -11,6 +11,7 @@ from chat.store.tables.accounts import password_resets, sessions, tokens, users
 from chat.store.tables.base import derived, meta, metadata
 from chat.store.tables.emoji import custom_emoji
 from chat.store.tables.files import attachments, file_usage, files
+from chat.store.tables.help import help_answers, help_conversations, help_sites, help_visitors
 from chat.store.tables.messages import mentions, messages, reactions, saved_messages, scheduled_messages
 from chat.store.tables.moderation import audit, blocked_networks, reports, sanctions
 from chat.store.tables.previews import link_previews, message_previews
@@ -26,6 +27,10 @@ __all__ = [
     "derived",
     "file_usage",
     "files",
+    "help_answers",
+    "help_conversations",
+    "help_sites",
+    "help_visitors",
     "invites",
     "link_previews",
     "memberships",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, LargeBinary, String, Table, Text, false
 
 from chat.store.tables.base import Key, metadata, partial
 
@@ -43,6 +43,8 @@ users = Table(
     # What calls this account beside its name, as a JSON list, and how often that has changed.
     Column("words", Text),
     Column("words_rev", BigInteger, nullable=False, server_default="0"),
+    # Whether this account answers visitors of web sites.
+    Column("helps", Boolean, nullable=False, server_default=false()),
     partial("ix_users_words_rev", "words_rev", where="words_rev > 0"),
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,177 @@
+"""A conversation beside its room: who it waits for, who has it, and when it is over.
+
+It waits while nobody has answered what its visitor has said. Whoever answers has it; who resolves it lets go of it, and
+the visitor's next word makes it wait again, at the one who had it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from chat import people, rooms
+from chat.actor import Actor
+from chat.events.help import HelpConversation, HelpQueueChanged
+from chat.helpdesk import agents
+from chat.markup.plain import plain
+from chat.store import Transaction
+from chat.store.outbox import HelpBegun, Leave, MembersTouched, Publish, user_channel
+from chat.store.tables import help_conversations as table
+from chat.store.tables import help_visitors, memberships, messages
+from chat.times import DAY, now, stamp, stamp_or_none
+
+# After so long without a word, what a visitor says begins another conversation.
+AGAIN = 3 * DAY
+LONGEST_LAST = 140
+
+
+def current(conn: Connection, visitor: int) -> Row[Any] | None:
+    """The one that the visitor's next word belongs to."""
+    over = (table.c.state == "resolved") & (table.c.said_at < now() - AGAIN)
+    query = select(table).where(table.c.visitor_id == visitor, ~over)
+    return conn.execute(query.order_by(table.c.room_id.desc()).limit(1)).first()
+
+
+def begin(tx: Transaction, visitor: Actor, site: int, page: str, browser: str, most_rooms: int) -> int:
+    """Returns its room."""
+    room = rooms.insert(tx, None, visitor.name, "help")
+    moment = now()
+    tx.conn.execute(
+        table.insert().values(
+            room_id=room,
+            site_id=site,
+            visitor_id=visitor.user,
+            state="waiting",
+            opened_at=moment,
+            said_at=moment,
+            page=page,
+            browser=browser,
+            language=visitor.language or "",
+        )
+    )
+    tx.after_commit(HelpBegun(room, visitor.user))
+    rooms.add_members(tx, room, [visitor.user], most_rooms)
+    return room
+
+
+def visitor_said(tx: Transaction, room: int, most_rooms: int) -> None:
+    """Part of the transaction of the message."""
+    row = _locked(tx, room)
+    moment = now()
+    values: dict[str, Any] = {"said_at": moment}
+    if row.waiting_since is None:
+        values["waiting_since"] = moment
+    if row.state == "resolved":
+        values |= {"state": "waiting", "resolved_at": None}
+        if row.agent_id is not None and row.agent_id in agents.ids(tx.conn):
+            rooms.add_members(tx, room, [row.agent_id], most_rooms)
+    settle(tx, room, values)
+
+
+def agent_said(tx: Transaction, room: int, actor: Actor) -> None:
+    """Part of the transaction of the message. Who answers what nobody has, has it."""
+    row = _locked(tx, room)
+    moment = now()
+    values: dict[str, Any] = {"said_at": moment, "waiting_since": None}
+    if row.answered_after is None:
+        values["answered_after"] = moment - row.opened_at
+    if row.state != "open":
+        values |= {"state": "open", "agent_id": actor.user, "resolved_at": None}
+    settle(tx, room, values)
+
+
+def assign(tx: Transaction, room: int, user: int | None, most_rooms: int) -> None:
+    """To nobody, it waits. Its agent comes into the room."""
+    _locked(tx, room)
+    if user is not None:
+        rooms.add_members(tx, room, [user], most_rooms)
+    settle(tx, room, {"agent_id": user, "state": "waiting" if user is None else "open", "resolved_at": None})
+
+
+def resolve(tx: Transaction, room: int) -> None:
+    """Everybody but its visitor leaves the room, or people would be in thousands."""
+    row = _locked(tx, room)
+    if row.state == "resolved":
+        return
+    others = (memberships.c.room_id == room) & (memberships.c.user_id != row.visitor_id)
+    gone = list(tx.conn.scalars(memberships.delete().where(others).returning(memberships.c.user_id)))
+    rooms.count_members(tx, room, -len(gone))
+    settle(tx, room, {"state": "resolved", "resolved_at": now(), "waiting_since": None})
+    for user in gone:
+        tx.after_commit(Leave(user, room), Publish(user_channel(user), "room_removed", rooms.removed(room, "resolved")))
+    tx.after_commit(MembersTouched(room, tuple(gone)))
+
+
+def settle(tx: Transaction, room: int, values: dict[str, Any]) -> None:
+    """Keep it so, and tell those who answer."""
+    tx.conn.execute(update(table).where(table.c.room_id == room).values(values))
+    told = tuple(user_channel(user) for user in sorted(agents.ids(tx.conn)))
+    if told:
+        fact = HelpQueueChanged(views(tx.conn, [room])[0], waiting(tx.conn))
+        tx.after_commit(Publish(told, "help_queue_changed", fact))
+
+
+def waiting(conn: Connection) -> int:
+    return conn.scalar(select(func.count()).where(table.c.state == "waiting")) or 0
+
+
+def unresolved(conn: Connection) -> int:
+    return conn.scalar(select(func.count()).where(table.c.state != "resolved")) or 0
+
+
+def views(conn: Connection, ids: Sequence[int]) -> list[HelpConversation]:
+    """In the order of `ids`."""
+    email = help_visitors.c.email
+    query = select(table, email).join(help_visitors, help_visitors.c.user_id == table.c.visitor_id)
+    rows = {row.room_id: row for row in conn.execute(query.where(table.c.room_id.in_(ids)))}
+    visitors = people.load(conn, {row.visitor_id for row in rows.values()})
+    said, before = _last(conn, ids), _earlier(conn, rows.values())
+    return [
+        HelpConversation(
+            room=row.room_id,
+            site=row.site_id,
+            visitor=visitors[row.visitor_id],
+            email=row.email,
+            state=row.state,
+            agent=row.agent_id,
+            opened_at=stamp(row.opened_at),
+            waiting_since=stamp_or_none(row.waiting_since),
+            said_at=stamp(row.said_at),
+            resolved_at=stamp_or_none(row.resolved_at),
+            last=said.get(row.room_id, ""),
+            rating=row.rating,
+            comment=row.comment,
+            page=row.page,
+            browser=row.browser,
+            language=row.language,
+            earlier=before[row.room_id],
+        )
+        for row in (rows[number] for number in ids if number in rows)
+    ]
+
+
+def _last(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The beginning of what was said last in each, by anybody."""
+    texts = (messages.c.kind == "text") & messages.c.deleted_at.is_(None)
+    newest = select(func.max(messages.c.id)).where(messages.c.room_id.in_(ids), texts).group_by(messages.c.room_id)
+    rows = conn.execute(select(messages.c.room_id, messages.c.html).where(messages.c.id.in_(newest)))
+    return {room: plain(html)[:LONGEST_LAST] for room, html in rows}
+
+
+def _earlier(conn: Connection, rows: Iterable[Row[Any]]) -> dict[int, int]:
+    """How many each visitor has had before."""
+    of = {row.room_id: row.visitor_id for row in rows}
+    found = conn.execute(select(table.c.visitor_id, table.c.room_id).where(table.c.visitor_id.in_(set(of.values()))))
+    all_of: dict[int, list[int]] = {}
+    for visitor, room in found:
+        all_of.setdefault(visitor, []).append(room)
+    return {room: sum(other < room for other in all_of[visitor]) for room, visitor in of.items()}
+
+
+def _locked(tx: Transaction, room: int) -> Row[Any]:
+    rooms.lock(tx, room)
+    return tx.conn.execute(select(table).where(table.c.room_id == room)).one()
+
+

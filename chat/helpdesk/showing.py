@@ -1,0 +1,68 @@
+"""What a visitor is told of a conversation: made for it, with nothing in it that is nobody's business but the agents'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from chat import message_rows
+from chat.events.help import HelpAgent, HelpChanged, HelpMessage, HelpMessageFact, HelpOwn
+from chat.events.messages import MessageChanged, MessageNew
+from chat.events.objects import Message
+from chat.store.outbox import Effect, Publish, help_channel
+
+# Notes are among agents.
+SHOWN = ("text", "system")
+
+
+def message(said: Message, visitor: int) -> HelpMessage | None:
+    """As its visitor sees it, if it is for them."""
+    if said.kind not in SHOWN:
+        return None
+    mine = said.author.id == visitor
+    return HelpMessage(
+        id=said.id,
+        seq=said.seq,
+        rev=said.rev,
+        mine=mine,
+        agent=None if mine else HelpAgent(said.author.name, said.author.avatar),
+        cid=said.cid if mine else None,
+        kind=said.kind,
+        text=said.text,
+        html=said.html,
+        created_at=said.created_at,
+        edited_at=said.edited_at,
+        deleted=said.deleted,
+        files=said.files,
+        what=None if said.happening is None else said.happening.what,
+    )
+
+
+def messages(conn: Connection, rows: Sequence[Row[Any]], visitor: int) -> list[HelpMessage]:
+    """As many as fit into one answer."""
+    found = (message(said, visitor) for said in message_rows.views(conn, rows))
+    return [shown for shown in found if shown is not None]
+
+
+def facts(effects: Sequence[Effect], visitors: Mapping[int, int]) -> list[Publish]:
+    """What visitors are told of these effects. `visitors` has each by the room of their conversation."""
+    told: list[Publish] = []
+    for effect in effects:
+        if not isinstance(effect, Publish) or not isinstance(effect.fact, MessageNew | MessageChanged):
+            continue
+        said, visitor = effect.fact.message, visitors.get(effect.fact.room)
+        shown = None if visitor is None else message(said, visitor)
+        if shown is None:
+            continue
+        channel = help_channel(said.room)
+        if isinstance(effect.fact, MessageNew):
+            told.append(Publish(channel, "help_message", HelpMessageFact(said.rev, shown)))
+        else:
+            told.append(Publish(channel, "help_changed", HelpChanged(said.rev, shown, None)))
+    return told
+
+
+def own(conversation: Row[Any], rev: int, agent: HelpAgent | None, name: str, email: str) -> HelpOwn:
+    return HelpOwn(conversation.state, rev, agent, name, email, conversation.rating)

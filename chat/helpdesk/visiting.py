@@ -1,0 +1,242 @@
+"""What a visitor does: writes, reads its own conversation, says who it is, and how it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.exc import IntegrityError
+
+from chat import changes, history, people, rooms
+from chat import messages as nouns
+from chat.actor import Actor
+from chat.errors import ChatError, bad_request, forbidden
+from chat.events.help import (
+    HelpAgent,
+    HelpChanged,
+    HelpClose,
+    HelpDetails,
+    HelpHistory,
+    HelpHistoryResult,
+    HelpOwn,
+    HelpSend,
+    HelpSendResult,
+    HelpSync,
+    HelpSyncResult,
+)
+from chat.events.messages import MessageSend
+from chat.events.people import UserChanged
+from chat.helpdesk import conversations, showing, visitors
+from chat.helpdesk.sites import Site
+from chat.store import Store, Transaction
+from chat.store.outbox import Publish, help_channel, room_channel
+from chat.store.tables import help_conversations, help_visitors, messages, users
+from chat.store.tables import rooms as room_table
+from chat.text import clean, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A window that is open: of which site, with which secret, and where it is."""
+
+    site: Site
+    secret: str
+    address: str
+    browser: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who a visitor is, and the room of their conversation."""
+
+    actor: Actor
+    conversation: Row[Any]
+
+    @property
+    def room(self) -> int:
+        room: int = self.conversation.room_id
+        return room
+
+
+def place(conn: Connection, visit: Visit) -> Place | None:
+    """None for who has not written yet, and for whom the conversation is over."""
+    actor = visitors.known(conn, visit.site.id, visit.secret, visit.address)
+    conversation = None if actor is None else conversations.current(conn, actor.user)
+    return None if actor is None or conversation is None else Place(actor, conversation)
+
+
+def welcome(conn: Connection, here: Place) -> HelpOwn:
+    """The visitor's conversation as it stands."""
+    rev = conn.scalar(select(room_table.c.rev).where(room_table.c.id == here.room)) or 0
+    return _own(conn, here, rev)
+
+
+def send(store: Store, visit: Visit, command: HelpSend) -> HelpSendResult:
+    """`help_send`: the first one makes the visitor and the conversation. Raises as `message_send` does, and
+    `rate_limited` where too many conversations are open."""
+    if not command.files:
+        # What can't be sent begins nothing.
+        clean(command.text, "text", least=1, most=nouns.MOST_CHARACTERS, lines=True)
+    page = clean(command.page, "page", most=500)
+    with store.read() as conn:
+        here = place(conn, visit)
+    if here is None:
+        here = _begun(store, visit, page)
+    beside = partial(_said, most_rooms=store.settings.rooms_per_user)
+    wanted = MessageSend(here.room, command.cid, command.text, files=command.files)
+    result = nouns.send(store, here.actor, wanted, beside=beside)
+    shown = showing.message(result.message, here.actor.user)
+    assert shown is not None
+    return HelpSendResult(shown, result.duplicate)
+
+
+def read(store: Store, visit: Visit, command: HelpHistory) -> HelpHistoryResult:
+    """`help_history`."""
+    with store.read() as conn:
+        here = place(conn, visit)
+        if here is None:
+            return HelpHistoryResult([], False, 0)
+        before = messages.c.seq < command.before if command.before is not None else messages.c.seq > 0
+        rows = conn.execute(_shown(here.room).where(before).order_by(messages.c.seq.desc()).limit(command.limit)).all()
+        found = showing.messages(conn, rows, here.actor.user)[::-1]
+        first = found[0].seq if found else 0
+        more = conn.scalar(select(messages.c.id).where(*_of(here.room), messages.c.seq < first).limit(1)) is not None
+        rev = conn.scalar(select(room_table.c.rev).where(room_table.c.id == here.room)) or 0
+    return HelpHistoryResult(found, more, rev)
+
+
+def sync(store: Store, visit: Visit, command: HelpSync) -> HelpSyncResult:
+    """`help_sync`: all that has changed since, as it is now."""
+    with store.read() as conn:
+        here = place(conn, visit)
+        if here is None:
+            return HelpSyncResult(0, reset=command.rev > 0)
+        rev = conn.scalar(select(room_table.c.rev).where(room_table.c.id == here.room)) or 0
+        if command.rev > rev or rev - command.rev > history.MOST_CHANGES_TO_SYNC:
+            return HelpSyncResult(rev, reset=True)
+        changed = _shown(here.room).where(messages.c.rev > command.rev).order_by(messages.c.rev)
+        rows = conn.execute(changed.limit(command.limit + 1)).all()
+        found = showing.messages(conn, rows[: command.limit], here.actor.user)
+        more = len(rows) > len(found)
+        return HelpSyncResult(rev, found, more=more, conversation=_own(conn, here, rev))
+
+
+def describe(store: Store, visit: Visit, command: HelpDetails) -> None:
+    """`help_details`. Raises `forbidden` before the first message."""
+    with store.read() as conn:
+        here = place(conn, visit)
+    if here is None:
+        raise forbidden("Write something first, please.")
+    name = None if command.name is None else clean(command.name, "name", least=1, most=80)
+    email = None if command.email is None else _email(command.email)
+    user = here.actor.user
+
+    def work(tx: Transaction) -> None:
+        rooms.lock(tx, here.room)
+        if name is not None:
+            tx.conn.execute(update(users).where(users.c.id == user).values(name=name, name_key=fold(name)))
+            tx.conn.execute(update(room_table).where(room_table.c.id == here.room).values(name=name, name_key=fold(name)))
+            known = people.one(tx.conn, user)
+            tx.after_commit(Publish(room_channel(here.room), "user_changed", UserChanged(known)))
+        if email is not None:
+            tx.conn.execute(update(help_visitors).where(help_visitors.c.user_id == user).values(email=email))
+        _settle(tx, here, {})
+
+    store.write(work, room=here.room)
+
+
+def close(store: Store, visit: Visit, command: HelpClose) -> None:
+    """`help_close`: over, and perhaps rated. A second time changes the rating."""
+    comment = clean(command.comment, "comment", most=500, lines=True)
+    with store.read() as conn:
+        here = place(conn, visit)
+    if here is None:
+        raise forbidden("There is no conversation to end.")
+
+    def work(tx: Transaction) -> None:
+        conversations.resolve(tx, here.room)
+        rated = {} if command.rating is None else {"rating": command.rating, "comment": comment}
+        _settle(tx, here, rated)
+
+    store.write(work, room=here.room)
+
+
+def _begun(store: Store, visit: Visit, page: str) -> Place:
+    most = store.settings.help_open
+
+    def work(tx: Transaction) -> Place:
+        here = place(tx.conn, visit)
+        if here is not None:
+            return here
+        if conversations.unresolved(tx.conn) >= most:
+            said = "Very many people are waiting for an answer. Please come back a little later."
+            raise ChatError("rate_limited", said, retry_after=300, retryable=True)
+        actor = visitors.known(tx.conn, visit.site.id, visit.secret, visit.address)
+        if actor is None:
+            actor = visitors.begin(tx, visit.site, visit.secret, visit.language, visit.address)
+        conversations.begin(tx, actor, visit.site.id, page, visit.browser, store.settings.rooms_per_user)
+        begun = place(tx.conn, visit)
+        assert begun is not None
+        return begun
+
+    try:
+        return store.write(work)
+    except IntegrityError:
+        # Another window of the same browser was faster.
+        return store.write(work)
+
+
+def _said(tx: Transaction, room: int, most_rooms: int) -> None:
+    conversations.visitor_said(tx, room, most_rooms)
+
+
+def _settle(tx: Transaction, here: Place, values: dict[str, Any]) -> None:
+    """With the room's next `rev`, so that windows of the visitor that miss the fact find it."""
+    if values:
+        conversations.settle(tx, here.room, values)
+    else:
+        conversations.tell(tx, here.room)
+    head = rooms.advance(tx, here.room, own=True)
+    now = place_of(tx.conn, here)
+    fact = HelpChanged(head.rev, None, _own(tx.conn, now, head.rev))
+    tx.after_commit(Publish(help_channel(here.room), "help_changed", fact))
+
+
+def place_of(conn: Connection, here: Place) -> Place:
+    """The same place as it is now."""
+    row = conn.execute(select(help_conversations).where(help_conversations.c.room_id == here.room)).one()
+    return Place(here.actor, row)
+
+
+def _own(conn: Connection, here: Place, rev: int) -> HelpOwn:
+    row = conn.execute(
+        select(users.c.name, help_visitors.c.email)
+        .join(help_visitors, help_visitors.c.user_id == users.c.id)
+        .where(users.c.id == here.actor.user)
+    ).one()
+    agent = None
+    if here.conversation.agent_id is not None:
+        found = people.one(conn, here.conversation.agent_id)
+        agent = HelpAgent(found.name, found.avatar)
+    return showing.own(here.conversation, rev, agent, row.name, row.email)
+
+
+def _of(room: int) -> tuple[Any, ...]:
+    return messages.c.room_id == room, messages.c.kind.in_(showing.SHOWN)
+
+
+def _shown(room: int) -> Any:
+    return history.message_rows.query().where(*_of(room))
+
+
+def _email(value: str) -> str:
+    """Somewhere to write to, or nothing. Whether it is reached, only a letter could tell."""
+    shown = clean(value, "email", most=200).strip()
+    if shown and not (shown.count("@") == 1 and all(shown.split("@")) and " " not in shown):
+        raise bad_request("This is no e-mail address.", "email")
+    return shown
+
+
