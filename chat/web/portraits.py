@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import validate_csrf
 from werkzeug.exceptions import LengthRequired
 from werkzeug.formparser import FormDataParser
+from werkzeug.wrappers import Response as Page
 from wtforms.validators import ValidationError
 
 from chat.actor import Actor
@@ -46,25 +48,14 @@ def init_app(app: Flask) -> None:
 @web.get("/avatars/<name>-<int:size>.webp")
 def avatar(name: str, size: int) -> ResponseReturnValue:
     """Its name is no secret among those who see its person, and never leads to another picture."""
-    response = Response(_avatars().read(name, size), mimetype="image/webp")
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    return response
+    return _shown(_avatars().read(name, size))
 
 
 @web.post("/settings/avatar")
 @current.signed_in
 def choose_avatar(actor: Actor) -> ResponseReturnValue:
-    token, picture = _sent(actor)
-    try:
-        validate_csrf(token)
-    except ValidationError:
-        raise bad_request("This page is no longer valid. Please reload it.") from None
-    try:
-        limits.attempt("avatar", str(actor.user))
-        _avatars().choose(actor, picture)
-    except ChatError as error:
-        return settings.show(actor, STATUS[error.code], picture_error=said.translated(error.message))
-    return settings.done("profile", gettext("Your picture is saved."))
+    refused = _choose(actor, _avatars().choose, settings.show)
+    return refused or settings.done("profile", gettext("Your picture is saved."))
 
 
 @web.post("/settings/avatar/remove")
@@ -85,25 +76,14 @@ def delete_avatar(actor: Actor, user: int) -> ResponseReturnValue:
 @web.get("/logos/<name>-<int:size>.webp")
 def logo(name: str, size: int) -> ResponseReturnValue:
     """For everybody who sees the door."""
-    response = Response(_logo().read(name, size), mimetype="image/webp")
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    return response
+    return _shown(_logo().read(name, size))
 
 
 @web.post("/server/logo")
 @current.staff
 def choose_logo(actor: Actor) -> ResponseReturnValue:
-    token, picture = _sent(actor)
-    try:
-        validate_csrf(token)
-    except ValidationError:
-        raise bad_request("This page is no longer valid. Please reload it.") from None
-    try:
-        limits.attempt("avatar", str(actor.user))
-        _logo().choose(actor, picture)
-    except ChatError as error:
-        return server_settings.show(actor, STATUS[error.code], picture_error=said.translated(error.message))
-    return server_settings.done("place", gettext("The picture is saved."))
+    refused = _choose(actor, _logo().choose, server_settings.show)
+    return refused or server_settings.done("place", gettext("The picture is saved."))
 
 
 @web.post("/server/logo/remove")
@@ -111,6 +91,28 @@ def choose_logo(actor: Actor) -> ResponseReturnValue:
 def remove_logo(actor: Actor) -> ResponseReturnValue:
     _logo().remove(actor)
     return server_settings.done("place", gettext("The picture is removed."))
+
+
+def _shown(picture: bytes) -> Response:
+    """A name leads to one picture for ever."""
+    response = Response(picture, mimetype="image/webp")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+def _choose(actor: Actor, keep: Callable[[Actor, bytes], object], show: Callable[..., Page]) -> Page | None:
+    """Keep the picture that was sent; where it can't be, the page that says why."""
+    token, picture = _sent(actor)
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        raise bad_request("This page is no longer valid. Please reload it.") from None
+    try:
+        limits.attempt("avatar", str(actor.user))
+        keep(actor, picture)
+    except ChatError as error:
+        return show(actor, STATUS[error.code], picture_error=said.translated(error.message))
+    return None
 
 
 def _sent(actor: Actor) -> tuple[str | None, bytes]:

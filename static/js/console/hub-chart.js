@@ -2,19 +2,24 @@ import { html } from "lit";
 import uPlot from "uplot";
 
 import { HubElement } from "../elements/shared/element.js";
-import { language } from "../lib/i18n.js";
+import { timeFormat } from "../lib/time.js";
 
 const HEIGHT = 132;
 /** Seconds that a chart shows at least, also of a server that has just begun. */
 const LEAST_SPAN = 600;
-/** Of what there is no half. */
-const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
 /** All charts show the value of one moment: the one under the pointer. */
 const TOGETHER = uPlot.sync("console");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
+/** Where the chart begins and ends. Asked for one moment alone, uPlot would show a day. */
+function span({ data: [times] }) {
+  const end = times.at(-1) ?? Date.now() / 1000;
+  return [Math.min(times[0] ?? end, end - LEAST_SPAN), end];
+}
+
 /**
- * The last hour of one or two figures. `data` is as `Figures.plot` gives it, `labels` name the lines, `format` writes a value, and of `whole` ones there is no half.
+ * The last hour of one or two figures. `data` is as `Figures.plot` gives it, `labels` name the lines, `format` writes a value,
+ * and `steps` may lie between two lines of the scale.
  */
 export class HubChart extends HubElement {
   static properties = {
@@ -23,7 +28,7 @@ export class HubChart extends HubElement {
     value: { attribute: false },
     data: { attribute: false },
     format: { attribute: false },
-    whole: { attribute: false },
+    steps: { attribute: false },
     pointed: { state: true },
   };
 
@@ -78,22 +83,23 @@ export class HubChart extends HubElement {
     };
     const grid = { stroke: colour("--border"), width: 1 };
     const axis = { stroke: colour("--text-faint"), grid, ticks: { show: false }, font: `11px ${style.fontFamily}` };
-    const times = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" });
+    const times = timeFormat({ hour: "2-digit", minute: "2-digit" });
     const strokes = [colour("--accent"), colour("--text-faint")];
     this.#chart = new uPlot({
       width: this.#place.clientWidth,
       height: HEIGHT,
-      padding: [8, 6, 0, 0],
+      // Half of a time stands on the right of its line.
+      padding: [8, 24, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: TOGETHER.key }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
-      scales: { x: { range: (_chart, from, to) => [Math.min(from, to - LEAST_SPAN), to] }, y: { range: (_chart, _low, high) => [0, Math.max(1, (high ?? 0) * 1.15)] } },
+      scales: { x: { range: span }, y: { range: (_chart, _low, high) => [0, Math.max(1, (high ?? 0) * 1.15)] } },
       series: [{}, ...this.labels.map((label, index) => ({
         label, stroke: strokes[index], width: index ? 1 : 1.75, points: { show: false },
         ...(index ? {} : { fill: colour("--accent-wash") }),
       }))],
       axes: [
         { ...axis, size: 26, space: 80, values: (_chart, moments) => moments.map((moment) => times.format(moment * 1000)) },
-        { ...axis, size: 54, space: 32, ...(this.whole ? { incrs: WHOLE_STEPS } : {}), values: (_chart, values) => values.map((value) => this.format(value)) },
+        { ...axis, size: 54, space: 32, ...(this.steps ? { incrs: this.steps } : {}), values: (_chart, values) => values.map((value) => this.format(value)) },
       ],
       hooks: { setCursor: [(chart) => this.#point(chart.cursor.idx)] },
     }, this.data, this.#place);

@@ -22,6 +22,12 @@ const CHARTS = [
   ["slow_readers", ["slow_readers"], whole],
 ];
 
+/** The lines of a scale: of what there is no half, and of what is counted in powers of two. */
+const STEPS = new Map([
+  [whole, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000]],
+  [bytes, Array.from({ length: 24 }, (_, power) => 2 ** (20 + power))],
+]);
+
 /** The server as it is just now: what its processes do, the busiest rooms, and who is connected. */
 export class HubConsole extends HubElement {
   static properties = {
@@ -76,7 +82,7 @@ export class HubConsole extends HubElement {
     const { model, process } = this;
     const now = figures.map((figure) => model.figures.now(figure, Date.now(), process));
     const value = now[0] === null ? "–" : now.map((one) => format(one ?? 0)).join(" · ");
-    return html`<hub-chart .label=${t(`console.chart.${name}`)} .labels=${figures} .value=${value} .format=${format} .whole=${format === whole}
+    return html`<hub-chart .label=${t(`console.chart.${name}`)} .labels=${figures} .value=${value} .format=${format} .steps=${STEPS.get(format)}
       .data=${model.figures.plot(figures, process)}></hub-chart>`;
   }
 }
