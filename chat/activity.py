@@ -37,7 +37,7 @@ def _count(conn: Connection, since: int, limit: int) -> list[ActiveRoom]:
             func.max(newest.c.created_at),
         )
         .join(newest, newest.c.room_id == rooms.c.id)
-        .where(rooms.c.kind != "direct", newest.c.kind != "system", newest.c.created_at >= since)
+        .where(rooms.c.kind.in_(("public", "private")), newest.c.kind != "system", newest.c.created_at >= since)
         .group_by(rooms.c.id, rooms.c.name, rooms.c.kind, rooms.c.archived_at, rooms.c.member_count)
         .order_by(count.desc(), rooms.c.id)
         .limit(limit)

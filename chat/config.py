@@ -78,6 +78,12 @@ class Settings:
     invites: Literal["staff", "members"] = setting(
         "staff", "Whose invite links let newcomers make an account: of owners and admins only, or of all members."
     )
+    help_open: int = setting(
+        500, "Help conversations that may be open at once; who comes then is asked to come back.", low=1, high=100_000
+    )
+    help_new_per_hour: int = setting(
+        10, "Help conversations that visitors from one address may begin in an hour.", low=1, high=10_000
+    )
     push_text: Literal["on", "off"] = setting(
         "on", "What is pushed to devices says what was written, for their browser alone to read; off leaves that out."
     )

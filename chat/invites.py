@@ -79,7 +79,7 @@ def into_room(store: Store, actor: Actor, command: RoomLink) -> RoomLinkResult:
     def work(tx: Transaction) -> None:
         room = rooms.for_actor(tx.conn, actor, command.room)
         permissions.require(actor, "room_invite", room.role)
-        if room.kind == "direct":
+        if not rooms.is_named(room.kind):
             raise forbidden("Nobody can be invited to a direct conversation; begin another one.", "room")
         _insert(tx, actor, value, ends, command.uses, room.id)
 

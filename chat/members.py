@@ -189,15 +189,17 @@ def _role_of(conn: Connection, room: int, user: int) -> MemberRole:
 
 
 def _require_named(room: Row[Any]) -> None:
-    """Who is in a direct conversation is what it is."""
+    """Who is in a direct conversation is what it is; into one with a visitor, agents come by taking it."""
     if room.kind == "direct":
         raise forbidden("The people of a direct conversation don't change; begin another one.", "room")
+    if not rooms.is_named(room.kind):
+        raise forbidden("This is a conversation with a visitor.", "room")
 
 
-def put_out(tx: Transaction, room: int, user: int) -> None:
+def put_out(tx: Transaction, room: int, user: int, reason: str = "removed") -> None:
     """Part of another transaction; where somebody is not in the room, nothing happens."""
     if rooms.is_member(tx.conn, room, user):
-        _drop(tx, room, user, "removed")
+        _drop(tx, room, user, reason)
 
 
 def _drop(tx: Transaction, room: int, user: int, reason: str) -> None:
@@ -209,7 +211,8 @@ def _drop(tx: Transaction, room: int, user: int, reason: str) -> None:
         Publish(user_channel(user), "room_removed", RoomRemoved(room, "left" if reason == "left" else "removed")),
         MembersTouched(room, (user,)),
     )
-    if not _has_owner(tx.conn, room):
+    named = rooms.is_named(tx.conn.scalar(select(room_table.c.kind).where(room_table.c.id == room)) or "")
+    if named and not _has_owner(tx.conn, room):
         _pass_on(tx, room)
 
 

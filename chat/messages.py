@@ -6,9 +6,10 @@ their order is the order of commits, without holes.
 
 from __future__ import annotations
 
-from collections.abc import Set
-from typing import Any
+from collections.abc import Callable, Set
+from typing import Any, Literal
 
+from msgspec import structs
 from sqlalchemy import Connection, Row, delete, select, update
 
 from chat import audit, changes, files, mentions, message_rows, permissions, previews, rooms, saved, search
@@ -37,8 +38,11 @@ def send(
     command: MessageSend,
     is_here: IsHere = lambda user: False,
     called_by: CalledBy = nobodys_words,
+    beside: Callable[[Transaction, int], None] | None = None,
+    kind: Literal["text", "note"] = "text",
 ) -> MessageResult:
-    """`message_send`: keeps the message and tells the room. Returns after the commit.
+    """`message_send`: keeps the message and tells the room. Returns after the commit. `beside` is done in the same
+    transaction, with the room.
 
     A `cid` that the author has used before answers with the stored message and `duplicate`; raises `ChatError`
     (`conflict`) where the text or the room differs.
@@ -66,14 +70,19 @@ def send(
             if stored is None:
                 raise
             return _duplicate(tx.conn, stored, command, text)
+        if kind != "text":
+            tx.conn.execute(update(messages).where(messages.c.id == message.id).values(kind=kind))
+            message = structs.replace(message, kind=kind)
         if calls:
             _keep_calls(tx, message, is_here, worded)
         fact = MessageNew(message.room, message.rev, message)
         tx.after_commit(Publish(room_channel(message.room), "message_new", fact))
+        if beside is not None:
+            beside(tx, message.room)
         return MessageResult(message, duplicate=False)
 
     # A message that calls somebody, or has files, is more than what goes together with others.
-    plain = not (calls or command.files)
+    plain = not (calls or command.files or beside or kind != "text")
     return store.write(work, room=command.room, sends=Sent(actor.user, cid) if plain else None)
 
 

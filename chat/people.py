@@ -118,10 +118,15 @@ def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
         raise bad_request("Name either `query` or `ids`.", "query")
     with store.read() as conn:
         if command.ids is not None:
-            return UserListResult(list(load(conn, command.ids).values()))
+            mine = memberships.alias("mine")
+            met = select(memberships.c.user_id).join(mine, mine.c.room_id == memberships.c.room_id)
+            # Who a visitor is, is the business of those who answer.
+            shown = (users.c.role != "visitor") | users.c.id.in_(met.where(mine.c.user_id == actor.user))
+            rows = conn.execute(select(*COLUMNS).where(users.c.id.in_(command.ids), shown))
+            return UserListResult([view(row) for row in rows])
         query = (
             select(*COLUMNS)
-            .where(users.c.deactivated_at.is_(None), named_like(command.query or ""))
+            .where(users.c.deactivated_at.is_(None), users.c.role != "visitor", named_like(command.query or ""))
             .order_by(users.c.name_key, users.c.id)
             .limit(command.limit)
         )

@@ -49,6 +49,9 @@ Action = Literal[
     "user_ban",
     "message_remove_anywhere",
     "room_archive",
+    # Visitors of web sites: who answers them, and who says how that is.
+    "help_answer",
+    "help_manage",
     # The live console.
     "console",
     "connection_close",
@@ -60,6 +63,8 @@ Action = Literal[
 ANYONE: frozenset[Role] = frozenset(("owner", "admin", "member", "guest", "bot"))
 ACCOUNTS: frozenset[Role] = ANYONE - {"guest"}
 STAFF: frozenset[Role] = frozenset(("owner", "admin"))
+PEOPLE: frozenset[Role] = STAFF | {"member"}
+VISITORS: frozenset[Role] = frozenset(("visitor",))
 MEMBERS: frozenset[MemberRole] = frozenset(("owner", "moderator", "member"))
 LEADERS: frozenset[MemberRole] = frozenset(("owner", "moderator"))
 OWNERS: frozenset[MemberRole] = frozenset(("owner",))
@@ -94,8 +99,8 @@ TABLE: dict[Action, Rule] = {
     # `@room` and `@here`.
     "room_call": Rule(ACCOUNTS, MEMBERS),
     "direct_open": Rule(ACCOUNTS),
-    "message_send": Rule(ANYONE, MEMBERS),
-    "file_upload": Rule(ANYONE),
+    "message_send": Rule(ANYONE | VISITORS, MEMBERS),
+    "file_upload": Rule(ANYONE | VISITORS),
     "message_edit": Rule(ANYONE, MEMBERS),
     "message_delete": Rule(ANYONE, MEMBERS),
     # Other people's.
@@ -121,6 +126,8 @@ TABLE: dict[Action, Rule] = {
     "user_ban": Rule(STAFF),
     "message_remove_anywhere": Rule(STAFF),
     "room_archive": Rule(STAFF),
+    "help_answer": Rule(PEOPLE),
+    "help_manage": Rule(STAFF),
     "console": Rule(STAFF),
     "connection_close": Rule(STAFF),
     "user_sign_out": Rule(STAFF),

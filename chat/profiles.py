@@ -56,5 +56,5 @@ def own(store: Store, actor: Actor) -> tuple[str, str | None]:
 def _rooms_of_both(conn: Connection, one: int, other: int) -> int:
     mine, theirs = memberships.alias("mine"), memberships.alias("theirs")
     both = select(func.count()).select_from(mine).join(theirs, theirs.c.room_id == mine.c.room_id)
-    both = both.join(rooms, rooms.c.id == mine.c.room_id).where(rooms.c.kind != "direct")
+    both = both.join(rooms, rooms.c.id == mine.c.room_id).where(rooms.c.kind.in_(("public", "private")))
     return conn.scalar(both.where(mine.c.user_id == one, theirs.c.user_id == other)) or 0

@@ -40,7 +40,7 @@ def change(store: Store, actor: Actor, command: RoomUpdate) -> RoomResult:
 
     def work(tx: Transaction) -> RoomResult:
         room = rooms.for_actor(tx.conn, actor, command.room, lock=True)
-        if room.kind == "direct":
+        if not rooms.is_named(room.kind):
             raise forbidden("A direct conversation has no settings.", "room")
         permissions.require(actor, "room_topic" if leading == (None,) * 4 else "room_lead", room.role)
         if command.keep_days is not None:
@@ -69,7 +69,9 @@ def archive(store: Store, actor: Actor, command: RoomArchive) -> None:
 
     def work(tx: Transaction) -> None:
         rooms.lock(tx, command.room)
-        room = tx.conn.execute(select(table).where(table.c.id == command.room, table.c.kind != "direct")).first()
+        room = tx.conn.execute(
+            select(table).where(table.c.id == command.room, table.c.kind.in_(("public", "private")))
+        ).first()
         if room is None:
             raise rooms.no_such_room()
         values, happened = _changed(room, RoomUpdate(room.id, archived=command.archived), None, None)

@@ -239,6 +239,11 @@ def advance(tx: Transaction, room: int, *, messages: int = 0, own: bool = False)
     return Head(*tx.conn.execute(changed).one())
 
 
+def is_named(kind: str) -> bool:
+    """Whether people name it, come and go: not a direct conversation, and not one with a visitor."""
+    return kind in ("public", "private")
+
+
 def archived() -> ChatError:
     return forbidden("This room is archived: it can be read, but nothing new can be said.", "room")
 

@@ -56,10 +56,10 @@ def wanted(status: Status, ends: int | None, hours: QuietHours | None, moment: i
     """Whether somebody with this status, which may end, wants silence at a moment. Milliseconds since 1970."""
     if status == "dnd" and (ends is None or moment < ends):
         return True
-    return hours is not None and _within(hours, moment)
+    return hours is not None and within(hours, moment)
 
 
-def _within(hours: QuietHours, moment: int) -> bool:
+def within(hours: QuietHours, moment: int) -> bool:
     here = datetime.fromtimestamp(moment / 1000, ZoneInfo(hours.zone))
     start, end = _minutes(hours.start), _minutes(hours.end)
     minute = here.hour * 60 + here.minute

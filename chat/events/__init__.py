@@ -37,6 +37,38 @@ from chat.events.admin import (
 )
 from chat.events.emoji import EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
 from chat.events.files import RoomFiles, RoomFilesResult
+from chat.events.help import (
+    HelpAnswerRemove,
+    HelpAnswers,
+    HelpAnswerSet,
+    HelpAnswersResult,
+    HelpAssign,
+    HelpChanged,
+    HelpClose,
+    HelpDetails,
+    HelpEarlier,
+    HelpEarlierResult,
+    HelpFigures,
+    HelpFiguresResult,
+    HelpHistory,
+    HelpHistoryResult,
+    HelpList,
+    HelpListResult,
+    HelpLookAt,
+    HelpLookAtResult,
+    HelpMessageFact,
+    HelpNote,
+    HelpQueueChanged,
+    HelpResolve,
+    HelpSend,
+    HelpSendResult,
+    HelpStatus,
+    HelpSync,
+    HelpSyncResult,
+    HelpTyping,
+    HelpTypingFact,
+    HelpWelcome,
+)
 from chat.events.messages import (
     Called,
     ChangedResult,
@@ -239,6 +271,16 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "user_list": CommandSpec(UserList, UserListResult, "search"),
     "user_profile": CommandSpec(UserProfile, ProfileResult),
     "time": CommandSpec(TimeProbe, TimeResult),
+    "help_list": CommandSpec(HelpList, HelpListResult, "search"),
+    "help_look_at": CommandSpec(HelpLookAt, HelpLookAtResult, "join"),
+    "help_earlier": CommandSpec(HelpEarlier, HelpEarlierResult),
+    "help_assign": CommandSpec(HelpAssign, Nothing, "edit"),
+    "help_resolve": CommandSpec(HelpResolve, Nothing, "edit"),
+    "help_note": CommandSpec(HelpNote, MessageResult, "message"),
+    "help_answers": CommandSpec(HelpAnswers, HelpAnswersResult),
+    "help_answer_set": CommandSpec(HelpAnswerSet, Nothing, "edit"),
+    "help_answer_remove": CommandSpec(HelpAnswerRemove, Nothing, "edit"),
+    "help_figures": CommandSpec(HelpFigures, HelpFiguresResult, "search"),
 }
 
 CHAT_FACTS: dict[str, type[Struct]] = {
@@ -261,6 +303,7 @@ CHAT_FACTS: dict[str, type[Struct]] = {
     "reminders_changed": RemindersChanged,
     "scheduled_changed": ScheduledChanged,
     "report_changed": ReportChanged,
+    "help_queue_changed": HelpQueueChanged,
     "sanctions_changed": SanctionsChanged,
     "room_sanctions_changed": RoomSanctionsChanged,
     "presence": PresenceFact,
@@ -306,6 +349,25 @@ ADMIN_FACTS: dict[str, type[Struct]] = {
     "stats": Stats,
     "report_changed": ReportChanged,
     "audit": AuditEntry,
+    "session_ended": SessionEnded,
+    "notice": Notice,
+}
+
+HELP_COMMANDS: dict[str, CommandSpec] = {
+    "help_send": CommandSpec(HelpSend, HelpSendResult, "message"),
+    "help_history": CommandSpec(HelpHistory, HelpHistoryResult),
+    "help_sync": CommandSpec(HelpSync, HelpSyncResult),
+    "help_typing": CommandSpec(HelpTyping, Nothing, "typing"),
+    "help_details": CommandSpec(HelpDetails, Nothing, "edit"),
+    "help_close": CommandSpec(HelpClose, Nothing, "edit"),
+}
+
+HELP_FACTS: dict[str, type[Struct]] = {
+    "help_welcome": HelpWelcome,
+    "help_message": HelpMessageFact,
+    "help_changed": HelpChanged,
+    "help_typing": HelpTypingFact,
+    "help_status": HelpStatus,
     "session_ended": SessionEnded,
     "notice": Notice,
 }

@@ -295,6 +295,8 @@ class HelpAnswerSet(Command, frozen=True):
 
 
 class HelpAnswerRemove(Command, frozen=True):
+    """Forget a canned answer."""
+
     id: Id
 
 

@@ -122,7 +122,7 @@ class Message(Struct, frozen=True, gc=False):
     rev: Count
     author: Author
     cid: str
-    kind: Literal["text", "system", "live"]
+    kind: Literal["text", "system", "live", "note"]
     text: str
     html: str
     created_at: Time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from chat import audit, people, permissions
 from chat.actor import Actor
@@ -18,7 +18,7 @@ def choose(store: Store, actor: Actor, user: int, *, helps: bool) -> None:
     permissions.require(actor, "help_manage")
 
     def work(tx: Transaction) -> None:
-        able = users.c.role.in_(permissions.AGENTS) & users.c.deactivated_at.is_(None)
+        able = users.c.role.in_(permissions.PEOPLE) & users.c.deactivated_at.is_(None)
         row = tx.conn.execute(select(users.c.helps).where(users.c.id == user, able)).first()
         if row is None:
             raise not_found("There is nobody with this id who could answer visitors.", "user")
@@ -45,5 +45,5 @@ def listing(conn: Connection) -> list[User]:
     return [people.view(row) for row in conn.execute(query)]
 
 
-def _here():  # type: ignore[no-untyped-def]
-    return users.c.helps & users.c.role.in_(permissions.AGENTS) & people.admitted(now())
+def _here() -> ColumnElement[bool]:
+    return users.c.helps & users.c.role.in_(permissions.PEOPLE) & people.admitted(now())

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from chat import people, rooms
+from chat import members, people, rooms
 from chat.actor import Actor
 from chat.events.help import HelpConversation, HelpQueueChanged
 from chat.helpdesk import agents
 from chat.markup.plain import plain
 from chat.store import Transaction
-from chat.store.outbox import HelpBegun, Leave, MembersTouched, Publish, user_channel
+from chat.store.outbox import HelpBegun, Publish, user_channel
 from chat.store.tables import help_conversations as table
 from chat.store.tables import help_visitors, memberships, messages
 from chat.times import DAY, now, stamp, stamp_or_none
@@ -90,23 +90,31 @@ def assign(tx: Transaction, room: int, user: int | None, most_rooms: int) -> Non
     settle(tx, room, {"agent_id": user, "state": "waiting" if user is None else "open", "resolved_at": None})
 
 
+def come_in(tx: Transaction, room: int, user: int, most_rooms: int) -> None:
+    """Beside whoever has it. Of one that is over, what was said is read without."""
+    if _locked(tx, room).state != "resolved":
+        rooms.add_members(tx, room, [user], most_rooms)
+
+
 def resolve(tx: Transaction, room: int) -> None:
     """Everybody but its visitor leaves the room, or people would be in thousands."""
     row = _locked(tx, room)
     if row.state == "resolved":
         return
     others = (memberships.c.room_id == room) & (memberships.c.user_id != row.visitor_id)
-    gone = list(tx.conn.scalars(memberships.delete().where(others).returning(memberships.c.user_id)))
-    rooms.count_members(tx, room, -len(gone))
+    for user in list(tx.conn.scalars(select(memberships.c.user_id).where(others))):
+        members.put_out(tx, room, user, "left")
     settle(tx, room, {"state": "resolved", "resolved_at": now(), "waiting_since": None})
-    for user in gone:
-        tx.after_commit(Leave(user, room), Publish(user_channel(user), "room_removed", rooms.removed(room, "resolved")))
-    tx.after_commit(MembersTouched(room, tuple(gone)))
 
 
 def settle(tx: Transaction, room: int, values: dict[str, Any]) -> None:
     """Keep it so, and tell those who answer."""
     tx.conn.execute(update(table).where(table.c.room_id == room).values(values))
+    tell(tx, room)
+
+
+def tell(tx: Transaction, room: int) -> None:
+    """Those who answer, how it stands."""
     told = tuple(user_channel(user) for user in sorted(agents.ids(tx.conn)))
     if told:
         fact = HelpQueueChanged(views(tx.conn, [room])[0], waiting(tx.conn))
@@ -173,5 +181,3 @@ def _earlier(conn: Connection, rows: Iterable[Row[Any]]) -> dict[int, int]:
 def _locked(tx: Transaction, room: int) -> Row[Any]:
     rooms.lock(tx, room)
     return tx.conn.execute(select(table).where(table.c.room_id == room)).one()
-
-

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from chat import history, message_rows, messages, people
+from chat import message_rows, messages, people
 from chat.actor import Actor
-from chat.errors import forbidden, not_found
+from chat.errors import not_found
 from chat.events.help import (
     HelpAssign,
     HelpEarlier,
@@ -129,5 +129,3 @@ def _found(conn: Connection, actor: Actor, room: int) -> Row[Any]:
     if row is None:
         raise not_found("There is no such conversation.", "room")
     return row
-
-

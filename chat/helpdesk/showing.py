@@ -1,9 +1,9 @@
-"""What a visitor is told of a conversation: made for it, with nothing in it that is nobody's business but the agents'."""
+"""What a visitor is told of a conversation: made for it, with nothing in it that is the agents' business alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
 from sqlalchemy import Connection, Row
 
@@ -13,8 +13,9 @@ from chat.events.messages import MessageChanged, MessageNew
 from chat.events.objects import Message
 from chat.store.outbox import Effect, Publish, help_channel
 
+Shown = Literal["text", "system"]
 # Notes are among agents.
-SHOWN = ("text", "system")
+SHOWN = get_args(Shown)
 
 
 def message(said: Message, visitor: int) -> HelpMessage | None:
@@ -29,7 +30,7 @@ def message(said: Message, visitor: int) -> HelpMessage | None:
         mine=mine,
         agent=None if mine else HelpAgent(said.author.name, said.author.avatar),
         cid=said.cid if mine else None,
-        kind=said.kind,
+        kind=cast(Shown, said.kind),
         text=said.text,
         html=said.html,
         created_at=said.created_at,
@@ -38,6 +39,14 @@ def message(said: Message, visitor: int) -> HelpMessage | None:
         files=said.files,
         what=None if said.happening is None else said.happening.what,
     )
+
+
+def own_message(said: Message) -> HelpMessage:
+    """What the visitor has just said."""
+    shown = message(said, said.author.id)
+    if shown is None:
+        raise ValueError(f"a visitor's message of kind {said.kind}")
+    return shown
 
 
 def messages(conn: Connection, rows: Sequence[Row[Any]], visitor: int) -> list[HelpMessage]:

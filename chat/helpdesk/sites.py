@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from chat import audit, permissions, zones
 from chat.actor import Actor
-from chat.errors import bad_request, conflict, not_found
+from chat.errors import ChatError, bad_request, conflict, not_found
 from chat.events.help import HelpLook
 from chat.store import Store, Transaction
 from chat.store.tables import help_sites
@@ -24,7 +24,8 @@ from chat.times import now
 MOST_SITES = 50
 MOST_ORIGINS = 20
 # As browsers write an origin: nothing that could end a line or a directive of the header that it goes into.
-_ORIGIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]{2,39}\](?::[0-9]{1,5})?")
+_HOST = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,39}\]"
+_ORIGIN = re.compile(rf"https?://(?:{_HOST})(?::[0-9]{{1,5}})?")
 _decode = msgspec.json.Decoder(HelpLook).decode
 
 
@@ -56,13 +57,23 @@ def create(store: Store, actor: Actor, name: str, origins: Sequence[str], look: 
 def change(store: Store, actor: Actor, site: int, name: str, origins: Sequence[str], look: HelpLook) -> None:
     """Raises as `create` does, and `not_found`."""
     permissions.require(actor, "help_manage")
-    _update(store, actor, site, "help_site", _values(name, origins, look))
+    values = _values(name, origins, look)
+
+    def work(tx: Transaction) -> None:
+        audit.note(tx, actor, "help_site", site=_update(tx, site, values))
+
+    store.write(work)
 
 
 def close(store: Store, actor: Actor, site: int, *, closed: bool = True) -> None:
     """Its window opens nowhere any more; what was said stays."""
     permissions.require(actor, "help_manage")
-    _update(store, actor, site, "help_site_close", {"closed_at": now() if closed else None})
+
+    def work(tx: Transaction) -> None:
+        name = _update(tx, site, {"closed_at": now() if closed else None})
+        audit.note(tx, actor, "help_site_close", site=name, closed=closed)
+
+    store.write(work)
 
 
 def by_key(store: Store, key: str) -> Site | None:
@@ -86,7 +97,7 @@ def listing(store: Store, actor: Actor) -> list[Site]:
         return _all(conn)
 
 
-def no_such_site() -> Exception:
+def no_such_site() -> ChatError:
     return not_found("There is no such web site.", "site")
 
 
@@ -115,15 +126,13 @@ def _values(name: str, origins: Sequence[str], look: HelpLook) -> dict[str, Any]
     }
 
 
-def _update(store: Store, actor: Actor, site: int, act: str, values: dict[str, Any]) -> None:
-    def work(tx: Transaction) -> None:
-        changed = update(help_sites).where(help_sites.c.id == site).values(values).returning(help_sites.c.name)
-        name = tx.conn.scalar(changed)
-        if name is None:
-            raise no_such_site()
-        audit.note(tx, actor, act, site=name)
-
-    store.write(work)
+def _update(tx: Transaction, site: int, values: dict[str, Any]) -> str:
+    """Returns its name."""
+    changed = update(help_sites).where(help_sites.c.id == site).values(values).returning(help_sites.c.name)
+    name: str | None = tx.conn.scalar(changed)
+    if name is None:
+        raise no_such_site()
+    return name
 
 
 def _all(conn: Connection) -> list[Site]:
@@ -131,6 +140,4 @@ def _all(conn: Connection) -> list[Site]:
 
 
 def _view(row: Row[Any]) -> Site:
-    return Site(
-        row.id, row.key, row.name, tuple(json.loads(row.origins)), _decode(row.look), row.closed_at is not None
-    )
+    return Site(row.id, row.key, row.name, tuple(json.loads(row.origins)), _decode(row.look), row.closed_at is not None)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.exc import IntegrityError
 
-from chat import changes, history, people, rooms
+from chat import history, message_rows, people, rooms
 from chat import messages as nouns
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, forbidden
@@ -88,9 +88,7 @@ def send(store: Store, visit: Visit, command: HelpSend) -> HelpSendResult:
     beside = partial(_said, most_rooms=store.settings.rooms_per_user)
     wanted = MessageSend(here.room, command.cid, command.text, files=command.files)
     result = nouns.send(store, here.actor, wanted, beside=beside)
-    shown = showing.message(result.message, here.actor.user)
-    assert shown is not None
-    return HelpSendResult(shown, result.duplicate)
+    return HelpSendResult(showing.own_message(result.message), result.duplicate)
 
 
 def read(store: Store, visit: Visit, command: HelpHistory) -> HelpHistoryResult:
@@ -137,8 +135,9 @@ def describe(store: Store, visit: Visit, command: HelpDetails) -> None:
     def work(tx: Transaction) -> None:
         rooms.lock(tx, here.room)
         if name is not None:
-            tx.conn.execute(update(users).where(users.c.id == user).values(name=name, name_key=fold(name)))
-            tx.conn.execute(update(room_table).where(room_table.c.id == here.room).values(name=name, name_key=fold(name)))
+            called = {"name": name, "name_key": fold(name)}
+            tx.conn.execute(update(users).where(users.c.id == user).values(called))
+            tx.conn.execute(update(room_table).where(room_table.c.id == here.room).values(called))
             known = people.one(tx.conn, user)
             tx.after_commit(Publish(room_channel(here.room), "user_changed", UserChanged(known)))
         if email is not None:
@@ -177,10 +176,8 @@ def _begun(store: Store, visit: Visit, page: str) -> Place:
         actor = visitors.known(tx.conn, visit.site.id, visit.secret, visit.address)
         if actor is None:
             actor = visitors.begin(tx, visit.site, visit.secret, visit.language, visit.address)
-        conversations.begin(tx, actor, visit.site.id, page, visit.browser, store.settings.rooms_per_user)
-        begun = place(tx.conn, visit)
-        assert begun is not None
-        return begun
+        room = conversations.begin(tx, actor, visit.site.id, page, visit.browser, store.settings.rooms_per_user)
+        return _place_of(tx.conn, actor, room)
 
     try:
         return store.write(work)
@@ -200,15 +197,14 @@ def _settle(tx: Transaction, here: Place, values: dict[str, Any]) -> None:
     else:
         conversations.tell(tx, here.room)
     head = rooms.advance(tx, here.room, own=True)
-    now = place_of(tx.conn, here)
+    now = _place_of(tx.conn, here.actor, here.room)
     fact = HelpChanged(head.rev, None, _own(tx.conn, now, head.rev))
     tx.after_commit(Publish(help_channel(here.room), "help_changed", fact))
 
 
-def place_of(conn: Connection, here: Place) -> Place:
-    """The same place as it is now."""
-    row = conn.execute(select(help_conversations).where(help_conversations.c.room_id == here.room)).one()
-    return Place(here.actor, row)
+def _place_of(conn: Connection, actor: Actor, room: int) -> Place:
+    """As it is now."""
+    return Place(actor, conn.execute(select(help_conversations).where(help_conversations.c.room_id == room)).one())
 
 
 def _own(conn: Connection, here: Place, rev: int) -> HelpOwn:
@@ -229,7 +225,7 @@ def _of(room: int) -> tuple[Any, ...]:
 
 
 def _shown(room: int) -> Any:
-    return history.message_rows.query().where(*_of(room))
+    return message_rows.query().where(*_of(room))
 
 
 def _email(value: str) -> str:
@@ -238,5 +234,3 @@ def _email(value: str) -> str:
     if shown and not (shown.count("@") == 1 and all(shown.split("@")) and " " not in shown):
         raise bad_request("This is no e-mail address.", "email")
     return shown
-
-

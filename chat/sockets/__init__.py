@@ -17,6 +17,7 @@ from chat.sockets.chat import ChatNamespace
 from chat.sockets.connections import Connections
 from chat.sockets.console import Console
 from chat.sockets.delivery import Delivery
+from chat.sockets.help import HelpNamespace
 from chat.sockets.known import Known
 from chat.sockets.limits import Buckets
 from chat.sockets.pulse import Pulse
@@ -32,6 +33,7 @@ class Sockets:
 
     chat: ChatNamespace
     admin: AdminNamespace
+    help: HelpNamespace
     console: Console
     delivery: Delivery
     relay: Relay
@@ -52,7 +54,10 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
 
     console, counted = Console(socketio, relay, process, sampler), Census(socketio, connections, process)
     admin = AdminNamespace(store, consoles, presence, buckets, counters, relay, console, counted, build, spawn)
-    by_name: dict[str, ChatNamespace | AdminNamespace] = {chat.namespace: chat, admin.namespace: admin}
+    visitors = HelpNamespace(store, Connections(), buckets, counters, chat.hear_typing)
+    by_name: dict[str, ChatNamespace | AdminNamespace | HelpNamespace] = {
+        one.namespace: one for one in (chat, admin, visitors)
+    }
     for namespace in by_name.values():
         socketio.on_namespace(namespace)
     manager: StockManager = socketio.server.manager
@@ -62,4 +67,4 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
     store.objection = known.settings.objection
     with store.read() as conn:
         known.read(conn)
-    return Sockets(chat, admin, console, delivery, relay, Pulse(store, delivery, relay, chat, console))
+    return Sockets(chat, admin, visitors, console, delivery, relay, Pulse(store, delivery, relay, chat, console))

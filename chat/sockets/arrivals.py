@@ -43,7 +43,7 @@ class Arrivals(Door, ABC):
         build: str,
     ) -> None:
         super().__init__(namespace, connections, buckets, counters)
-        self._known = known
+        self.known = known
         self.store = store
         self.presence = presence
         self._build = build
@@ -134,7 +134,7 @@ class Arrivals(Door, ABC):
             scheduled=chosen.scheduled,
             words=chosen.words,
             sanctions=chosen.sanctions,
-            announcement=self._known.settings.announcement,
+            announcement=self.known.settings.announcement,
             build=self._build,
         )
 

@@ -21,7 +21,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 from sqlalchemy.exc import IntegrityError
 
 from chat.errors import ChatError, Code, bad_request
-from chat.events import CommandSpec
+from chat.events import Bucket, CommandSpec
 from chat.events.objects import Command, Error
 from chat.metrics.counters import Counters, count
 from chat.sockets.connections import Connection, Connections
@@ -126,9 +126,13 @@ class Door(Namespace, ABC):
             raise ChatError("unauthenticated", "This connection is signed out.")
         if spec is None:
             raise bad_request("There is no such command.")
-        self.buckets.take_for(connection.actor.user, spec.bucket)
+        self.charge(connection, spec.bucket)
         command = decode(spec.command, payload)
         return self.carry_out(connection, event, command)
+
+    def charge(self, connection: Connection, bucket: Bucket) -> None:
+        """Raises `rate_limited`."""
+        self.buckets.take_for(connection.actor.user, bucket)
 
     def carry_out(self, connection: Connection, event: str, command: Any) -> Struct | None:
         result: Struct | None = getattr(self, f"on_{event}")(connection.actor, command)

@@ -134,12 +134,13 @@ from chat.events.scheduled import (
 )
 from chat.events.sections import SectionsSet
 from chat.events.session import TimeProbe, TimeResult
+from chat.helpdesk import desk
 from chat.metrics.counters import Counters
 from chat.presence import Presence, TypingLeases
 from chat.sanctions import mutes, room_bans, warnings
 from chat.sockets import relay
-from chat.sockets.arrivals import Arrivals
 from chat.sockets.connections import Connections
+from chat.sockets.desk import Desk
 from chat.sockets.known import Known
 from chat.sockets.limits import Buckets
 from chat.sockets.relay import Relay
@@ -148,7 +149,7 @@ from chat.store.outbox import room_channel
 from chat.times import now, stamp
 
 
-class ChatNamespace(Arrivals):
+class ChatNamespace(Desk):
     commands: ClassVar[Mapping[str, CommandSpec]] = CHAT_COMMANDS
 
     def __init__(
@@ -212,6 +213,10 @@ class ChatNamespace(Arrivals):
         return directs.open_with(self.store, actor, command)
 
     def on_message_send(self, actor: Actor, command: MessageSend) -> MessageResult:
+        if command.room in self.known.help.visitors:
+            return desk.answer(
+                self.store, actor, command, is_here=self.presence.is_here, called_by=self.words.called_by
+            )
         return messages.send(self.store, actor, command, self.presence.is_here, self.words.called_by)
 
     def on_message_edit(self, actor: Actor, command: MessageEdit) -> ChangedResult:
@@ -260,8 +265,7 @@ class ChatNamespace(Arrivals):
         with self.store.read() as conn:
             rooms.for_actor(conn, actor, command.room)
         self.store.require_voice(actor.user, command.room)
-        if self.note_typing(command.room, actor.user, command.on):
-            self._relay.say(relay.Typing(command.room, actor.user, command.on))
+        self.hear_typing(command.room, actor.user, command.on)
 
     def on_search(self, actor: Actor, command: Search) -> SearchResult:
         return search.find(self.store, actor, command)
@@ -363,6 +367,11 @@ class ChatNamespace(Arrivals):
     def on_time(self, actor: Actor, command: TimeProbe) -> TimeResult:
         return TimeResult(stamp(now()))
 
+    def hear_typing(self, room: int, user: int, on: bool) -> None:
+        """Somebody types here."""
+        if self.note_typing(room, user, on):
+            self._relay.say(relay.Typing(room, user, on))
+
     def note_typing(self, room: int, user: int, on: bool) -> bool:
         """Somebody types, here or in another process; returns whether that was news."""
         news = self.typing.set(room, user, on)
@@ -373,3 +382,4 @@ class ChatNamespace(Arrivals):
     def tell_typing(self, room: int, user: int, on: bool) -> None:
         fact = TypingFact(room, user, on)
         self.socketio.server.emit("typing", fact, to=room_channel(room), namespace=self.namespace)
+        self.tell_visitor_typing(room, user, on)

@@ -32,6 +32,7 @@ from chat.store.outbox import (
     Leave,
     MembersTouched,
     Publish,
+    is_for_visitors,
     room_channel,
     rooms_of,
     user_channel,
@@ -42,6 +43,7 @@ log = structlog.get_logger(__name__)
 
 NAMESPACE = "/chat"
 CONSOLE = "/admin"
+HELP = "/help"
 # What consoles are told too.
 FACTS_OF_CONSOLES = frozenset(("report_changed", "audit"))
 # The facts with a `rev`: one that is lost as a room's last is missed until the next, or until the heads are told.
@@ -108,6 +110,9 @@ class Delivery:
             events.append((publish.event, fact))
         to = channel if isinstance(channel, str) else list(channel)
         manager = self._socketio.server.manager
+        if is_for_visitors(channel):
+            manager.emit_all(events, HELP, to)
+            return
         manager.emit_all(events, NAMESPACE, to)
         if self.consoles and (theirs := [event for event in events if event[0] in FACTS_OF_CONSOLES]):
             manager.emit_all(theirs, CONSOLE, to)

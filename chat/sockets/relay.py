@@ -20,6 +20,7 @@ from chat.events.objects import Head
 from chat.events.people import UserChanged
 from chat.events.reading import Heads
 from chat.events.values import Status
+from chat.helpdesk import showing
 from chat.presence import Presence
 from chat.sockets.delivery import Delivery
 from chat.sockets.limits import Buckets
@@ -27,6 +28,7 @@ from chat.store.outbox import (
     Effect,
     EndSessions,
     Enter,
+    HelpBegun,
     Inside,
     Leave,
     MembersTouched,
@@ -161,6 +163,7 @@ Effects = (
     | NetworksBlocked
     | NetworksFreed
     | SettingsChosen
+    | HelpBegun
 )
 Item = Told | Effects | Typing | Here | Spent | Arrived | Tried | Asked | Answered | Watching | Line
 _decode = msgspec.json.Decoder(list[Item]).decode
@@ -202,6 +205,11 @@ class Relay:
     def publish(self, effects: Sequence[Effect]) -> None:
         """The store's publisher: called after every commit, in the order of commits."""
         self._delivery.publish(effects)
+        # A conversation that has just begun is known by now.
+        for_visitors = showing.facts(effects, self._delivery.known.help.visitors)
+        if for_visitors:
+            self._delivery.publish(for_visitors)
+            effects = [*effects, *for_visitors]
         if self._others is not None:
             self.say(*(_item(effect) for effect in effects if not isinstance(effect, Inside)))
 

@@ -28,6 +28,18 @@ def rooms_of(channels: Iterable[str | None]) -> set[int]:
 
 # The Socket.IO room of all connections.
 EVERYBODY = "everybody"
+_HELP = "help:"
+
+
+def help_channel(room: int) -> str:
+    """The Socket.IO room of a help conversation's windows, in the namespace of visitors."""
+    return f"{_HELP}{room}"
+
+
+def is_for_visitors(channel: str | tuple[str, ...]) -> bool:
+    return isinstance(channel, str) and channel.startswith(_HELP)
+
+
 # That of the consoles of the server's owner and admins.
 STAFF = "staff"
 
@@ -121,6 +133,13 @@ class SettingsChosen(Struct, frozen=True, tag=True):
     logo: str = ""
 
 
+class HelpBegun(Struct, frozen=True, tag=True):
+    """A room is a conversation with a visitor, who is told of it what is for them."""
+
+    room: int
+    visitor: int
+
+
 class Rewritten(Struct, frozen=True):
     """A message links elsewhere than before. Nobody is told: it is for the process that has committed it."""
 
@@ -150,6 +169,7 @@ Shared = (
     | NetworksBlocked
     | NetworksFreed
     | SettingsChosen
+    | HelpBegun
 )
 Inside = Rewritten | Reminded
 Effect = Shared | Inside

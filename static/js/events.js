@@ -70,6 +70,16 @@ export const COMMANDS = Object.freeze({
   USER_LIST: "user_list",
   USER_PROFILE: "user_profile",
   TIME: "time",
+  HELP_LIST: "help_list",
+  HELP_LOOK_AT: "help_look_at",
+  HELP_EARLIER: "help_earlier",
+  HELP_ASSIGN: "help_assign",
+  HELP_RESOLVE: "help_resolve",
+  HELP_NOTE: "help_note",
+  HELP_ANSWERS: "help_answers",
+  HELP_ANSWER_SET: "help_answer_set",
+  HELP_ANSWER_REMOVE: "help_answer_remove",
+  HELP_FIGURES: "help_figures",
   STATS_WATCH: "stats_watch",
   CONNECTION_LIST: "connection_list",
   CONNECTION_CLOSE: "connection_close",
@@ -109,6 +119,7 @@ export const FACTS = Object.freeze({
   REMINDERS_CHANGED: "reminders_changed",
   SCHEDULED_CHANGED: "scheduled_changed",
   REPORT_CHANGED: "report_changed",
+  HELP_QUEUE_CHANGED: "help_queue_changed",
   SANCTIONS_CHANGED: "sanctions_changed",
   ROOM_SANCTIONS_CHANGED: "room_sanctions_changed",
   PRESENCE: "presence",
@@ -268,6 +279,21 @@ export const LIMITS = Object.freeze({
     ids: Object.freeze({ max: 100 }),
     limit: Object.freeze({ min: 1, max: 100 }),
   }),
+  help_list: Object.freeze({
+    query: Object.freeze({ max: 200 }),
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  help_note: Object.freeze({
+    cid: Object.freeze({ min: 1, max: 64 }),
+    text: Object.freeze({ max: 10000 }),
+  }),
+  help_answer_set: Object.freeze({
+    short: Object.freeze({ min: 1, max: 40 }),
+    text: Object.freeze({ min: 1, max: 5000 }),
+  }),
+  help_figures: Object.freeze({
+    days: Object.freeze({ min: 1, max: 90 }),
+  }),
   connection_list: Object.freeze({
     query: Object.freeze({ max: 200 }),
     after: Object.freeze({ max: 400 }),
@@ -318,7 +344,7 @@ export const LIMITS = Object.freeze({
  * @property {number} id
  * @property {string} username
  * @property {string} name
- * @property {"admin" | "bot" | "guest" | "member" | "owner"} role
+ * @property {"admin" | "bot" | "guest" | "member" | "owner" | "visitor"} role
  * @property {string | null} avatar
  * @property {"away" | "dnd" | "offline" | "online"} status
  * @property {string} status_text
@@ -390,7 +416,7 @@ export const LIMITS = Object.freeze({
  * @property {number} rev
  * @property {Author} author
  * @property {string} cid
- * @property {"live" | "system" | "text"} kind
+ * @property {"live" | "note" | "system" | "text"} kind
  * @property {string} text
  * @property {string} html
  * @property {string} created_at
@@ -1447,7 +1473,7 @@ export const LIMITS = Object.freeze({
  * Accounts by name: those that may come in, or others. `after` is where an earlier answer ended.
  * @typedef {Object} AccountList
  * @property {string} [query]
- * @property {"admin" | "bot" | "guest" | "member" | "owner" | null} [role]
+ * @property {"admin" | "bot" | "guest" | "member" | "owner" | "visitor" | null} [role]
  * @property {"active" | "all" | "banned" | "deactivated"} [state]
  * @property {number | null} [after]
  * @property {number} [limit]
@@ -1542,7 +1568,7 @@ export const LIMITS = Object.freeze({
  * @property {number} user
  * @property {string} username
  * @property {string} name
- * @property {"admin" | "bot" | "guest" | "member" | "owner"} role
+ * @property {"admin" | "bot" | "guest" | "member" | "owner" | "visitor"} role
  * @property {string} address
  * @property {string} agent
  * @property {string | null} client

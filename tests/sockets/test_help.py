@@ -1,0 +1,170 @@
+"""Visitors and agents: what each hears and may do."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from chat.actor import Actor
+from chat.helpdesk import agents, sites
+from chat.helpdesk.sites import Site
+from chat.store import Store
+from tests.clients import Client
+from tests.sockets.conftest import Talk
+
+ORIGIN = "https://shop.example"
+_secrets = (f"secret-of-a-visitor-in-a-test-{number:04}" for number in itertools.count())
+
+Open = Callable[..., Client]
+Connect = Callable[..., Client]
+
+
+@pytest.fixture
+def site(store: Store, owner: Actor) -> Site:
+    return sites.create(store, owner, "Sample shop", [ORIGIN])
+
+
+@pytest.fixture
+def open_window(app: Flask, site: Site) -> Open:
+    """A window of a visitor, with a secret of its own unless one is named."""
+
+    def make(secret: str | None = None, **auth: Any) -> Client:
+        sent = {"site": site.key, "visitor": secret or next(_secrets), **auth}
+        return Client(app, "/help", auth=sent)
+
+    return make
+
+
+@pytest.fixture
+def agent(talk: Talk, store: Store) -> Client:
+    agents.choose(store, talk.ada, talk.ada.user, helps=True)
+    return talk.me
+
+
+def write(window: Client, text: str, cid: str = "c1", **more: Any) -> dict[str, Any]:
+    message: dict[str, Any] = window.call("help_send", cid=cid, text=text, **more)["message"]
+    return message
+
+
+def waiting(agent: Client) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = agent.call("help_list", list="waiting")["conversations"]
+    return found
+
+
+def test_nothing_is_kept_of_who_only_looks(open_window: Open, agent: Client, store: Store) -> None:
+    window = open_window()
+    (welcome,) = window.told("help_welcome")
+    assert (welcome["site"], welcome["conversation"], welcome["here"]) == ("Sample shop", None, True)
+    assert window.call("help_history") == {"messages": [], "more": False, "rev": 0}
+    assert waiting(agent) == []
+
+
+def test_a_visitor_writes_and_an_agent_answers(open_window: Open, agent: Client, talk: Talk) -> None:
+    window = open_window()
+    mine = write(window, "Do you have *this* in blue?", page="https://shop.example/boats")
+    assert (mine["mine"], mine["agent"], mine["cid"], mine["seq"]) == (True, None, "c1", 1)
+    (queued,) = waiting(agent)
+    assert (queued["state"], queued["agent"], queued["page"]) == ("waiting", None, "https://shop.example/boats")
+    assert queued["last"] == "Do you have this in blue?"
+    assert agent.told("help_queue_changed")[-1]["conversation"]["room"] == queued["room"]
+    room = queued["room"]
+    agent.call("help_look_at", room=room)
+    agent.send(room, "We do.")
+    (answer,) = window.told("help_message")
+    assert (answer["message"]["mine"], answer["message"]["text"]) == (False, "We do.")
+    assert answer["message"]["agent"] == {"name": "Ada", "avatar": None}
+    assert answer["message"]["cid"] is None
+    assert waiting(agent) == []
+    (open_one,) = agent.call("help_list", list="mine")["conversations"]
+    assert (open_one["state"], open_one["agent"], open_one["waiting_since"]) == ("open", talk.ada.user, None)
+
+
+def test_it_is_the_same_conversation_tomorrow_and_in_another_window(open_window: Open, agent: Client) -> None:
+    secret = next(_secrets)
+    first, second = open_window(secret), open_window(secret)
+    write(first, "one")
+    assert write(first, "one") == write(second, "one")
+    write(second, "two", "c2")
+    assert [fact["message"]["text"] for fact in first.told("help_message")] == ["two"]
+    again = open_window(secret)
+    assert again.told("help_welcome")[0]["conversation"]["rev"] == 2
+    assert [message["text"] for message in again.call("help_history")["messages"]] == ["one", "two"]
+    assert [message["text"] for message in again.call("help_sync", rev=1)["messages"]] == ["two"]
+    assert len(waiting(agent)) == 1
+
+
+def test_notes_are_not_for_the_visitor(open_window: Open, agent: Client) -> None:
+    window = open_window()
+    write(window, "Hello?")
+    (queued,) = waiting(agent)
+    agent.call("help_look_at", room=queued["room"])
+    note = agent.call("help_note", room=queued["room"], cid="n1", text="Is this the one from yesterday?")["message"]
+    assert note["kind"] == "note"
+    assert window.told("help_message") == []
+    assert [message["text"] for message in window.call("help_history")["messages"]] == ["Hello?"]
+    assert window.call("help_sync", rev=1)["messages"] == []
+    agent.call("message_edit", message=note["id"], text="Another text")
+    agent.call("message_delete", message=note["id"])
+    assert window.told("help_changed") == []
+    # It answers nobody.
+    assert len(waiting(agent)) == 1
+
+
+def test_it_is_resolved_and_waits_again(open_window: Open, agent: Client, talk: Talk) -> None:
+    window = open_window()
+    write(window, "Hello?")
+    room = waiting(agent)[0]["room"]
+    agent.call("help_assign", room=room, user=talk.ada.user)
+    agent.send(room, "Done.")
+    agent.call("help_resolve", room=room)
+    assert agent.error("message_send", room=room, cid="x", text="late")["code"] == "not_found"
+    assert agent.call("help_list", list="resolved")["conversations"][0]["room"] == room
+    write(window, "One more thing", "c2")
+    (queued,) = waiting(agent)
+    assert (queued["room"], queued["agent"]) == (room, talk.ada.user)
+    agent.send(room, "Yes?")
+    window.call("help_close", rating=5, comment="Kind")
+    (rated,) = agent.call("help_list", list="resolved")["conversations"]
+    assert (rated["rating"], rated["comment"]) == (5, "Kind")
+    (*_, today) = agent.call("help_figures", days=7)["days"]
+    assert (today["opened"], today["resolved"], today["rating"], today["ratings"]) == (1, 1, 5.0, 1)
+
+
+def test_only_agents_see_any_of_it(open_window: Open, agent: Client, talk: Talk) -> None:
+    write(open_window(), "A secret")
+    room = waiting(agent)[0]["room"]
+    for event, fields in (
+        ("help_list", {"list": "waiting"}),
+        ("help_look_at", {"room": room}),
+        ("help_earlier", {"room": room}),
+        ("help_assign", {"room": room, "user": talk.mira.user}),
+        ("help_resolve", {"room": room}),
+        ("help_note", {"room": room, "cid": "n", "text": "x"}),
+        ("help_answers", {}),
+        ("help_answer_set", {"short": "hi", "text": "Hello"}),
+        ("help_figures", {}),
+        ("history", {"room": room}),
+        ("room_join", {"room": room}),
+        ("message_send", {"room": room, "cid": "m", "text": "x"}),
+    ):
+        assert talk.other.error(event, **fields)["code"] in ("forbidden", "not_found"), event
+    assert talk.other.told("help_queue_changed") == []
+    assert agent.error("help_assign", room=room, user=talk.mira.user)["code"] == "not_found"
+    visitor = waiting(agent)[0]["visitor"]
+    assert talk.other.call("user_list", query="visitor")["users"] == []
+    assert talk.other.call("user_list", ids=[visitor["id"]])["users"] == []
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [None, {}, {"visitor": "x" * 40}, {"site": "nowhere", "visitor": "x" * 40}, {"visitor": "short"}, {"visitor": 5}],
+)
+def test_who_may_not_open_a_window(app: Flask, site: Site, auth: dict[str, Any] | None) -> None:
+    sent = auth if auth is None or "site" in auth or not auth else {"site": site.key, **auth}
+    if sent == {"site": site.key, "visitor": "x" * 40}:
+        del sent["site"]
+    assert not Client(app, "/help", auth=sent).is_connected()
