@@ -195,9 +195,10 @@ def set_preferences(store: Store, actor: Actor, *, language: str | None, theme: 
 
 
 def everyone(store: Store) -> list[User]:
-    """All accounts, for the command line."""
+    """All accounts but visitors', for the command line."""
+    query = select(*people.COLUMNS).where(users.c.role != "visitor").order_by(users.c.id)
     with store.read() as conn:
-        return [people.view(row) for row in conn.execute(select(*people.COLUMNS).order_by(users.c.id))]
+        return [people.view(row) for row in conn.execute(query)]
 
 
 def by_username(store: Store, username: str) -> Actor:

@@ -34,8 +34,8 @@ def listing(store: Store, actor: Actor, command: AccountList) -> AccountListResu
             query = query.where(people.admitted(now()))
     if command.query:
         query = query.where(people.named_like(command.query))
-    if command.role is not None:
-        query = query.where(users.c.role == command.role)
+    # Visitors of web sites are in nobody's list; who answers them sees them.
+    query = query.where(users.c.role != "visitor" if command.role is None else users.c.role == command.role)
     if command.after is not None:
         place = select(users.c.name_key).where(users.c.id == command.after).scalar_subquery()
         further = and_(users.c.name_key == place, users.c.id > command.after)

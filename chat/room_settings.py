@@ -69,10 +69,8 @@ def archive(store: Store, actor: Actor, command: RoomArchive) -> None:
 
     def work(tx: Transaction) -> None:
         rooms.lock(tx, command.room)
-        room = tx.conn.execute(
-            select(table).where(table.c.id == command.room, table.c.kind.in_(("public", "private")))
-        ).first()
-        if room is None:
+        room = tx.conn.execute(select(table).where(table.c.id == command.room)).first()
+        if room is None or not rooms.is_named(room.kind):
             raise rooms.no_such_room()
         values, happened = _changed(room, RoomUpdate(room.id, archived=command.archived), None, None)
         if values:
