@@ -69,6 +69,17 @@ CHANGES_NOTHING = {
     "report_list",
     "report_context",
     "report_resolve",
+    # Of visitors, who are in no `welcome`: `test_help.py`.
+    "help_list",
+    "help_look_at",
+    "help_earlier",
+    "help_assign",
+    "help_resolve",
+    "help_note",
+    "help_answers",
+    "help_answer_set",
+    "help_answer_remove",
+    "help_figures",
 }
 
 
