@@ -80,10 +80,10 @@ for people as its message and `data.code`:
 
 
 VISITING = """\
-Connect with `io("{path}", {{auth: {{site, visitor, language, protocol: {protocol}}}}})`: `site` is the key of a web site
-that the server's staff have allowed a help window, `visitor` a secret of 32 to 100 characters that the window makes and
-keeps. No cookie and no token counts here. A refused connection gets `connect_error` as above, `unauthenticated` for a
-site that there is not.
+Connect with `io("{path}", {{auth: {{site, visitor, language, protocol: {protocol}}}}})`: `site` is the key of a web
+site that the server's staff have allowed a help window, `visitor` a secret of 32 to 100 characters that the window
+makes and keeps. No cookie and no token counts here. A refused connection gets `connect_error` as above,
+`unauthenticated` for a site that there is not.
 """
 
 
