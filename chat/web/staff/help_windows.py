@@ -64,7 +64,7 @@ class SiteForm(NewSiteForm, WeeklyForm):
     )
     away = TextAreaField(
         _("When nobody is there"),
-        description=_("Shown outside of the hours below, with a field for an address."),
+        description=_("Shown outside of these hours, with a field for an address."),
         render_kw={"rows": 2, "maxlength": 300},
     )
     hue = number(_("Colour"), (0, 360), slides=True, data_hue="")
