@@ -37,7 +37,7 @@ class Talk(Namespace):  # type: ignore[misc]
         counts["disconnect"] += 1
         # The server's own reasons are texts; what a client sends need not be.
         if not isinstance(reason, str):
-            counts["disconnect sent"] += 1
+            counts["sent-disconnect"] += 1
 
     def on_auth(self) -> tuple[Any]:
         """What came with CONNECT."""
