@@ -13,7 +13,6 @@ from chat.web import (
     downloads,
     exports,
     failures,
-    help,
     icons,
     language,
     limits,
@@ -28,6 +27,7 @@ from chat.web import (
     uploads,
     worker,
 )
+from chat.web import help as help_pages
 from chat.web.blueprint import web
 from chat.web.staff import accounts, audit_log, console, decisions, invites, server_settings
 
@@ -70,7 +70,7 @@ __all__ = [
     "decisions",
     "downloads",
     "exports",
-    "help",
+    "help_pages",
     "icons",
     "init_app",
     "invites",

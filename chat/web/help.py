@@ -1,6 +1,6 @@
 """What visitors of other web sites are given: a script for their page, and the two pages that it frames.
 
-Nothing here knows who asks: no cookie is read or set, since what a browser sends along to a frame is not the visitor's word.
+Nothing here knows who asks: no cookie counts, and none is set.
 """
 
 from __future__ import annotations
