@@ -88,7 +88,7 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
             widget = f'<script src="{line.url}/help/widget.js" data-site="{site.key}" async></script>'
             body = f'<!doctype html><html lang="en"><title>Boats</title><h1>Boats</h1><a href="#x">A link</a>{widget}'
             for place in (host, stranger):
-                place.pages["/boats"] = Answer(body.encode())
+                place.pages["/boats"] = place.pages["/boats?secret=1"] = Answer(body.encode())
             # A page that was not allowed gets no button.
             other = browsers.page(server, quiet=False)
             with other.expect_console_message(lambda message: "frame-ancestors" in message.text):

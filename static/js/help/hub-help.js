@@ -25,6 +25,7 @@ export class HubHelp extends HubElement {
   #watch = watch(this);
   #atEnd = true;
   #height = 0;
+  #entering = false;
 
   /** The element is in the page before its texts are. */
   shouldUpdate() {
@@ -36,15 +37,23 @@ export class HubHelp extends HubElement {
   }
 
   /** The window has just been shown: whoever opened it wants to write, or to read the newest. */
-  async enter() {
-    await this.updateComplete;
+  enter() {
+    this.#entering = true;
     this.#atEnd = true;
-    this.#follow();
-    (this.querySelector("hub-help-details input, textarea") ?? this.querySelector("button"))?.focus();
+    this.requestUpdate();
   }
 
   updated() {
     this.#follow();
+    if (this.#entering) this.#enter();
+  }
+
+  /** What is asked for first is known with the welcome; until then, it is the field for writing. */
+  async #enter() {
+    if (this.model.welcome) this.#entering = false;
+    await Promise.all([...this.querySelectorAll("hub-help-details, hub-help-field")].map((part) => part.updateComplete));
+    const first = this.model.required.length ? "hub-help-details input" : "hub-help-field textarea";
+    this.querySelector(first)?.focus();
   }
 
   render() {

@@ -29,12 +29,16 @@
     made.src = new URL(`${name}?site=${encodeURIComponent(site)}`, home).href;
     // The scheme of the page inside, or browsers would lay an opaque ground under it.
     Object.assign(made.style, { position: "fixed", border: "0", margin: "0", padding: "0", maxWidth: "none", maxHeight: "none", zIndex: String(TOP), visibility: "hidden", colorScheme: "light dark", background: "transparent", ...style });
-    made.addEventListener("load", () => tell(made, { hello: location.origin + location.pathname }));
+    made.addEventListener("load", () => say(made, { hello: location.origin + location.pathname }));
     document.body.append(made);
     return made;
   };
 
-  const tell = (to, what) => to?.contentWindow?.postMessage({ hubbub: 1, ...what }, home.origin);
+  const say = (to, what) => to.contentWindow?.postMessage({ hubbub: 1, ...what }, home.origin);
+
+  /** Which frames have answered: before that there may be another page in one. */
+  const answered = new Set();
+  const tell = (to, what) => answered.has(to) && say(to, what);
 
   const place = () => {
     const across = { left: "auto", right: "auto", [side]: `${GAP}px` };
@@ -79,6 +83,7 @@
     if (origin !== home.origin || data?.hubbub !== 1 || !source) return;
     if (source === launcher?.contentWindow) {
       if (data.ready) {
+        answered.add(launcher);
         ({ side, texts } = data.ready);
         launcher.title = texts.launcher;
         launcher.style.visibility = "visible";
@@ -88,7 +93,12 @@
       if (data.toggle) show(!isOpen);
       if (data.close) show(false);
     } else if (source === win?.contentWindow) {
-      if (data.ready) tell(win, { shown: isOpen });
+      if (data.ready) {
+        answered.add(win);
+        // A frame that has just been loaded has lost the focus that it was given.
+        if (isOpen) win.focus();
+        tell(win, { shown: isOpen });
+      }
       if (data.close) show(false);
       if (typeof data.unread === "number") tell(launcher, { unread: data.unread });
     }
