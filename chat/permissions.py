@@ -9,6 +9,8 @@ from chat.errors import forbidden
 from chat.events.values import MemberRole, Role
 
 Action = Literal[
+    # Come to /chat at all.
+    "chat",
     "room_create",
     "room_join",
     "room_leave",
@@ -84,6 +86,7 @@ class Rule(NamedTuple):
 
 
 TABLE: dict[Action, Rule] = {
+    "chat": Rule(ANYONE),
     "room_create": Rule(ACCOUNTS),
     "room_join": Rule(ANYONE),
     "room_leave": Rule(ANYONE, MEMBERS),

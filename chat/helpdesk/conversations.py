@@ -137,7 +137,7 @@ def own(conn: Connection, row: Row[Any], rev: int) -> HelpOwn:
 
 
 def _tell_visitor(tx: Transaction, room: int) -> None:
-    """No change of a message, so it takes no `rev`: windows that miss it are told in their next welcome, and by a sync."""
+    """No change of a message, so it takes no `rev`: who misses it is told in the next welcome."""
     rev = tx.conn.scalar(select(room_table.c.rev).where(room_table.c.id == room)) or 0
     row = tx.conn.execute(select(table).where(table.c.room_id == room)).one()
     fact = HelpChanged(rev, None, own(tx.conn, row, rev))

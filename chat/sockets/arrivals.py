@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chat import files, greeting, invites, messages, people, rooms, unread
+from chat import files, greeting, invites, messages, people, permissions, rooms, unread
 from chat.actor import Actor
 from chat.events import PROTOCOL
 from chat.events.objects import Limits, Room, User
@@ -50,6 +50,8 @@ class Arrivals(Door, ABC):
 
     def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
         actor = admission.admitted(self.store, self.buckets, environ, auth)
+        if not permissions.can(actor, "chat"):
+            raise admission.refusal("forbidden", "Visitors have a window of their own.")
         if self._connections_of(actor.user) >= self.store.settings.connections_per_user:
             raise admission.refusal("too_many_connections", "Too many windows or programs are connected already.")
         self.connections.add(Connection(sid, actor, admission.program(auth)))
@@ -87,6 +89,11 @@ class Arrivals(Door, ABC):
             return
         self.presence.arrive(actor.user, sid, me.status)
         self._tell(sid, "welcome", self._welcome(actor, me, users, seen, chosen))
+
+    def carry_out(self, connection: Connection, event: str, command: Any) -> msgspec.Struct | None:
+        # Nobody comes here as one; should that ever fail, nothing can be done here.
+        permissions.require(connection.actor, "chat")
+        return super().carry_out(connection, event, command)
 
     def left(self, sid: str) -> None:
         connection = self.connections.drop(sid)

@@ -29,7 +29,7 @@ from chat.web import (
 )
 from chat.web import help as help_pages
 from chat.web.blueprint import web
-from chat.web.staff import accounts, audit_log, console, decisions, invites, server_settings
+from chat.web.staff import accounts, audit_log, console, decisions, help_windows, invites, server_settings
 
 
 def init_app(app: Flask) -> None:
@@ -71,6 +71,7 @@ __all__ = [
     "downloads",
     "exports",
     "help_pages",
+    "help_windows",
     "icons",
     "init_app",
     "invites",

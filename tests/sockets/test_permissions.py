@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import get_args
 
 import pytest
+from msgspec import structs
 from sqlalchemy import update
 
-from chat import permissions
+from chat import people, permissions
 from chat.actor import Actor
 from chat.events import ADMIN_COMMANDS, CHAT_COMMANDS
 from chat.events.values import MemberRole, Role
@@ -54,6 +55,13 @@ LINES: dict[str, Action] = {
     "room_ban": "room_ban",
     "room_unban": "room_ban",
     "sanction_list": "room_ban",
+    **dict.fromkeys(
+        (
+            *("help_list", "help_look_at", "help_earlier", "help_assign", "help_resolve", "help_note"),
+            *("help_answers", "help_answer_set", "help_answer_remove", "help_figures"),
+        ),
+        "help_answer",
+    ),
 }
 # What is asked about a room or done for oneself in it, and what stands in it: by who is in it, whatever they are.
 AMONG_MEMBERS = {
@@ -100,7 +108,7 @@ IN_THE_ROOM: tuple[MemberRole | None, ...] = (*get_args(MemberRole), None)
 
 
 def places() -> Iterator[tuple[Role, MemberRole | None]]:
-    return itertools.product(get_args(Role), IN_THE_ROOM)
+    return itertools.product((role for role in get_args(Role) if role != "visitor"), IN_THE_ROOM)
 
 
 def test_every_command_has_a_line() -> None:
@@ -109,9 +117,9 @@ def test_every_command_has_a_line() -> None:
     assert len(LINES) + len(AMONG_MEMBERS) + len(ANYBODYS) == len(CHAT_COMMANDS)
     # What is done over HTTP, and in words of more than one line, stands in other tests.
     elsewhere = {
-        *("room_topic", "room_call", "file_upload", "message_delete", "invite_manage", "token_manage"),
+        *("chat", "room_topic", "room_call", "file_upload", "message_delete", "invite_manage", "token_manage"),
         *("avatar_remove", "user_mute", "user_warn"),
-        *("room_keep", "room_export", "password_reset"),
+        *("room_keep", "room_export", "password_reset", "help_manage"),
     }
     assert set(LINES.values()) | set(ADMIN_LINES.values()) | elsewhere == set(TABLE)
 
@@ -187,3 +195,12 @@ def _become(store: Store, hub: Hub, user: int, room: int, role: Role, here: Memb
     for connection in hub.sockets.chat.connections.of_user(user):
         actor = connection.actor
         connection.actor = Actor(actor.user, actor.username, actor.name, role, token=actor.token)
+
+
+def test_a_visitor_does_nothing_on_chat(talk: Talk, store: Store, hub: Hub) -> None:
+    """They can't come there; were one there all the same, each command would be refused."""
+    samples = good(talk.room, talk.ada, talk.mira)
+    with store.read() as conn:
+        me = people.one(conn, talk.mira.user)
+    hub.sockets.delivery.refresh(structs.replace(me, role="visitor"))
+    assert {talk.other.error(event, fields)["code"] for event, fields in samples.items()} == {"forbidden"}

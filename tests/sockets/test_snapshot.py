@@ -69,6 +69,17 @@ CHANGES_NOTHING = {
     "report_list",
     "report_context",
     "report_resolve",
+    # Of visitors, who are in no `welcome`: `test_help.py`.
+    "help_list",
+    "help_look_at",
+    "help_earlier",
+    "help_assign",
+    "help_resolve",
+    "help_note",
+    "help_answers",
+    "help_answer_set",
+    "help_answer_remove",
+    "help_figures",
 }
 
 
@@ -253,7 +264,7 @@ class Mirror:
     def _nothing(self, fact: dict[str, Any]) -> None:
         """Not about what a `welcome` has."""
 
-    _typing = _session_ended = _notice = _report_changed = _room_sanctions_changed = _nothing
+    _typing = _session_ended = _notice = _report_changed = _room_sanctions_changed = _help_queue_changed = _nothing
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]
