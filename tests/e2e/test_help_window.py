@@ -86,7 +86,7 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
         server.start()
         with Line(server.port) as line:
             widget = f'<script src="{line.url}/help/widget.js" data-site="{site.key}" async></script>'
-            body = f'<!doctype html><html lang="en"><title>Boats</title><h1>Boats</h1><a href="#x">A link</a>{widget}'
+            body = f'<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Boats</title><main><h1>Boats</h1></main>{widget}'
             for place in (host, stranger):
                 place.pages["/boats"] = place.pages["/boats?secret=1"] = Answer(body.encode())
             # A page that was not allowed gets no button.
