@@ -86,7 +86,8 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
         server.start()
         with Line(server.port) as line:
             widget = f'<script src="{line.url}/help/widget.js" data-site="{site.key}" async></script>'
-            body = f'<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Boats</title><main><h1>Boats</h1></main>{widget}'
+            head = '<meta name="viewport" content="width=device-width"><title>Boats</title>'
+            body = f'<!doctype html><html lang="en">{head}<main><h1>Boats</h1></main>{widget}'
             for place in (host, stranger):
                 place.pages["/boats"] = place.pages["/boats?secret=1"] = Answer(body.encode())
             # A page that was not allowed gets no button.
@@ -168,6 +169,7 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
                 window.inside.get_by_label("Would you like to add something?").fill("Kind people")
                 window.inside.locator("hub-help-rating").get_by_role("button", name="Send").click()
                 expect(window.inside.get_by_text("Thank you.")).to_be_visible()
+                expect(window.field).to_be_focused()
                 resolved = agent.conversation("resolved")
                 assert resolved is not None
                 assert (resolved["rating"], resolved["comment"], resolved["email"]) == (

@@ -9,7 +9,7 @@ const TYPES = { name: { type: "text", autocomplete: "name", most: 80 }, email: {
 
 /**
  * What the visitor is asked of themselves: before the first message what is required, after it once what is not, and an
- * address at once where nobody is there.
+ * address at once where nobody is there. Event: "details-done".
  */
 export class HubHelpDetails extends HubElement {
   static properties = {
@@ -40,7 +40,7 @@ export class HubHelpDetails extends HubElement {
       ${this.wrong.all ? html`<p class="error" role="alert">${this.wrong.all}</p>` : nothing}
       <div class="help-buttons">
         <button class="button">${t(required.length ? "help.begin" : "help.detailsSave")}</button>
-        ${required.length ? nothing : html`<button type="button" class="button quiet" @click=${() => (this.done = true)}>${t("help.detailsLater")}</button>`}
+        ${required.length ? nothing : html`<button type="button" class="button quiet" @click=${this.#finish}>${t("help.detailsLater")}</button>`}
       </div>
     </form>`;
   }
@@ -68,6 +68,12 @@ export class HubHelpDetails extends HubElement {
     </div>`;
   }
 
+  /** What was left out is not asked for again. */
+  #finish() {
+    this.done = true;
+    this.tell("details-done");
+  }
+
   async #submitted(event) {
     event.preventDefault();
     const inputs = [...event.target.querySelectorAll("input")];
@@ -79,10 +85,7 @@ export class HubHelpDetails extends HubElement {
     const given = inputs.map((input) => [input.name, input.value.trim()]).filter(([, value]) => value);
     try {
       await this.model.describe(Object.fromEntries(given));
-      // What was left out is not asked for again.
-      this.done = true;
-      await this.updateComplete;
-      document.querySelector("hub-help-field textarea")?.focus();
+      this.#finish();
     } catch (error) {
       this.wrong = error.field in TYPES ? { [error.field]: errorText(error) } : { all: errorText(error) };
     }

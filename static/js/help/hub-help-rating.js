@@ -7,7 +7,7 @@ import { icon } from "../elements/shared/icon.js";
 
 const RATINGS = [1, 2, 3, 4, 5];
 
-/** A conversation that has ended: how it was, from 1 to 5, with some words if one likes. Writing again begins it anew. */
+/** A conversation that has ended: how it was, from 1 to 5, with some words if one likes. Writing again begins it anew. Event: "details-done". */
 export class HubHelpRating extends HubElement {
   static properties = {
     model: { attribute: false },
@@ -56,6 +56,8 @@ export class HubHelpRating extends HubElement {
     try {
       await this.model.close({ rating: this.chosen, comment: this.querySelector("textarea").value });
       this.thanked = true;
+      // What had the focus goes.
+      this.tell("details-done");
     } catch (error) {
       this.error = error;
     }

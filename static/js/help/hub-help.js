@@ -48,6 +48,15 @@ export class HubHelp extends HubElement {
     if (this.#entering) this.#enter();
   }
 
+  /** A form that is done with goes, and whoever was in it goes on writing. */
+  async #toField() {
+    this.requestUpdate();
+    await this.updateComplete;
+    const field = this.querySelector("hub-help-field");
+    await field?.updateComplete;
+    field?.querySelector("textarea")?.focus();
+  }
+
   /** What is asked for first is known with the welcome; until then, it is the field for writing. */
   async #enter() {
     if (this.model.welcome) this.#entering = false;
@@ -60,7 +69,7 @@ export class HubHelp extends HubElement {
     const { model } = this;
     return html`${this.#head()}
       <div class="help-line" role="status">${this.#line()}</div>
-      <main>
+      <main @details-done=${() => this.#toField()}>
         <div class="help-log" role="log" tabindex="0" aria-label=${t("help.messages")} @scroll=${(event) => this.#scrolled(event.target)}>
           ${model.more ? html`<button type="button" class="link-button" @click=${() => this.#earlier()}>${t("help.earlier")}</button>` : nothing}
           <div class="help-message theirs"><div class="body greeting">${this.#greeting()}</div></div>
