@@ -5,17 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import socketio
 from playwright.sync_api import FrameLocator, Page, expect
 
 from chat.events.help import HelpLook
+from chat.events.objects import QuietHours
 from chat.helpdesk import agents, sites
 from tests.e2e.accessibility import flaws, flaws_in_both_themes, overflows, small_targets
 from tests.e2e.browsers import CALM, PHONE, Browsers
 from tests.e2e.lines import Line
 from tests.servers import Person, Server
+from tests.waiting import until
 from tests.web_site import Answer, web_site
 
 
@@ -196,3 +199,44 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
             expect(phone.get_by_label("Your message")).to_be_visible()
             assert small_targets(phone) == []
             assert overflows(phone) == []
+
+
+def test_whoever_comes_when_nobody_is_there_leaves_an_address(
+    browsers: Browsers, make_server: Callable[..., Server]
+) -> None:
+    server = make_server()
+    ada = server.owner("ada", "Ada")
+    agents.choose(server.store, ada.actor, ada.id, helps=True)
+    another_day = (datetime.now(UTC).isoweekday() + 2) % 7 + 1
+    hours = QuietHours(start="10:00", end="11:00", days=[another_day], zone="UTC")
+    look = HelpLook(ask_name="required", ask_email="required", side="left", hours=hours)
+    site = sites.create(server.store, ada.actor, "Sample boats", ["https://shop.example"], look)
+    server.start()
+    page = browsers.page(server, **PHONE, **CALM, locale="zh-CN")
+    page.goto(f"/help/window?site={site.key}")
+    name, email = page.get_by_label("您的姓名"), page.get_by_label("电子邮箱")
+    expect(page.get_by_text("现在没有人在线。请留言")).to_be_visible()
+    expect(page.get_by_label("您的消息")).to_have_count(0)
+    page.get_by_role("button", name="开始").click()
+    expect(page.get_by_text("此项必填。")).to_have_count(2)
+    expect(name).to_be_focused()
+    assert flaws_in_both_themes(page) == []
+    assert small_targets(page) == []
+    assert overflows(page) == []
+    name.fill("Ida")
+    email.fill("ida@shop.example")
+    email.press("Enter")
+    field = page.get_by_label("您的消息")
+    expect(field).to_be_focused()
+    field.fill("请给我回信")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".help-message.mine .help-when")).to_contain_text("已发送")
+    with answering(server, ada) as agent:
+
+        def told() -> tuple[str, str]:
+            waiting = agent.conversation("waiting")
+            assert waiting is not None
+            return waiting["visitor"]["name"], waiting["email"]
+
+        until(lambda: told() == ("Ida", "ida@shop.example"))
+        assert agent.call("help_list", list="waiting")["conversations"][0]["language"] == "zh-Hans"
