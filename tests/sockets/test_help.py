@@ -196,7 +196,7 @@ def test_who_may_not_open_a_window(app: Flask, site: Site, auth: dict[str, Any] 
     assert not Client(app, "/help", auth=sent).is_connected()
 
 
-HOSTILE = [
+HOSTILE: list[Any] = [
     None,
     [],
     "x",
