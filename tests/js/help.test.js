@@ -259,6 +259,30 @@ describe("a visitor's conversation", () => {
     assert.equal(model.conversation, null);
   });
 
+  it("is over after some days, and what was read of it says nothing of the next", async () => {
+    const first = await open();
+    first.model.watch(true);
+    first.model.say("one");
+    await settle();
+    for (let number = 0; number < 5; number += 1) desk.answer(`answer ${number}`);
+    const kept = new Kept({ site: SITE, storage });
+    assert.equal(kept.get("begun"), true);
+    assert.equal(kept.get("read"), 6);
+    first.line.drop();
+    Object.assign(desk, { messages: [], rev: 0, conversation: null });
+    first.model.watch(false);
+    first.line.start();
+    await settle();
+    assert.equal(kept.get("begun"), null);
+    assert.deepEqual(texts(first.model), []);
+    first.line.drop();
+    desk.conversation = { state: "open", rev: 0, agent: AGENT, name: "Visitor 7", email: "", rating: null };
+    desk.say(false, "Are you there?");
+    first.line.start();
+    await settle();
+    assert.equal(first.model.unread, 1);
+  });
+
   it("is read backwards in parts", async () => {
     desk.conversation = { state: "open", rev: 0, agent: AGENT, name: "Visitor 7", email: "", rating: null };
     for (let number = 1; number <= 70; number += 1) desk.say(false, `answer ${number}`);

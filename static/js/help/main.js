@@ -46,6 +46,8 @@ function tellUnread() {
 }
 
 page.on("change", look);
+// Another window of this browser has shown what was new.
+page.on("storage", () => model.emit("change"));
 model.on("change", () => {
   if ((shown ? 0 : model.unread) !== told) tellUnread();
 });

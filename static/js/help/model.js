@@ -193,7 +193,9 @@ export class HelpModel extends Emitter {
     this.welcome = welcome;
     const other = this.#epoch !== null && this.#epoch !== welcome.epoch;
     this.#epoch = welcome.epoch;
+    // Later pages look here whether there is something to connect for.
     if (welcome.conversation) this.#kept.set("begun", true);
+    else if (!this.pending.length) this.#kept.set("begun", null);
     if (other || !welcome.conversation) this.#forget();
     this.conversation = welcome.conversation;
     if (!welcome.conversation) {
@@ -224,7 +226,8 @@ export class HelpModel extends Emitter {
       for (const message of messages) this.#take(message);
       this.#rev = Math.max(this.#rev, rev);
       this.loaded = true;
-      if (this.#kept.get("read") === null) this.#kept.set("read", 0);
+      // What was read of an earlier conversation says nothing of this one.
+      if ((this.#kept.get("read") ?? 0) > (messages.at(-1)?.seq ?? 0)) this.#kept.set("read", 0);
       this.#see();
       if (this.#told > this.#rev) await this.#catchUp();
     } catch {
