@@ -360,6 +360,7 @@ HELP_COMMANDS: dict[str, CommandSpec] = {
     "help_typing": CommandSpec(HelpTyping, Nothing, "typing"),
     "help_details": CommandSpec(HelpDetails, Nothing, "edit"),
     "help_close": CommandSpec(HelpClose, Nothing, "edit"),
+    "time": CommandSpec(TimeProbe, TimeResult),
 }
 
 HELP_FACTS: dict[str, type[Struct]] = {

@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from chat import members, people, rooms
 from chat.actor import Actor
-from chat.events.help import HelpConversation, HelpQueueChanged
-from chat.helpdesk import agents
+from chat.events.help import HelpAgent, HelpChanged, HelpConversation, HelpOwn, HelpQueueChanged
+from chat.helpdesk import agents, showing
 from chat.markup.plain import plain
 from chat.store import Transaction
-from chat.store.outbox import HelpBegun, Publish, user_channel
+from chat.store.outbox import HelpBegun, Publish, help_channel, user_channel
 from chat.store.tables import help_conversations as table
-from chat.store.tables import help_visitors, memberships, messages
+from chat.store.tables import help_visitors, memberships, messages, users
+from chat.store.tables import rooms as room_table
 from chat.times import DAY, now, stamp, stamp_or_none
 
 # After so long without a word, what a visitor says begins another conversation.
@@ -108,9 +109,11 @@ def resolve(tx: Transaction, room: int) -> None:
 
 
 def settle(tx: Transaction, room: int, values: dict[str, Any]) -> None:
-    """Keep it so, and tell those who answer."""
+    """Keep it so, and tell those who answer, and the visitor what is theirs to know."""
     tx.conn.execute(update(table).where(table.c.room_id == room).values(values))
     tell(tx, room)
+    if values.keys() & {"state", "agent_id"}:
+        _tell_visitor(tx, room)
 
 
 def tell(tx: Transaction, room: int) -> None:
@@ -119,6 +122,26 @@ def tell(tx: Transaction, room: int) -> None:
     if told:
         fact = HelpQueueChanged(views(tx.conn, [room])[0], waiting(tx.conn))
         tx.after_commit(Publish(told, "help_queue_changed", fact))
+
+
+def own(conn: Connection, row: Row[Any], rev: int) -> HelpOwn:
+    """It, as its visitor sees it."""
+    called, email = users.c.name, help_visitors.c.email
+    query = select(called, email).join(help_visitors, help_visitors.c.user_id == users.c.id)
+    visitor = conn.execute(query.where(users.c.id == row.visitor_id)).one()
+    agent = None
+    if row.agent_id is not None:
+        found = people.one(conn, row.agent_id)
+        agent = HelpAgent(found.name, found.avatar)
+    return showing.own(row, rev, agent, visitor.name, visitor.email)
+
+
+def _tell_visitor(tx: Transaction, room: int) -> None:
+    """No change of a message, so it takes no `rev`: who misses it is told in the next welcome."""
+    rev = tx.conn.scalar(select(room_table.c.rev).where(room_table.c.id == room)) or 0
+    row = tx.conn.execute(select(table).where(table.c.room_id == room)).one()
+    fact = HelpChanged(rev, None, own(tx.conn, row, rev))
+    tx.after_commit(Publish(help_channel(room), "help_changed", fact))
 
 
 def waiting(conn: Connection) -> int:

@@ -14,7 +14,6 @@ from chat import messages as nouns
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, forbidden
 from chat.events.help import (
-    HelpAgent,
     HelpChanged,
     HelpClose,
     HelpDetails,
@@ -71,7 +70,7 @@ def place(conn: Connection, visit: Visit) -> Place | None:
 def welcome(conn: Connection, here: Place) -> HelpOwn:
     """The visitor's conversation as it stands."""
     rev = conn.scalar(select(room_table.c.rev).where(room_table.c.id == here.room)) or 0
-    return _own(conn, here, rev)
+    return conversations.own(conn, here.conversation, rev)
 
 
 def send(store: Store, visit: Visit, command: HelpSend) -> HelpSendResult:
@@ -119,7 +118,7 @@ def sync(store: Store, visit: Visit, command: HelpSync) -> HelpSyncResult:
         rows = conn.execute(changed.limit(command.limit + 1)).all()
         found = showing.messages(conn, rows[: command.limit], here.actor.user)
         more = len(rows) > len(found)
-        return HelpSyncResult(rev, found, more=more, conversation=_own(conn, here, rev))
+        return HelpSyncResult(rev, found, more=more, conversation=conversations.own(conn, here.conversation, rev))
 
 
 def describe(store: Store, visit: Visit, command: HelpDetails) -> None:
@@ -198,26 +197,13 @@ def _settle(tx: Transaction, here: Place, values: dict[str, Any]) -> None:
         conversations.tell(tx, here.room)
     head = rooms.advance(tx, here.room, own=True)
     now = _place_of(tx.conn, here.actor, here.room)
-    fact = HelpChanged(head.rev, None, _own(tx.conn, now, head.rev))
+    fact = HelpChanged(head.rev, None, conversations.own(tx.conn, now.conversation, head.rev))
     tx.after_commit(Publish(help_channel(here.room), "help_changed", fact))
 
 
 def _place_of(conn: Connection, actor: Actor, room: int) -> Place:
     """As it is now."""
     return Place(actor, conn.execute(select(help_conversations).where(help_conversations.c.room_id == room)).one())
-
-
-def _own(conn: Connection, here: Place, rev: int) -> HelpOwn:
-    row = conn.execute(
-        select(users.c.name, help_visitors.c.email)
-        .join(help_visitors, help_visitors.c.user_id == users.c.id)
-        .where(users.c.id == here.actor.user)
-    ).one()
-    agent = None
-    if here.conversation.agent_id is not None:
-        found = people.one(conn, here.conversation.agent_id)
-        agent = HelpAgent(found.name, found.avatar)
-    return showing.own(here.conversation, rev, agent, row.name, row.email)
 
 
 def _of(room: int) -> tuple[Any, ...]:

@@ -25,6 +25,7 @@ from chat.events.help import (
     HelpTyping,
     HelpWelcome,
 )
+from chat.events.session import TimeProbe, TimeResult
 from chat.helpdesk import sites, visiting
 from chat.helpdesk.sites import Site
 from chat.helpdesk.visiting import Visit
@@ -171,6 +172,9 @@ class HelpNamespace(Door):
 
     def on_help_close(self, visit: Visit, command: HelpClose) -> None:
         visiting.close(self.store, visit, command)
+
+    def on_time(self, visit: Visit, command: TimeProbe) -> TimeResult:
+        return TimeResult(stamp(now()))
 
     def _come_in(self, visit: Visit) -> None:
         """All windows of this browser hear the conversation from now on."""

@@ -27,6 +27,7 @@ from chat.web import (
     uploads,
     worker,
 )
+from chat.web import help as help_pages
 from chat.web.blueprint import web
 from chat.web.staff import accounts, audit_log, console, decisions, help_windows, invites, server_settings
 
@@ -69,6 +70,7 @@ __all__ = [
     "decisions",
     "downloads",
     "exports",
+    "help_pages",
     "help_windows",
     "icons",
     "init_app",

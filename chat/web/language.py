@@ -67,11 +67,16 @@ def language() -> Language:
     chosen = preferences()[0]
     if chosen is not None:
         return chosen
+    return accepted() or current.settings().language
+
+
+def accepted() -> Language | None:
+    """The first of the browser's languages that we speak."""
     for tag, quality in request.accept_languages:
         primary = tag.replace("_", "-").split("-")[0].lower()
         if quality > 0 and primary in ("en", "zh"):
             return "zh-Hans" if primary == "zh" else "en"
-    return current.settings().language
+    return None
 
 
 def theme() -> Theme:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flask import Flask, Response, request
 
@@ -28,15 +29,33 @@ def init_app(app: Flask) -> None:
 
 def protect(response: Response) -> Response:
     for name, value in FIXED.items():
-        response.headers[name] = value
+        # What is for other web sites has said so itself.
+        if name != "Cross-Origin-Resource-Policy" or name not in response.headers:
+            response.headers[name] = value
     if "Content-Security-Policy" not in response.headers:
         response.headers["Content-Security-Policy"] = policy() if response.mimetype == "text/html" else NOTHING
+    if "frame-ancestors http" in response.headers["Content-Security-Policy"]:
+        # It knows no list of origins, and browsers that know the policy's need none.
+        del response.headers["X-Frame-Options"]
     # Pages hold a form's token and what only their reader may see, so none is kept; static files say for themselves.
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
-def policy() -> str:
+def framed_by(origins: Sequence[str], response: Response) -> Response:
+    """A page that these may frame, and nobody else."""
+    response.headers["Content-Security-Policy"] = policy(" ".join(origins))
+    return for_everywhere(response)
+
+
+def for_everywhere(response: Response) -> Response:
+    """Pages of other web sites may have this in them."""
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def policy(ancestors: str = "'none'") -> str:
+    """`ancestors`: the origins that may frame the page."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -50,7 +69,7 @@ def policy() -> str:
             "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {ancestors}",
         )
     )
 

@@ -137,6 +137,29 @@ def test_it_is_resolved_and_waits_again(open_window: Open, agent: Client, talk: 
     assert (today["opened"], today["resolved"], today["rating"], today["ratings"]) == (1, 1, 5.0, 1)
 
 
+def test_a_visitor_is_told_who_answers_and_when_it_is_over(open_window: Open, agent: Client, talk: Talk) -> None:
+    window = open_window()
+    write(window, "Hello?")
+    room = waiting(agent)[0]["room"]
+
+    def told() -> tuple[str, str | None]:
+        own = [fact["conversation"] for fact in window.told("help_changed") if fact["conversation"]][-1]
+        assert own == window.call("help_sync", rev=0)["conversation"]
+        return own["state"], own["agent"] and own["agent"]["name"]
+
+    agent.call("help_assign", room=room, user=talk.ada.user)
+    assert told() == ("open", "Ada")
+    agent.call("help_assign", room=room, user=None)
+    assert told() == ("waiting", None)
+    agent.send(room, "Yes?")
+    assert told() == ("open", "Ada")
+    agent.call("help_resolve", room=room)
+    assert told() == ("resolved", "Ada")
+    write(window, "One more thing", "c2")
+    assert told() == ("waiting", "Ada")
+    assert window.call("time")["time"]
+
+
 def test_only_agents_see_any_of_it(open_window: Open, agent: Client, talk: Talk) -> None:
     write(open_window(), "A secret")
     room = waiting(agent)[0]["room"]

@@ -4,6 +4,6 @@
 `texts.py` say which style sheets and which texts belong to it.
 """
 
-from chat.web.assets.serving import import_map, init_app, of_app, of_conversation
+from chat.web.assets.serving import import_map, init_app, of_app, of_conversation, plain
 
-__all__ = ["import_map", "init_app", "of_app", "of_conversation"]
+__all__ = ["import_map", "init_app", "of_app", "of_conversation", "plain"]

@@ -122,6 +122,15 @@ def serve(filename: str) -> Response:
     return response
 
 
+def plain(path: Path) -> Response:
+    """A static file under an address of its own, for whoever links to that; it is asked for again with its tag."""
+    assets = of_app()
+    name = path.as_posix()
+    response = send_from_directory(assets.folder, name)
+    _compress(assets, name, response)
+    return response
+
+
 def _answer(name: str, text: bytes) -> Response:
     response = Response(text, mimetype=TYPES[Path(name).suffix])
     response.set_etag(hashlib.sha256(text).hexdigest()[:20])

@@ -50,7 +50,7 @@ LATER = (
     "notify",
 )
 # Named in templates/.
-OTHER_PAGES = ("console", "forms", "notifications", "page", "settings", "weekly")
+OTHER_PAGES = ("console", "forms", "help", "help-launcher", "notifications", "page", "settings", "weekly")
 
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
