@@ -76,6 +76,7 @@ export const COMMANDS = Object.freeze({
   HELP_ASSIGN: "help_assign",
   HELP_RESOLVE: "help_resolve",
   HELP_NOTE: "help_note",
+  HELP_AGENTS: "help_agents",
   HELP_ANSWERS: "help_answers",
   HELP_ANSWER_SET: "help_answer_set",
   HELP_ANSWER_REMOVE: "help_answer_remove",

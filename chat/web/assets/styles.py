@@ -42,6 +42,7 @@ LATER = (
     "search",
     "inbox",
     "later",
+    "help",
     "moderation",
     "files",
     "lightbox",

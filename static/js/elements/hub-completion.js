@@ -149,6 +149,7 @@ const VIEWS = {
   room: ({ room, outside }) => html`<span class="sign">${icon(room.kind === "private" ? "lock" : "hash")}</span><span class="name" dir="auto">${room.name}</span><small class="about" dir="auto">${room.topic}</small>
     ${outside ? html`<small class="outside">${t("completion.notJoined")}</small>` : nothing}`,
   emoji: ({ emoji, name, shortcode }) => html`<span class="sign emoji">${glyph(emoji)}</span><span class="name">${name}</span><small class="about">:${shortcode}:</small>`,
+  answer: ({ answer: { short, text } }) => html`<span class="name">/${short}</span><small class="about" dir="auto">${text}</small>`,
   command: ({ command: { name, args } }) => html`<span class="name">/${name}</span>${args ? html`<span class="args">${t(`slash.${name}.args`)}</span>` : nothing}<small class="about">${t(`slash.${name}.help`)}</small>`,
 };
 
