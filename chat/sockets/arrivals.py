@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chat import files, greeting, invites, messages, people, rooms, unread
+from chat import files, greeting, invites, messages, people, permissions, rooms, unread
 from chat.actor import Actor
 from chat.events import PROTOCOL
 from chat.events.objects import Limits, Room, User
@@ -106,6 +106,7 @@ class Arrivals(Door, ABC):
             ("guests", settings.guests == "on"),
             ("files", files.is_on(self.store, actor)),
             ("open_links", invites.open_accounts(self.store, actor.role)),
+            ("helps", chosen.helps and permissions.can(actor, "help_answer")),
         )
         return Welcome(
             protocol=PROTOCOL,

@@ -168,3 +168,8 @@ def test_who_may_not_open_a_window(app: Flask, site: Site, auth: dict[str, Any] 
     if sent == {"site": site.key, "visitor": "x" * 40}:
         del sent["site"]
     assert not Client(app, "/help", auth=sent).is_connected()
+
+
+def test_agents_are_told_that_they_are(agent: Client, talk: Talk, connect: Callable[[Actor], Client]) -> None:
+    told = [connect(actor).told("welcome")[0]["features"] for actor in (talk.ada, talk.mira)]
+    assert ["helps" in features for features in told] == [True, False]
