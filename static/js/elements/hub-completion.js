@@ -16,8 +16,9 @@ const EMOJI = 8;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
- * The list above the field that completes names, rooms, emoji and commands. The field keeps the focus and passes on its keys;
- * its attributes say which one is picked. Tells `hub-complete` {from, to, insert} when one was chosen.
+ * The list above the field that completes names, rooms, emoji, commands and canned answers. The field keeps the focus and passes on its keys;
+ * its attributes say which one is picked. Tells `hub-complete` {from, to, insert, whole} when one was chosen; what is
+ * `whole` needs nothing behind it.
  */
 export class HubCompletion extends HubElement {
   static properties = {
@@ -121,7 +122,7 @@ export class HubCompletion extends HubElement {
     const { from, to } = this.#completions.token;
     if (item.kind === "emoji") emojiUsed(item.emoji);
     this.#completions.close();
-    this.tell("hub-complete", { from, to, insert: item.insert });
+    this.tell("hub-complete", { from, to, insert: item.insert, whole: item.kind === "answer" });
   }
 
   #filling() {

@@ -273,9 +273,9 @@ export class HubComposer extends FrameElement {
   }
 
   #onComplete(event) {
-    const { from, to, insert: word } = event.detail;
-    const gap = /^\s/.test(this.#field.value.slice(to)) ? "" : " ";
-    const end = from + word.length + 1;
+    const { from, to, insert: word, whole } = event.detail;
+    const gap = whole || /^\s/.test(this.#field.value.slice(to)) ? "" : " ";
+    const end = from + word.length + (whole ? 0 : 1);
     change(this.#field, { from, to, insert: word + gap, start: end, end });
     this.#look();
   }

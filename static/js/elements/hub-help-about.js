@@ -59,7 +59,7 @@ export class HubHelpAbout extends HubElement {
     const { client, room } = this;
     const earlier = helpOf(client).earlier(room.id);
     if (!earlier) return nothing;
-    return html`<h2 class="section"><span>${t("help.earlier", { count: earlier.length })}</span></h2>
+    return html`<h2 class="section"><span>${t("help.earlier")}</span></h2>
       ${earlier.length ? html`<ul class="earlier">${earlier.map((one) => this.#one(one))}</ul>` : html`<p class="none">${t("help.noEarlier")}</p>`}`;
   }
 

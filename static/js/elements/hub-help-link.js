@@ -25,7 +25,7 @@ export class HubHelpLink extends HubElement {
   render() {
     const { waiting } = helpOf(this.client);
     return html`<button type="button" class="room-link ${waiting ? "unread" : ""}" aria-pressed=${this.open ? "true" : "false"} title=${t("help.about")} @click=${() => this.tell("hub-help")}>
-      ${icon("life-buoy")}<span class="name">${t("sidebar.help")}</span>${waiting ? count(waiting, "mentions", "help.list.waiting.count") : nothing}
+      ${icon("life-buoy")}<span class="name">${t("help.heading")}</span>${waiting ? count(waiting, "mentions", "help.list.waiting.count") : nothing}
     </button>`;
   }
 }
