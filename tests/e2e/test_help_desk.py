@@ -150,6 +150,10 @@ def test_a_visitor_is_helped_by_two(make_server: Callable[..., Server], browsers
     phone = Conversation(browsers.page(server, ben, **{**CALM, **PHONE})).open(second.page.url.removeprefix(server.url))
     expect(phone.page.locator(".help-bar")).to_contain_text("You have it")
     assert (overflows(phone.page), small_targets(phone.page)) == ([], [])
+    phone.page.get_by_role("button", name="Show rooms").click()
+    expect(rows(inbox(phone), "Mine")).to_contain_text("You have it")
+    assert (overflows(phone.page), small_targets(phone.page)) == ([], [])
+    assert flaws_in_both_themes(phone.page) == []
 
 
 def canned(page: Page, panel: Locator) -> None:

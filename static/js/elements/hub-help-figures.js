@@ -13,14 +13,15 @@ const STYLES = new URL("../../vendor/uplot/uPlot.min.css", import.meta.url);
 const SPANS = [7, 30, 90];
 const HEIGHT = 130;
 const DAY = 86_400;
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
 let dressed = null;
 
 /** What is drawn: each with the lines it has, from a day, and how a value is written. */
 const PLOTS = [
   { name: "volume", lines: [({ opened }) => opened, ({ resolved }) => resolved], write: (value) => number(value), steps: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
-  { name: "firstAnswer", lines: [({ answered_after: after }) => after], write: (value) => lasted(value) },
-  { name: "ratings", lines: [({ rating }) => rating], write: (value) => number(value), range: [0, 5], steps: [1] },
+  { name: "firstAnswer", lines: [({ answered_after: after }) => after], write: (value) => lasted(value), dots: true },
+  { name: "ratings", lines: [({ rating }) => rating], write: (value) => number(value), range: [0, 5], steps: [1, 2, 5], dots: true },
 ];
 
 const number = (value) => new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(value);
@@ -37,6 +38,7 @@ export class HubHelpFigures extends HubDialog {
   size = "wide";
   #charts = [];
   #drawn = null;
+  #recolour = () => this.figures && this.#draw();
   #resized = new ResizeObserver(() => this.#charts.forEach((chart) => chart.setSize({ width: chart.root.parentElement.clientWidth, height: HEIGHT })));
 
   constructor() {
@@ -48,11 +50,13 @@ export class HubHelpFigures extends HubDialog {
 
   connectedCallback() {
     super.connectedCallback();
+    dark.addEventListener("change", this.#recolour);
     this.#load(this.days);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    dark.removeEventListener("change", this.#recolour);
     this.#end();
   }
 
@@ -112,7 +116,7 @@ export class HubHelpFigures extends HubDialog {
     this.#charts = PLOTS.map((plot) => this.#chart(plot, days));
   }
 
-  #chart({ name, lines, write, range, steps }, days) {
+  #chart({ name, lines, write, range, steps, dots = false }, days) {
     const place = this.querySelector(`[data-plot="${name}"] .chart-place`);
     // A canvas takes colours as they are computed, not as the style sheets put them together.
     const colour = (of) => {
@@ -130,8 +134,8 @@ export class HubHelpFigures extends HubDialog {
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { range: [days[0] - DAY / 2, days.at(-1) + DAY / 2] }, y: { range: range ?? ((_chart, _low, high) => [0, Math.max(1, (high ?? 0) * 1.15)]) } },
-      // Days without any are gaps, and a day between two of these is still to be seen.
-      series: [{}, ...lines.map((_, at) => ({ stroke: strokes[at], width: at ? 1 : 1.75, points: { show: true, size: 5, fill: strokes[at] } }))],
+      // A day between two without any is still to be seen.
+      series: [{}, ...lines.map((_, at) => ({ stroke: strokes[at], width: at ? 1 : 1.75, points: { show: dots, size: 5, fill: strokes[at] } }))],
       axes: [
         { ...axis, size: 26, space: 70, values: (_chart, moments) => moments.map((moment) => dates.format(moment * 1000)), incrs: [1, 2, 7, 14, 30].map((count) => count * DAY) },
         { ...axis, size: 60, space: 30, ...(steps ? { incrs: steps } : {}), values: (_chart, values) => values.map(write) },
