@@ -152,7 +152,7 @@ export class Rooms extends Emitter {
     }
     return [
       { key: "starred", rooms: groups.starred },
-      { key: "help", rooms: groups.help },
+      ...(groups.help.length ? [{ key: "help", rooms: groups.help }] : []),
       ...sections.map(({ name, rooms }) => ({ key: `section:${name}`, section: name, rooms: rooms.map((id) => inSections.get(id)).filter(Boolean) })),
       { key: "named", rooms: groups.named },
       { key: "directs", rooms: groups.directs },
