@@ -5,7 +5,7 @@ import { watch } from "../lib/watch.js";
 import { face } from "./shared/avatar.js";
 import { RowElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { mayInvite, named } from "./shared/rights.js";
+import { isNamed, mayInvite } from "./shared/rights.js";
 import { roomLabel } from "./shared/words.js";
 
 const FACES = 3;
@@ -25,7 +25,7 @@ export class HubBeginning extends RowElement {
 
   render() {
     const { room, client } = this;
-    const alone = named(room) && room.memberCount <= 1;
+    const alone = isNamed(room) && room.memberCount <= 1;
     const words = room.kind === "direct" && !room.others.length ? "notes" : room.kind;
     return html`<div class="beginning">
       ${this.#sign()}

@@ -6,7 +6,7 @@ import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { LEVEL_ICONS, leave, levelItems } from "./shared/room-menu.js";
-import { mayTopic, named } from "./shared/rights.js";
+import { isNamed, mayTopic } from "./shared/rights.js";
 import { slowModeText } from "./shared/slow-mode.js";
 import { roomLabel } from "./shared/words.js";
 import { openMenu } from "./hub-popup.js";
@@ -47,7 +47,7 @@ export class HubDetails extends HubElement {
 
   render() {
     const { room, client } = this;
-    const led = named(room);
+    const led = isNamed(room);
     return html`
       <div class="top">
         ${this.#covering.matches ? html`<h1 dir="auto">${roomLabel(room)}</h1>` : html`<h2 dir="auto">${roomLabel(room)}</h2>`}

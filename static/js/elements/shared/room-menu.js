@@ -4,7 +4,7 @@ import { t } from "../../lib/i18n.js";
 import { ask } from "../hub-confirm.js";
 import { attempt } from "./attempt.js";
 import { copyText } from "./code.js";
-import { named } from "./rights.js";
+import { isNamed } from "./rights.js";
 import { roomPath } from "./route.js";
 import { placeItems } from "./section-menu.js";
 import { roomLabel } from "./words.js";
@@ -35,7 +35,7 @@ export function roomItems(client, room, tell) {
     { icon: "link", text: t("room.copyLink"), divided: true, act: () => copyText(location.origin + roomPath(room.id)) },
   ];
   if (room.unread) items.splice(1, 0, { icon: "check-check", text: t("room.markRead"), act: () => client.reads.markRead(room.id) });
-  if (named(room)) items.push({ icon: "log-out", text: t("details.leave"), danger: true, act: () => leave(client, room) });
+  if (isNamed(room)) items.push({ icon: "log-out", text: t("details.leave"), danger: true, act: () => leave(client, room) });
   return items;
 }
 
