@@ -28,7 +28,7 @@ from chat.web import (
     worker,
 )
 from chat.web.blueprint import web
-from chat.web.staff import accounts, audit_log, console, decisions, invites, server_settings
+from chat.web.staff import accounts, audit_log, console, decisions, help_windows, invites, server_settings
 
 
 def init_app(app: Flask) -> None:
@@ -69,6 +69,7 @@ __all__ = [
     "decisions",
     "downloads",
     "exports",
+    "help_windows",
     "icons",
     "init_app",
     "invites",

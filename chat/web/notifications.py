@@ -11,47 +11,23 @@ from typing import Any
 import msgspec
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import TimeInput
+from wtforms import BooleanField, TextAreaField
 
 from chat import silence, words
 from chat.actor import Actor
-from chat.errors import bad_request
 from chat.events.objects import QuietHours
 from chat.events.people import QuietSet, WordsSet
 from chat.web import current
 from chat.web.forms import Form
+from chat.web.weekly import WeeklyForm
 
 _BETWEEN = re.compile(r"[\n,，、;；]")
 # What somebody who has not chosen yet is shown.
 USUAL = QuietHours("22:00", "07:00", [1, 2, 3, 4, 5, 6, 7], "UTC")
 
 
-class QuietForm(Form):
+class QuietForm(WeeklyForm):
     on = BooleanField(_("Turn on quiet hours"))
-    start = StringField(_("From"), widget=TimeInput())
-    end = StringField(_("To"), widget=TimeInput())
-    days = SelectMultipleField(
-        _("On these days"),
-        coerce=int,
-        choices=[
-            SelectChoice("1", _("Mon")),
-            SelectChoice("2", _("Tue")),
-            SelectChoice("3", _("Wed")),
-            SelectChoice("4", _("Thu")),
-            SelectChoice("5", _("Fri")),
-            SelectChoice("6", _("Sat")),
-            SelectChoice("7", _("Sun")),
-        ],
-    )
-    # A browser may know its place under an older name than those offered.
-    zone = SelectField(_("Time zone"), validate_choice=False)
-
-    def offer_zones(self, zones: list[tuple[str, str]]) -> None:
-        kept = self.zone.data
-        more = [] if not kept or any(name == kept for name, _label in zones) else [(kept, kept)]
-        self.zone.choices = [SelectChoice(name, label) for name, label in (*zones, *more)]
 
 
 class WordsForm(Form):
@@ -72,19 +48,8 @@ def form(actor: Actor, zone: str | None) -> QuietForm:
 
 def save(actor: Actor, sent: QuietForm) -> str:
     """What the form says, from now on; returns what to say about it. Raises `ChatError`."""
-    silence.choose_hours(current.store(), actor, QuietSet(_hours(sent) if sent.on.data else None))
+    silence.choose_hours(current.store(), actor, QuietSet(sent.hours() if sent.on.data else None))
     return str(gettext("Your quiet hours are saved.") if sent.on.data else gettext("Quiet hours are turned off."))
-
-
-def _hours(sent: QuietForm) -> QuietHours:
-    if not sent.days.data:
-        raise bad_request("Choose at least one day.", "days")
-    kept = {name: sent[name].data for name in ("start", "end", "days", "zone")}
-    try:
-        return msgspec.convert(kept, QuietHours)
-    except msgspec.ValidationError as error:
-        at = next((name for name in ("start", "end", "zone") if f"$.{name}" in str(error)), None)
-        raise bad_request("This can't be used here.", at) from error
 
 
 def words_form(actor: Actor) -> WordsForm:

@@ -97,6 +97,12 @@ export const COMMANDS = Object.freeze({
   ROOM_ARCHIVE: "room_archive",
   NOTICE_SEND: "notice_send",
   AUDIT_LIST: "audit_list",
+  HELP_SEND: "help_send",
+  HELP_HISTORY: "help_history",
+  HELP_SYNC: "help_sync",
+  HELP_TYPING: "help_typing",
+  HELP_DETAILS: "help_details",
+  HELP_CLOSE: "help_close",
 });
 
 /** What the server tells. */
@@ -132,6 +138,11 @@ export const FACTS = Object.freeze({
   NOTICE: "notice",
   STATS: "stats",
   AUDIT: "audit",
+  HELP_WELCOME: "help_welcome",
+  HELP_MESSAGE: "help_message",
+  HELP_CHANGED: "help_changed",
+  HELP_TYPING: "help_typing",
+  HELP_STATUS: "help_status",
 });
 
 /** The codes of a refused command. */
@@ -327,6 +338,26 @@ export const LIMITS = Object.freeze({
     since: Object.freeze({ max: 40 }),
     until: Object.freeze({ max: 40 }),
     limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  help_send: Object.freeze({
+    cid: Object.freeze({ min: 1, max: 64 }),
+    text: Object.freeze({ max: 10000 }),
+    files: Object.freeze({ max: 10 }),
+    page: Object.freeze({ max: 500 }),
+  }),
+  help_history: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  help_sync: Object.freeze({
+    limit: Object.freeze({ min: 1, max: 100 }),
+  }),
+  help_details: Object.freeze({
+    name: Object.freeze({ max: 80 }),
+    email: Object.freeze({ max: 200 }),
+  }),
+  help_close: Object.freeze({
+    rating: Object.freeze({ min: 1, max: 5 }),
+    comment: Object.freeze({ max: 500 }),
   }),
 });
 
@@ -1673,4 +1704,316 @@ export const LIMITS = Object.freeze({
  * @typedef {Object} StatsWatchResult
  * @property {Array<StatsSeries>} [series]
  * @property {Array<string>} [silent]
+ */
+
+/**
+ * How a site's window looks and what it asks for. Empty texts are the server's own, in the visitor's language. `hours` are those in which somebody is there; without them, always.
+ * @typedef {Object} HelpLook
+ * @property {string} greeting
+ * @property {string} away
+ * @property {number} hue
+ * @property {"left" | "right"} side
+ * @property {"" | "en" | "zh-Hans"} language
+ * @property {"off" | "optional" | "required"} ask_name
+ * @property {"off" | "optional" | "required"} ask_email
+ * @property {QuietHours | null} hours
+ */
+
+/**
+ * Somebody who answers, as a visitor sees them.
+ * @typedef {Object} HelpAgent
+ * @property {string} name
+ * @property {string | null} avatar
+ */
+
+/**
+ * A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it. `kind` is `system` for what has happened to the conversation, which `what` says.
+ * @typedef {Object} HelpMessage
+ * @property {number} id
+ * @property {number} seq
+ * @property {number} rev
+ * @property {boolean} mine
+ * @property {HelpAgent | null} agent
+ * @property {string | null} cid
+ * @property {"system" | "text"} kind
+ * @property {string} text
+ * @property {string} html
+ * @property {string} created_at
+ * @property {string | null} edited_at
+ * @property {boolean} deleted
+ * @property {Array<File>} files
+ * @property {string | null} what
+ */
+
+/**
+ * The visitor's conversation: where it stands.
+ * @typedef {Object} HelpOwn
+ * @property {"open" | "resolved" | "waiting"} state
+ * @property {number} rev
+ * @property {HelpAgent | null} agent
+ * @property {string} name
+ * @property {string} email
+ * @property {number | null} rating
+ */
+
+/**
+ * Write; the first message begins a conversation. `page` is the address that the visitor looks at.
+ * @typedef {Object} HelpSend
+ * @property {string} cid
+ * @property {string} text
+ * @property {Array<number>} [files]
+ * @property {string} [page]
+ */
+
+/**
+ * @typedef {Object} HelpSendResult
+ * @property {HelpMessage} message
+ * @property {boolean} duplicate
+ */
+
+/**
+ * What was said, by rising `seq`: the last messages, or those before one.
+ * @typedef {Object} HelpHistory
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * @typedef {Object} HelpHistoryResult
+ * @property {Array<HelpMessage>} messages
+ * @property {boolean} more
+ * @property {number} rev
+ */
+
+/**
+ * What has changed since `rev`; with `reset`, read `help_history` instead.
+ * @typedef {Object} HelpSync
+ * @property {number} rev
+ * @property {number} [limit]
+ */
+
+/**
+ * @typedef {Object} HelpSyncResult
+ * @property {number} rev
+ * @property {Array<HelpMessage>} messages
+ * @property {boolean} more
+ * @property {boolean} reset
+ * @property {HelpOwn | null} conversation
+ */
+
+/**
+ * I am writing, or have stopped.
+ * @typedef {Object} HelpTyping
+ * @property {boolean} on
+ */
+
+/**
+ * What I am called, and how to reach me later; what is left out stays.
+ * @typedef {Object} HelpDetails
+ * @property {string | null} [name]
+ * @property {string | null} [email]
+ */
+
+/**
+ * I am done, and say perhaps how it was: 5 is best.
+ * @typedef {Object} HelpClose
+ * @property {number | null} [rating]
+ * @property {string} [comment]
+ */
+
+/**
+ * The first fact. `conversation` is null for who has not written yet; `here`: whether somebody may answer now.
+ * @typedef {Object} HelpWelcome
+ * @property {number} protocol
+ * @property {string} epoch
+ * @property {string} time
+ * @property {string} site
+ * @property {HelpLook} look
+ * @property {boolean} here
+ * @property {HelpOwn | null} conversation
+ * @property {number} text_limit
+ * @property {number} file_limit
+ */
+
+/**
+ * A message is new (`help_message`).
+ * @typedef {Object} HelpMessageFact
+ * @property {number} rev
+ * @property {HelpMessage} message
+ */
+
+/**
+ * A message is another than before, or the conversation is; each null where it is not.
+ * @typedef {Object} HelpChanged
+ * @property {number} rev
+ * @property {HelpMessage | null} message
+ * @property {HelpOwn | null} conversation
+ */
+
+/**
+ * An agent is writing, or has stopped.
+ * @typedef {Object} HelpTypingFact
+ * @property {HelpAgent} agent
+ * @property {boolean} on
+ */
+
+/**
+ * How many agents are connected, and how many conversations wait before mine, none where it does not wait.
+ * @typedef {Object} HelpStatus
+ * @property {number} agents_online
+ * @property {number | null} position
+ */
+
+/**
+ * A conversation for those who answer. `earlier` is how many the visitor has had before; `last` what was said last. `waiting_since` is null where nothing waits for an answer.
+ * @typedef {Object} HelpConversation
+ * @property {number} room
+ * @property {number} site
+ * @property {User} visitor
+ * @property {string} email
+ * @property {"open" | "resolved" | "waiting"} state
+ * @property {number | null} agent
+ * @property {string} opened_at
+ * @property {string | null} waiting_since
+ * @property {string} said_at
+ * @property {string | null} resolved_at
+ * @property {string} last
+ * @property {number | null} rating
+ * @property {string} comment
+ * @property {string} page
+ * @property {string} browser
+ * @property {string} language
+ * @property {number} earlier
+ */
+
+/**
+ * Conversations: those that wait, the longest first; mine and everybody's, and resolved ones, the latest first.
+ * @typedef {Object} HelpList
+ * @property {"mine" | "open" | "resolved" | "waiting"} list
+ * @property {string} [query]
+ * @property {number | null} [before]
+ * @property {number} [limit]
+ */
+
+/**
+ * @typedef {Object} HelpListResult
+ * @property {Array<HelpConversation>} conversations
+ * @property {number | null} next
+ * @property {number} waiting
+ */
+
+/**
+ * Come into a conversation beside who has it; with it, those that the visitor had before.
+ * @typedef {Object} HelpLookAt
+ * @property {number} room
+ */
+
+/**
+ * @typedef {Object} HelpLookAtResult
+ * @property {HelpConversation} conversation
+ * @property {Array<HelpConversation>} earlier
+ */
+
+/**
+ * What was said in an earlier conversation of a visitor, the end of it.
+ * @typedef {Object} HelpEarlier
+ * @property {number} room
+ * @property {number | null} [before]
+ */
+
+/**
+ * @typedef {Object} HelpEarlierResult
+ * @property {Array<Message>} messages
+ */
+
+/**
+ * Give a conversation to an agent, oneself perhaps; to nobody, and it waits again.
+ * @typedef {Object} HelpAssign
+ * @property {number} room
+ * @property {number | null} user
+ */
+
+/**
+ * It is over; or, with `resolved` false, it is not.
+ * @typedef {Object} HelpResolve
+ * @property {number} room
+ * @property {boolean} [resolved]
+ */
+
+/**
+ * Say something in a conversation that its visitor does not hear.
+ * @typedef {Object} HelpNote
+ * @property {number} room
+ * @property {string} cid
+ * @property {string} text
+ */
+
+/**
+ * Everybody who answers visitors, by name: to whom a conversation can be given.
+ * @typedef {Object} HelpAgents
+ */
+
+/**
+ * @typedef {Object} HelpAgentsResult
+ * @property {Array<User>} agents
+ */
+
+/**
+ * A canned answer: `short` is what is typed behind the `/`.
+ * @typedef {Object} HelpAnswer
+ * @property {number} id
+ * @property {string} short
+ * @property {string} text
+ */
+
+/**
+ * All canned answers, by `short`.
+ * @typedef {Object} HelpAnswers
+ */
+
+/**
+ * @typedef {Object} HelpAnswersResult
+ * @property {Array<HelpAnswer>} answers
+ */
+
+/**
+ * Keep a canned answer, in place of the one of this `short`.
+ * @typedef {Object} HelpAnswerSet
+ * @property {string} short
+ * @property {string} text
+ */
+
+/**
+ * Forget a canned answer.
+ * @typedef {Object} HelpAnswerRemove
+ * @property {number} id
+ */
+
+/**
+ * By day, of the last `days`, in the server's days (UTC).
+ * @typedef {Object} HelpFigures
+ * @property {number} [days]
+ */
+
+/**
+ * `answered_after` is the median wait for the first answer, in seconds; `rating` the mean of `ratings`.
+ * @typedef {Object} HelpDay
+ * @property {string} day
+ * @property {number} opened
+ * @property {number} resolved
+ * @property {number | null} answered_after
+ * @property {number | null} rating
+ * @property {number} ratings
+ */
+
+/**
+ * @typedef {Object} HelpFiguresResult
+ * @property {Array<HelpDay>} days
+ */
+
+/**
+ * For who answers: a conversation is new, or another than before; and how many wait.
+ * @typedef {Object} HelpQueueChanged
+ * @property {HelpConversation} conversation
+ * @property {number} waiting
  */

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from chat import tokens
 from chat.actor import Actor
+from chat.events import ADMIN_COMMANDS, CHAT_COMMANDS, HELP_COMMANDS, HELP_FACTS
 from chat.helpdesk import agents, sites
 from chat.helpdesk.sites import Site
 from chat.store import Store
 from tests.clients import Client
 from tests.sockets.conftest import Talk
+from tests.sockets.samples import good, good_for_staff
 
 ORIGIN = "https://shop.example"
 _secrets = (f"secret-of-a-visitor-in-a-test-{number:04}" for number in itertools.count())
@@ -183,3 +186,69 @@ def test_agents_know_to_whom_they_can_hand_over(agent: Client, talk: Talk, store
     assert names() == ["Ada"]
     agents.choose(store, talk.ada, talk.mira.user, helps=True)
     assert names() == ["Ada", "Mira"]
+
+
+HOSTILE: list[Any] = [
+    None,
+    [],
+    "x",
+    5,
+    {"surplus": 1},
+    {"room": 1},
+    {"user": 1},
+    {"message": 1},
+    {"cid": "c", "text": "x", "room": 1},
+]
+
+
+def test_a_visitor_reaches_nothing_but_its_own_conversation(
+    open_window: Open, agent: Client, talk: Talk, app: Flask, store: Store
+) -> None:
+    """Whatever it sends, to whatever namespace: it hears of nobody else, and nothing of others changes."""
+    other = open_window()
+    write(other, "Not yours")
+    secret = next(_secrets)
+    window = open_window(secret)
+    write(window, "Mine")
+    first = waiting(agent)[0]["room"]
+    agent.call("help_look_at", room=first)
+    talk.me.send(talk.room, "Among us")
+    before = said(agent, talk.room, first)
+    names = sorted({*CHAT_COMMANDS, *ADMIN_COMMANDS} - HELP_COMMANDS.keys())
+    good_ones = good(first, talk.ada, talk.mira) | good_for_staff(talk.room, talk.ada, talk.mira)
+    for event in names:
+        for sent in (*HOSTILE, good_ones[event]):
+            assert window.error(event, sent)["code"] == "bad_request", event
+    for event in HELP_COMMANDS:
+        for sent in HOSTILE:
+            answer = window.ack(event, sent)
+            assert "Not yours" not in str(answer), event
+            assert talk.ada.username not in str(answer), event
+    assert said(agent, talk.room, first) == before
+    assert {name for name, _ in window.facts} <= set(HELP_FACTS)
+    assert "Not yours" not in str(window.told())
+    # What opens a window opens nothing else, and a member's key opens none.
+    for namespace in ("/chat", "/admin", "/"):
+        for auth in ({"token": secret}, {"visitor": secret, "site": "x"}, None):
+            assert not Client(app, namespace, auth=auth).is_connected()
+    token = tokens.create(store, talk.ada, "test")[1]
+    assert not Client(app, "/help", auth={"token": token}).is_connected()
+
+
+def said(agent: Client, *rooms: int) -> list[Any]:
+    return [agent.call("history", room=room)["messages"] for room in rooms]
+
+
+def test_bounds(open_window: Open, agent: Client, store: Store) -> None:
+    store.settings = store.settings.with_values({"help_open": "2"})
+    for _ in range(2):
+        write(open_window(), "Hello?")
+    late = open_window()
+    assert late.error("help_send", cid="c", text="Me too")["code"] == "rate_limited"
+    for text in ("", " ", "x" * 10_001, "\x00"):
+        assert late.error("help_send", cid="c", text=text)["code"] in ("bad_request", "too_large")
+    assert len(waiting(agent)) == 2
+    first = open_window("x" * 43)
+    others = [open_window("x" * 43) for _ in range(9)]
+    assert all(window.is_connected() for window in (first, *others))
+    assert not open_window("x" * 43).is_connected()

@@ -264,7 +264,7 @@ class Mirror:
     def _nothing(self, fact: dict[str, Any]) -> None:
         """Not about what a `welcome` has."""
 
-    _typing = _session_ended = _notice = _report_changed = _room_sanctions_changed = _nothing
+    _typing = _session_ended = _notice = _report_changed = _room_sanctions_changed = _help_queue_changed = _nothing
 
     def assert_same(self, welcome: dict[str, Any]) -> None:
         assert self.me == welcome["user"]

@@ -26,6 +26,9 @@ from chat.events import (
     sections,
     session,
 )
+from chat.events import (
+    help as helping,
+)
 from chat.events.objects import Command
 
 
@@ -55,12 +58,13 @@ class Field:
 NAMESPACES = (
     Namespace("/chat", events.CHAT_COMMANDS, events.CHAT_FACTS),
     Namespace("/admin", events.ADMIN_COMMANDS, events.ADMIN_FACTS),
+    Namespace("/help", events.HELP_COMMANDS, events.HELP_FACTS),
 )
 
 # In the order of the documents.
 MODULES = (
     *(objects, rooms, messages, emoji, files, reading, saved, scheduled, sections, people),
-    *(moderation, session, admin),
+    *(moderation, session, admin, helping),
 )
 
 BIGGEST = 2**53

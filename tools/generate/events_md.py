@@ -79,6 +79,14 @@ for people as its message and `data.code`:
 """
 
 
+VISITING = """\
+Connect with `io("{path}", {{auth: {{site, visitor, language, protocol: {protocol}}}}})`: `site` is the key of a web
+site that the server's staff have allowed a help window, `visitor` a secret of 32 to 100 characters that the window
+makes and keeps. No cookie and no token counts here. A refused connection gets `connect_error` as above,
+`unauthenticated` for a site that there is not.
+"""
+
+
 def write() -> str:
     refused = {"ok": False, "error": examples.REFUSED}
     codes = "\n".join(f"| `{code}` | {CODES[code]} |" for code in errors.CODES)
@@ -93,7 +101,9 @@ def _namespace(namespace: Namespace) -> list[str]:
     refusals = "\n".join(f"| `{code}` | {REFUSALS[code]} |" for code in events.REFUSALS)
     return [
         f"## Namespace {namespace.path}\n",
-        CONNECTING.format(path=namespace.path, protocol=events.PROTOCOL, refusals=refusals),
+        (VISITING if namespace.path == "/help" else CONNECTING).format(
+            path=namespace.path, protocol=events.PROTOCOL, refusals=refusals
+        ),
         f"## Commands on {namespace.path}\n",
         *(_command(name, spec) for name, spec in namespace.commands.items()),
         f"## Facts on {namespace.path}\n",

@@ -51,7 +51,7 @@ LATER = (
     "notify",
 )
 # Named in templates/.
-OTHER_PAGES = ("console", "forms", "notifications", "page", "settings")
+OTHER_PAGES = ("console", "forms", "notifications", "page", "settings", "weekly")
 
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 

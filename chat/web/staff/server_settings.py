@@ -9,13 +9,10 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import Field, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, StopValidation
-from wtforms.widgets import NumberInput, RangeInput
 
 from chat import server_settings
 from chat.actor import Actor
@@ -23,38 +20,11 @@ from chat.config import bounds
 from chat.server_settings import Wanted
 from chat.web import current
 from chat.web.blueprint import web
-from chat.web.forms import REQUIRED, Form, PlaceForm
+from chat.web.forms import Form, PlaceForm
 from chat.web.language import LANGUAGES
+from chat.web.staff.fields import either, number
 
 _LINES = re.compile(r"[\n,，、;；]")
-
-
-def _within(low: float, high: float) -> Callable[[Form, Field], None]:
-    """WTForms' own rule can't compare numbers of hundreds of digits."""
-
-    def check(form: Form, field: Field) -> None:
-        if field.data is None or not low <= field.data <= high:
-            raise StopValidation(gettext("From %(low)s to %(high)s, please.", low=low, high=high))
-
-    return check
-
-
-def _number(label: Any, name: str, description: Any = "", **look: Any) -> IntegerField:
-    """A whole number within the setting's own bounds."""
-    low, high = bounds(name)
-    checks = [InputRequired(_("A whole number, please.")), _within(low, high)]
-    widget = RangeInput() if look.pop("slides", False) else NumberInput()
-    return IntegerField(
-        label,
-        validators=checks,
-        description=description,
-        widget=widget,
-        render_kw={"min": low, "max": high, "inputmode": "numeric", **look},
-    )
-
-
-def _either(label: Any, first: tuple[str, Any], second: tuple[str, Any]) -> RadioField:
-    return RadioField(label, validators=[REQUIRED], choices=[SelectChoice(*first), SelectChoice(*second)])
 
 
 class PlaceSettingsForm(PlaceForm):
@@ -63,49 +33,55 @@ class PlaceSettingsForm(PlaceForm):
         choices=[SelectChoice(*one) for one in LANGUAGES.items()],
         description=_("For people whose browser asks for none that this server speaks."),
     )
-    accent_hue = _number(
-        _("Accent colour"), "accent_hue", _("Of buttons, links, and what calls people."), slides=True, data_hue=""
+    accent_hue = number(
+        _("Accent colour"),
+        bounds("accent_hue"),
+        _("Of buttons, links, and what calls people."),
+        slides=True,
+        data_hue="",
     )
 
 
 class DoorsForm(Form):
-    registration = _either(
+    registration = either(
         _("Who can make an account?"),
         ("closed", _("Only people with an invite link")),
         ("open", _("Anyone who reaches this page")),
     )
-    guests = _either(
+    guests = either(
         _("Guests"),
         ("off", _("Everybody needs an account")),
         ("on", _("People can look in and talk under a nickname")),
     )
-    invites = _either(
+    invites = either(
         _("Who can let newcomers in?"),
         ("staff", _("Owners and admins, by their invite links")),
         ("members", _("All members, by their links into rooms")),
     )
-    session_days = _number(
-        _("Stay signed in for"), "session_days", _("Days without a visit after which a browser is signed out.")
+    session_days = number(
+        _("Stay signed in for"), bounds("session_days"), _("Days without a visit after which a browser is signed out.")
     )
 
 
 class LimitsForm(Form):
-    edit_minutes = _number(_("Minutes in which a message can be edited"), "edit_minutes", _("0 means for ever."))
-    retention_days = _number(
+    edit_minutes = number(_("Minutes in which a message can be edited"), bounds("edit_minutes"), _("0 means for ever."))
+    retention_days = number(
         _("Days after which messages are deleted, with their files"),
-        "retention_days",
+        bounds("retention_days"),
         _("0 keeps them for ever. A room can have another number of its own."),
     )
-    files = _either(
+    files = either(
         _("Files"),
         ("on", _("People can send files")),
         ("off", _("No new files; those that are here can still be read")),
     )
-    files_largest_mb = _number(_("Largest file, in MiB"), "files_largest_mb")
-    files_account_mb = _number(_("Files of one person together, in MiB"), "files_account_mb", _("0 means no limit."))
-    files_total_mb = _number(_("All files together, in MiB"), "files_total_mb", _("0 means what the disk has."))
-    rooms_per_user = _number(_("Rooms that one person can be in"), "rooms_per_user")
-    push_text = _either(
+    files_largest_mb = number(_("Largest file, in MiB"), bounds("files_largest_mb"))
+    files_account_mb = number(
+        _("Files of one person together, in MiB"), bounds("files_account_mb"), _("0 means no limit.")
+    )
+    files_total_mb = number(_("All files together, in MiB"), bounds("files_total_mb"), _("0 means what the disk has."))
+    rooms_per_user = number(_("Rooms that one person can be in"), bounds("rooms_per_user"))
+    push_text = either(
         _("Notifications on people's devices"),
         ("on", _("Say what was written, sealed for the device alone")),
         ("off", _("Say only who wrote")),
