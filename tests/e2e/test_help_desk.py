@@ -108,6 +108,12 @@ def test_a_visitor_is_helped_by_two(make_server: Callable[..., Server], browsers
         for name in ("Leave", "Add people", "Settings"):
             expect(panel.get_by_role("button", name=name)).to_have_count(0)
         assert flaws_in_both_themes(first.page) == []
+        panel.get_by_role("button", name="Visitor").click()
+        card = first.page.get_by_role("dialog", name="Visitor")
+        expect(card.locator(".tag")).to_have_text("Visitor")
+        for name in ("Message", "Mention", "Make moderator", "Remove"):
+            expect(card.get_by_role("button", name=name)).to_have_count(0)
+        first.page.keyboard.press("Escape")
 
         # A note stays among agents, also while it is written.
         note = first.page.get_by_role("button", name="Note among us")

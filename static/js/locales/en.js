@@ -697,6 +697,7 @@ export default {
   "role.member": "Member",
   "role.moderator": "Moderator",
   "role.owner": "Owner",
+  "role.visitor": "Visitor",
   "room.copyLink": "Copy link",
   "room.markRead": "Mark as read",
   "room.nameBetween": ", ",

@@ -697,6 +697,7 @@ export default {
   "role.member": "普通成员",
   "role.moderator": "管理员",
   "role.owner": "所有者",
+  "role.visitor": "网站访客",
   "room.copyLink": "复制链接",
   "room.markRead": "标为已读",
   "room.nameBetween": "、",
