@@ -33,8 +33,11 @@ class Talk(Namespace):  # type: ignore[misc]
         counts["connect"] += 1
         auths[_sid()] = auth
 
-    def on_disconnect(self, reason: str) -> None:
+    def on_disconnect(self, reason: object) -> None:
         counts["disconnect"] += 1
+        # The server's own reasons are texts; what a client sends need not be.
+        if not isinstance(reason, str):
+            counts["sent-disconnect"] += 1
 
     def on_auth(self) -> tuple[Any]:
         """What came with CONNECT."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
 import socketio
@@ -48,6 +49,11 @@ class Client:
         ack: dict[str, Any] = self._socket.call(command, fields, namespace=self._namespace, timeout=DEADLINE)
         assert ack["ok"], ack
         return ack
+
+    def refused(self, command: str, **fields: Any) -> bool:
+        """Whether it is forbidden."""
+        ack = self._socket.call(command, fields, namespace=self._namespace, timeout=DEADLINE)
+        return not ack["ok"] and ack["error"]["code"] == "forbidden"
 
     def say(self, room: int, text: str) -> int:
         seq: int = self.call("message_send", room=room, cid=f"cid-{text}", text=text)["message"]["seq"]
@@ -157,20 +163,24 @@ def test_without_redis_each_process_serves_on_and_what_was_missed_is_told_soon(
     ada = one.owner("ada", "Ada")
     mira = one.add("mira", "Mira")
     room = one.room(ada, "launch", mira)
-    here, there = Client(one, ada), Client(other, mira)
+    here, there, console = Client(one, ada), Client(other, mira), Client(one, ada, "/admin")
     here.say(room, "before")
     until(lambda: there.texts() == ["before"])
     redis.kill()
     until(lambda: readiness(other) == (200, {"database": "ok", "files": "ok", "redis": "failed"}))
     seq = here.say(room, "meanwhile")
     assert here.texts()[-1] == "meanwhile"
+    console.call("user_mute", user=mira.id)
     # Nobody tells the other process, so it looks into the database.
     until(lambda: told_of(there, room, seq))
+    # What was taken before stays taken, so each is another one.
+    until(lambda: there.refused("message_send", room=room, cid=uuid4().hex, text="x"))
+    console.call("user_unmute", user=mira.id)
     redis.start()
-    here.say(room, "after")
-    until(lambda: "after" in there.texts() or told_of(there, room, seq + 1))
+    after = here.say(room, "after")
+    until(lambda: "after" in there.texts() or told_of(there, room, after))
     until(lambda: here.say(room, f"again {len(here.texts())}") and len(there.texts()) > 2)
-    for client in (here, there):
+    for client in (here, there, console):
         client.close()
 
 
