@@ -22,6 +22,7 @@ _KEPT = Compiled(
         users.c.saved_rev,
         users.c.scheduled_rev,
         users.c.words,
+        users.c.helps,
         custom_emoji.REV,
         *keeping.COLUMNS,
     )
@@ -32,12 +33,12 @@ _KEPT = Compiled(
     "moment",
     "user",
 )
-_CHOSEN = 7
+_CHOSEN = 8
 
 
 class Greeting(NamedTuple):
     """What somebody has chosen for all their devices, and how often three lists have changed: what they have saved,
-    what they have scheduled, and the server's own emoji; and what was decided about them."""
+    what they have scheduled, and the server's own emoji; whether they answer visitors; what was decided about them."""
 
     quiet_hours: QuietHours | None
     density: Density
@@ -45,6 +46,7 @@ class Greeting(NamedTuple):
     saved: int
     scheduled: int
     words: list[str]
+    helps: bool
     emoji: int
     sanctions: list[Sanction]
 
@@ -53,7 +55,7 @@ def read(conn: Connection, user: int) -> Greeting:
     """That of somebody who exists."""
     # A row for each sanction; mostly there is none.
     rows = _KEPT.rows(conn, custom_emoji.COUNTER, now(), user)
-    hours, density, mine, saved, scheduled, called_by, emoji = rows[0][:_CHOSEN]
+    hours, density, mine, saved, scheduled, called_by, helps, emoji = rows[0][:_CHOSEN]
     decided = [keeping.view(row[_CHOSEN:]) for row in rows if row[_CHOSEN] is not None]
     chosen = silence.decoded(hours), cast(Density, density), sections.decoded(mine)
-    return Greeting(*chosen, saved, scheduled, words.decoded(called_by), int(emoji or 0), decided)
+    return Greeting(*chosen, saved, scheduled, words.decoded(called_by), bool(helps), int(emoji or 0), decided)

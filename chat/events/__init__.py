@@ -38,6 +38,8 @@ from chat.events.admin import (
 from chat.events.emoji import EmojiChanged, EmojiList, EmojiListResult, EmojiRemove
 from chat.events.files import RoomFiles, RoomFilesResult
 from chat.events.help import (
+    HelpAgents,
+    HelpAgentsResult,
     HelpAnswerRemove,
     HelpAnswers,
     HelpAnswerSet,
@@ -277,6 +279,7 @@ CHAT_COMMANDS: dict[str, CommandSpec] = {
     "help_assign": CommandSpec(HelpAssign, Nothing, "edit"),
     "help_resolve": CommandSpec(HelpResolve, Nothing, "edit"),
     "help_note": CommandSpec(HelpNote, MessageResult, "message"),
+    "help_agents": CommandSpec(HelpAgents, HelpAgentsResult),
     "help_answers": CommandSpec(HelpAnswers, HelpAnswersResult),
     "help_answer_set": CommandSpec(HelpAnswerSet, Nothing, "edit"),
     "help_answer_remove": CommandSpec(HelpAnswerRemove, Nothing, "edit"),

@@ -271,6 +271,14 @@ class HelpNote(Command, frozen=True):
     text: Text
 
 
+class HelpAgents(Command, frozen=True):
+    """Everybody who answers visitors, by name: to whom a conversation can be given."""
+
+
+class HelpAgentsResult(Struct, frozen=True):
+    agents: list[User]
+
+
 class HelpAnswer(Struct, frozen=True):
     """A canned answer: `short` is what is typed behind the `/`."""
 

@@ -22,7 +22,7 @@ class Welcome(Struct, frozen=True):
     """The first fact on a connection: who I am, which rooms I am in and where each stands.
 
     `features` are `guests`, where they can look in, `files`, where I may send some, and `open_links`, where newcomers
-    may make accounts with my links into rooms.
+    may make accounts with my links into rooms, and `helps`, where I answer visitors.
 
     `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved
     for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are

@@ -22,6 +22,7 @@ from chat.events.help import (
     HelpResolve,
 )
 from chat.events.messages import MessageResult, MessageSend
+from chat.events.objects import User
 from chat.helpdesk import agents, conversations
 from chat.store import Store, Transaction
 from chat.store.tables import help_conversations as table
@@ -77,6 +78,13 @@ def earlier(store: Store, actor: Actor, command: HelpEarlier) -> HelpEarlierResu
             query = query.where(message_table.c.seq < command.before)
         rows = conn.execute(query.order_by(message_table.c.seq.desc()).limit(50)).all()
         return HelpEarlierResult(message_rows.views(conn, rows)[::-1])
+
+
+def colleagues(store: Store, actor: Actor) -> list[User]:
+    """`help_agents`."""
+    with store.read() as conn:
+        agents.require(conn, actor)
+        return agents.listing(conn)
 
 
 def assign(store: Store, actor: Actor, command: HelpAssign) -> None:

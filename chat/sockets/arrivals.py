@@ -113,6 +113,7 @@ class Arrivals(Door, ABC):
             ("guests", settings.guests == "on"),
             ("files", files.is_on(self.store, actor)),
             ("open_links", invites.open_accounts(self.store, actor.role)),
+            ("helps", chosen.helps and permissions.can(actor, "help_answer")),
         )
         return Welcome(
             protocol=PROTOCOL,

@@ -8,6 +8,8 @@ from chat import people
 from chat.actor import Actor
 from chat.events.help import (
     HelpAgent,
+    HelpAgents,
+    HelpAgentsResult,
     HelpAnswerRemove,
     HelpAnswers,
     HelpAnswerSet,
@@ -50,6 +52,9 @@ class Desk(Arrivals, ABC):
 
     def on_help_note(self, actor: Actor, command: HelpNote) -> MessageResult:
         return desk.note(self.store, actor, command)
+
+    def on_help_agents(self, actor: Actor, command: HelpAgents) -> HelpAgentsResult:
+        return HelpAgentsResult(self.presence.shown_all(desk.colleagues(self.store, actor)))
 
     def on_help_answers(self, actor: Actor, command: HelpAnswers) -> HelpAnswersResult:
         return answers.listing(self.store, actor)

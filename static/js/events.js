@@ -76,6 +76,7 @@ export const COMMANDS = Object.freeze({
   HELP_ASSIGN: "help_assign",
   HELP_RESOLVE: "help_resolve",
   HELP_NOTE: "help_note",
+  HELP_AGENTS: "help_agents",
   HELP_ANSWERS: "help_answers",
   HELP_ANSWER_SET: "help_answer_set",
   HELP_ANSWER_REMOVE: "help_answer_remove",
@@ -1454,7 +1455,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact on a connection: who I am, which rooms I am in and where each stands. `features` are `guests`, where they can look in, `files`, where I may send some, and `open_links`, where newcomers may make accounts with my links into rooms. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `sanctions` are my mutes and bans from rooms, and warnings that I have not seen. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
+ * The first fact on a connection: who I am, which rooms I am in and where each stands. `features` are `guests`, where they can look in, `files`, where I may send some, and `open_links`, where newcomers may make accounts with my links into rooms, and `helps`, where I answer visitors. `emoji` counts the changes of the server's own emoji, which `emoji_list` has, `saved` those of what I have saved for later and its reminders, which `saved_ids` has, and `scheduled` those of `scheduled_list`. `words` are those that call me beside my name. `sanctions` are my mutes and bans from rooms, and warnings that I have not seen. `build` names the pages that the server has, for pages that were loaded from another. Programs need not look at it.
  * @typedef {Object} Welcome
  * @property {number} protocol
  * @property {string} epoch
@@ -1945,6 +1946,16 @@ export const LIMITS = Object.freeze({
  * @property {number} room
  * @property {string} cid
  * @property {string} text
+ */
+
+/**
+ * Everybody who answers visitors, by name: to whom a conversation can be given.
+ * @typedef {Object} HelpAgents
+ */
+
+/**
+ * @typedef {Object} HelpAgentsResult
+ * @property {Array<User>} agents
  */
 
 /**

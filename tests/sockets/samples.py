@@ -90,6 +90,7 @@ def good(room: int, me: Actor, other: Actor) -> dict[str, dict[str, Any]]:
         "help_assign": {"room": room, "user": other.user},
         "help_resolve": {"room": room, "resolved": True},
         "help_note": {"room": room, "cid": "sample-note", "text": "Among us"},
+        "help_agents": {},
         "help_answers": {},
         "help_answer_set": {"short": "hello", "text": "Hello, how can we help?"},
         "help_answer_remove": {"id": 1},

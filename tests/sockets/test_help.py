@@ -170,6 +170,7 @@ def test_only_agents_see_any_of_it(open_window: Open, agent: Client, talk: Talk)
         ("help_assign", {"room": room, "user": talk.mira.user}),
         ("help_resolve", {"room": room}),
         ("help_note", {"room": room, "cid": "n", "text": "x"}),
+        ("help_agents", {}),
         ("help_answers", {}),
         ("help_answer_set", {"short": "hi", "text": "Hello"}),
         ("help_figures", {}),
@@ -194,6 +195,20 @@ def test_who_may_not_open_a_window(app: Flask, site: Site, auth: dict[str, Any] 
     if sent == {"site": site.key, "visitor": "x" * 40}:
         del sent["site"]
     assert not Client(app, "/help", auth=sent).is_connected()
+
+
+def test_agents_are_told_that_they_are(agent: Client, talk: Talk, connect: Callable[[Actor], Client]) -> None:
+    told = [connect(actor).told("welcome")[0]["features"] for actor in (talk.ada, talk.mira)]
+    assert ["helps" in features for features in told] == [True, False]
+
+
+def test_agents_know_to_whom_they_can_hand_over(agent: Client, talk: Talk, store: Store) -> None:
+    def names() -> list[str]:
+        return [user["name"] for user in agent.call("help_agents")["agents"]]
+
+    assert names() == ["Ada"]
+    agents.choose(store, talk.ada, talk.mira.user, helps=True)
+    assert names() == ["Ada", "Mira"]
 
 
 HOSTILE: list[Any] = [

@@ -58,7 +58,7 @@ LINES: dict[str, Action] = {
     **dict.fromkeys(
         (
             *("help_list", "help_look_at", "help_earlier", "help_assign", "help_resolve", "help_note"),
-            *("help_answers", "help_answer_set", "help_answer_remove", "help_figures"),
+            *("help_agents", "help_answers", "help_answer_set", "help_answer_remove", "help_figures"),
         ),
         "help_answer",
     ),

@@ -76,6 +76,7 @@ CHANGES_NOTHING = {
     "help_assign",
     "help_resolve",
     "help_note",
+    "help_agents",
     "help_answers",
     "help_answer_set",
     "help_answer_remove",

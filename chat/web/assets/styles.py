@@ -42,6 +42,7 @@ LATER = (
     "search",
     "inbox",
     "later",
+    "help",
     "moderation",
     "files",
     "lightbox",
@@ -50,7 +51,7 @@ LATER = (
     "notify",
 )
 # Named in templates/.
-OTHER_PAGES = ("console", "forms", "help", "help-launcher", "notifications", "page", "settings", "weekly")
+OTHER_PAGES = ("console", "forms", "help-launcher", "help-window", "notifications", "page", "settings", "weekly")
 
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 

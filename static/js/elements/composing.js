@@ -4,6 +4,7 @@ import "./hub-completion.js";
 import "./hub-composer-notice.js";
 import "./hub-drop.js";
 import "./hub-muted.js";
+import "./hub-note-switch.js";
 import "./hub-reply-banner.js";
 import "./hub-scheduled-line.js";
 import "./hub-send-later.js";

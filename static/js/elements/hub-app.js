@@ -71,6 +71,7 @@ export class HubApp extends HubElement {
     listen(this, "hub-read-all", () => readAll(this.client));
     listen(this, "hub-inbox", (event) => this.#onInbox(event.detail ?? {}));
     listen(this, "hub-reports", (event) => this.#panels.show(event.detail?.open ?? this.#panels.shown !== "reports" ? "reports" : null, "[role=tab][aria-selected=true]"));
+    listen(this, "hub-help", (event) => this.#panels.show(event.detail?.open ?? this.#panels.shown !== "help" ? "help" : null, "[role=tab][aria-selected=true]"));
     listen(this, "hub-write", () => this.#write());
     this.#stops.push(openPeople(this, () => ({ client: this.client, room: this.client.current, settings: this.boot.urls.settings, csrf: this.boot.csrf })));
   }
@@ -202,6 +203,9 @@ export class HubApp extends HubElement {
     }
     if (reason === "left" && room.kind === "public") {
       toast({ text: t("toast.left", { room: label }), action: t("app.undo"), run: () => this.#rejoin(room.id) });
+    } else if (room.kind === "help") {
+      // Resolved, by me or by another.
+      toast({ text: t("toast.helped", { name: label }) });
     } else {
       toast({ text: t(this.client.sanctions.banFrom(room.id) ? "toast.banned" : reason === "removed" ? "toast.removed" : reason === "left" ? "toast.left" : "toast.deleted", { room: label }) });
     }

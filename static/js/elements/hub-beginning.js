@@ -5,7 +5,7 @@ import { watch } from "../lib/watch.js";
 import { face } from "./shared/avatar.js";
 import { RowElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { mayInvite } from "./shared/rights.js";
+import { isNamed, mayInvite } from "./shared/rights.js";
 import { roomLabel } from "./shared/words.js";
 
 const FACES = 3;
@@ -25,7 +25,7 @@ export class HubBeginning extends RowElement {
 
   render() {
     const { room, client } = this;
-    const alone = room.kind !== "direct" && room.memberCount <= 1;
+    const alone = isNamed(room) && room.memberCount <= 1;
     const words = room.kind === "direct" && !room.others.length ? "notes" : room.kind;
     return html`<div class="beginning">
       ${this.#sign()}
@@ -42,7 +42,7 @@ export class HubBeginning extends RowElement {
   /** A conversation is its people, as in its header. */
   #sign() {
     const { room, client } = this;
-    if (room.kind !== "direct") return html`<span class="badge">${icon(room.kind === "private" ? "lock" : "hash")}</span>`;
+    if (room.kind !== "direct") return html`<span class="badge">${icon({ private: "lock", help: "life-buoy" }[room.kind] ?? "hash")}</span>`;
     const people = room.others.length ? room.others : [client.me.id];
     return html`<span class="faces">${people.slice(0, FACES).map((id) => face(client.people.get(id), "large"))}</span>`;
   }

@@ -16,8 +16,9 @@ const EMOJI = 8;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
- * The list above the field that completes names, rooms, emoji and commands. The field keeps the focus and passes on its keys;
- * its attributes say which one is picked. Tells `hub-complete` {from, to, insert} when one was chosen.
+ * The list above the field that completes names, rooms, emoji, commands and canned answers. The field keeps the focus and passes on its keys;
+ * its attributes say which one is picked. Tells `hub-complete` {from, to, insert, whole} when one was chosen; what is
+ * `whole` needs nothing behind it.
  */
 export class HubCompletion extends HubElement {
   static properties = {
@@ -121,7 +122,7 @@ export class HubCompletion extends HubElement {
     const { from, to } = this.#completions.token;
     if (item.kind === "emoji") emojiUsed(item.emoji);
     this.#completions.close();
-    this.tell("hub-complete", { from, to, insert: item.insert });
+    this.tell("hub-complete", { from, to, insert: item.insert, whole: item.kind === "answer" });
   }
 
   #filling() {
@@ -149,6 +150,7 @@ const VIEWS = {
   room: ({ room, outside }) => html`<span class="sign">${icon(room.kind === "private" ? "lock" : "hash")}</span><span class="name" dir="auto">${room.name}</span><small class="about" dir="auto">${room.topic}</small>
     ${outside ? html`<small class="outside">${t("completion.notJoined")}</small>` : nothing}`,
   emoji: ({ emoji, name, shortcode }) => html`<span class="sign emoji">${glyph(emoji)}</span><span class="name">${name}</span><small class="about">:${shortcode}:</small>`,
+  answer: ({ answer: { short, text } }) => html`<span class="name">/${short}</span><small class="about" dir="auto">${text}</small>`,
   command: ({ command: { name, args } }) => html`<span class="name">/${name}</span>${args ? html`<span class="args">${t(`slash.${name}.args`)}</span>` : nothing}<small class="about">${t(`slash.${name}.help`)}</small>`,
 };
 

@@ -93,7 +93,8 @@ export class HubComposer extends FrameElement {
     const { room, client } = this;
     if (room.archived) return html`<p class="joinbar">${t("composer.archived")}</p>`;
     if (!hasVoice(client, room)) return html`<hub-muted .client=${client} .room=${room}></hub-muted>`;
-    const label = t("composer.label", { room: roomLabel(room) });
+    const note = client.drafts.note(room.id);
+    const label = note ? t("composer.note") : t("composer.label", { room: roomLabel(room) });
     const left = client.limits.text - this.length;
     const over = left < 0;
     const held = client.attachments.held(room.id);
@@ -102,7 +103,7 @@ export class HubComposer extends FrameElement {
         @hub-notice-done=${this.#onNoticeDone} @hub-send-plainly=${() => this.#sending.send({ plainly: true })} @hub-reply-dropped=${() => this.#replying.drop()} @hub-attach=${(event) => this.attach(event.detail)} @hub-send-at=${(event) => this.#sending.send({ at: event.detail.at })}>
         <hub-composer-notice .client=${client} .room=${room} .notice=${this.#sending.notice}></hub-composer-notice>
         <hub-scheduled-line .client=${client} .room=${room}></hub-scheduled-line>
-        <div class="field">
+        <div class="field ${note ? "among" : ""}">
           <hub-reply-banner .client=${client} .reply=${this.#replying.reply} .deleted=${this.#replying.deleted}></hub-reply-banner>
           <hub-upload-tiles .client=${client} .room=${room}></hub-upload-tiles>
           <textarea rows="1" ?readonly=${held} dir="auto" aria-label=${label} placeholder=${label} enterkeyhint=${touch.matches || !writing.enterSends ? "enter" : "send"} autocapitalize="sentences"
@@ -110,13 +111,14 @@ export class HubComposer extends FrameElement {
             @input=${this.#onInput} @beforeinput=${(event) => this.#breaks.onBeforeInput(event)} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#look} @paste=${this.#onPaste} @focus=${() => void loadRest().catch(() => {})}
             @compositionstart=${() => this.#completion?.close?.()} @compositionend=${this.#look} @blur=${this.#onBlur}></textarea>
           <div class="bar">
-            ${mayAttach(client, room) ? html`<hub-attach></hub-attach>` : nothing}
-            ${mayAttach(client, room) && canRecord() ? html`<hub-voice .client=${client} .room=${room} @hub-recorded=${this.#onRecorded}></hub-voice>` : nothing}
+            ${room.kind === "help" ? html`<hub-note-switch .client=${client} .room=${room}></hub-note-switch>` : nothing}
+            ${mayAttach(client, room) && !note ? html`<hub-attach></hub-attach>` : nothing}
+            ${mayAttach(client, room) && !note && canRecord() ? html`<hub-voice .client=${client} .room=${room} @hub-recorded=${this.#onRecorded}></hub-voice>` : nothing}
             <button type="button" class="icon-button emoji" aria-label=${t("composer.emoji")} title=${t("composer.emoji")} @click=${this.#pickEmoji}>${icon("smile")}</button>
             <hub-format-bar></hub-format-bar>
             <span class="counter ${over ? "over" : ""}" id="composer-counter" role="status">${left <= NEAR_THE_LIMIT ? this.#counter(left) : nothing}</span>
             ${this.#wait ? this.#countdown() : left <= NEAR_THE_LIMIT ? nothing : this.#hint()}
-            <hub-send-later .client=${client} .ready=${this.filled && !over && !this.#sending.busy && !held}></hub-send-later>
+            ${room.kind === "help" ? nothing : html`<hub-send-later .client=${client} .ready=${this.filled && !over && !this.#sending.busy && !held}></hub-send-later>`}
             <button class="send ${ready ? "ready" : ""}" aria-label=${t("composer.send")} title=${t("composer.send")} aria-disabled=${this.#wait || this.#sending.busy || held ? "true" : nothing}
               @pointerdown=${(event) => event.preventDefault()}>${icon("arrow-up")}</button>
           </div>
@@ -153,7 +155,7 @@ export class HubComposer extends FrameElement {
     this.#stops.push(
       this.client.on("said", ({ room }) => this.#said(room)),
       drafts.on("elsewhere", (room) => this.#draftedElsewhere(room)),
-      drafts.on("reply", (room) => room === this.room.id && this.requestUpdate()),
+      ...["note", "reply"].map((event) => drafts.on(event, (room) => room === this.room.id && this.requestUpdate())),
     );
   }
 
@@ -208,8 +210,8 @@ export class HubComposer extends FrameElement {
   #onInput(event) {
     const { value } = this.#field;
     this.client.drafts.set(this.room.id, value);
-    // A command is nobody else's business.
-    if (value.startsWith("/")) this.client.typing.stop(this.room.id);
+    // A command is nobody else's business, and of a note the visitor is not to know.
+    if (value.startsWith("/") || this.client.drafts.note(this.room.id)) this.client.typing.stop(this.room.id);
     else this.client.typing.input(this.room.id, value);
     this.#sending.typed();
     this.#measure();
@@ -271,9 +273,9 @@ export class HubComposer extends FrameElement {
   }
 
   #onComplete(event) {
-    const { from, to, insert: word } = event.detail;
-    const gap = /^\s/.test(this.#field.value.slice(to)) ? "" : " ";
-    const end = from + word.length + 1;
+    const { from, to, insert: word, whole } = event.detail;
+    const gap = whole || /^\s/.test(this.#field.value.slice(to)) ? "" : " ";
+    const end = from + word.length + (whole ? 0 : 1);
     change(this.#field, { from, to, insert: word + gap, start: end, end });
     this.#look();
   }

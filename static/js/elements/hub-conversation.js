@@ -47,6 +47,7 @@ export class HubConversation extends HubElement {
     return html`
       <hub-header .client=${client} .room=${room} .panel=${this.panel}></hub-header>
       <hub-connection-bar .client=${client}></hub-connection-bar>
+      ${room?.kind === "help" ? html`<hub-help-bar .client=${client} .room=${room}></hub-help-bar>` : nothing}
       <hub-announcement .client=${client}></hub-announcement>
       <hub-update-offer .client=${client}></hub-update-offer>
       <hub-notify-offer .client=${client} .device=${this.device}></hub-notify-offer>

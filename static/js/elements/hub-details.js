@@ -6,11 +6,12 @@ import { attempt } from "./shared/attempt.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { LEVEL_ICONS, leave, levelItems } from "./shared/room-menu.js";
-import { mayTopic } from "./shared/rights.js";
+import { isNamed, mayTopic } from "./shared/rights.js";
 import { slowModeText } from "./shared/slow-mode.js";
 import { roomLabel } from "./shared/words.js";
 import { openMenu } from "./hub-popup.js";
 import "./hub-files-brief.js";
+import "./hub-help-about.js";
 import "./hub-members.js";
 import "./hub-moderation.js";
 import "./hub-pins.js";
@@ -46,16 +47,16 @@ export class HubDetails extends HubElement {
 
   render() {
     const { room, client } = this;
-    const direct = room.kind === "direct";
+    const led = isNamed(room);
     return html`
       <div class="top">
         ${this.#covering.matches ? html`<h1 dir="auto">${roomLabel(room)}</h1>` : html`<h2 dir="auto">${roomLabel(room)}</h2>`}
-        ${direct ? nothing : html`<button type="button" class="icon-button settings" aria-label=${t("details.settings")} title=${t("details.settings")}
+        ${!led ? nothing : html`<button type="button" class="icon-button settings" aria-label=${t("details.settings")} title=${t("details.settings")}
           @click=${() => this.tell("hub-dialog", { name: "room-settings" })}>${icon("settings")}</button>`}
         <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-details", { open: false })}>${icon("x")}</button>
       </div>
       <div class="scroll">
-        ${direct ? nothing : this.#about()}
+        ${led ? this.#about() : room.kind === "help" ? html`<hub-help-about .client=${client} .room=${room}></hub-help-about>` : nothing}
         <div class="acts">
           <button type="button" class="button quiet small star" aria-pressed=${room.starred ? "true" : "false"} @click=${() => attempt(() => client.roomActions.star(room.id, !room.starred))}>
             ${icon("star")}${t(room.starred ? "room.starred" : "room.star")}</button>
@@ -66,7 +67,7 @@ export class HubDetails extends HubElement {
         <hub-files-brief .client=${client} .room=${room}></hub-files-brief>
         <hub-moderation .client=${client} .room=${room}></hub-moderation>
         <hub-members .client=${client} .room=${room}></hub-members>
-        ${direct ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${() => leave(client, room)}>${icon("log-out")}${t("details.leave")}</button></div>`}
+        ${!led ? nothing : html`<div class="leave"><button type="button" class="button quiet danger" @click=${() => leave(client, room)}>${icon("log-out")}${t("details.leave")}</button></div>`}
       </div>`;
   }
 

@@ -47,7 +47,7 @@ export class HubHeader extends FrameElement {
     const members = t("header.members", { count: room.memberCount });
     return html`<h1>${this.#sign()}<span class="name" dir="auto" title=${room.title}>${room.title}</span></h1>
       ${this.#star()}
-      <hub-topic id="header-topic" .client=${client} .room=${room}></hub-topic>
+      ${room.kind === "help" ? html`<span class="topic"></span>` : html`<hub-topic id="header-topic" .client=${client} .room=${room}></hub-topic>`}
       <button type="button" class="people" aria-label=${members} title=${members} @click=${() => this.tell("hub-details")}>${icon("users")}${room.memberCount}</button>`;
   }
 
@@ -73,6 +73,7 @@ export class HubHeader extends FrameElement {
   }
 
   #sign() {
+    if (this.room.kind === "help") return html`${icon("life-buoy")}<span class="visually-hidden">${t("sidebar.help")}</span>`;
     if (this.room.kind === "private") return html`${icon("lock")}<span class="visually-hidden">${t("room.private")}</span>`;
     return html`<span class="sign" aria-hidden="true">#</span>`;
   }

@@ -71,6 +71,7 @@ export class HubMessage extends RowElement {
     this.classList.toggle("first", this.first);
     this.classList.toggle("pending", ["queued", "sending", "waiting"].includes(state));
     this.classList.toggle("failed", state === "failed");
+    this.classList.toggle("among", message?.kind === "note" || Boolean(entry?.note));
     this.classList.toggle("mentions-me", Boolean(message) && message.author.id !== client.me.id && calls(message, client.me.id));
     // The focus does not go with the buttons.
     if (changed.get("active") && !this.active && this.querySelector(":scope > .tools")?.contains(document.activeElement)) this.focus({ preventScroll: true });
@@ -86,7 +87,7 @@ export class HubMessage extends RowElement {
       ${this.first ? face(author) : time}
       <div class="column">
         ${this.first
-          ? html`<div class="by"><button type="button" class="name" data-person=${author.id} dir="auto">${author.name}</button>${statusMark(author)}${time}</div>`
+          ? html`<div class="by"><button type="button" class="name" data-person=${author.id} dir="auto">${author.name}</button>${statusMark(author)}${time}${this.#among()}</div>`
           : html`<span class="visually-hidden">${author.name}</span>`}
         ${message?.pinned || this.saved ? this.#marks() : nothing}
         ${replyTo ? quote(this.original, this.client, (seq) => this.tell("hub-show", { seq })) : nothing}
@@ -143,6 +144,11 @@ export class HubMessage extends RowElement {
     // The few rows that have some of the server's own emoji follow what becomes of these.
     if (text.includes("/emoji/")) this.#watchOwn ??= watch(this, own);
     return html`<div class="body ${ownOnly(text) ? "big" : ""}" dir="auto">${unsafeHTML(own.shown(text))}</div>`;
+  }
+
+  /** The visitor is not to see it. */
+  #among() {
+    return this.classList.contains("among") ? html`<span class="tag">${icon("lock", "small")}${t("message.among")}</span>` : nothing;
   }
 
   #marks() {

@@ -21,7 +21,7 @@ import { insert } from "./writing/text-field.js";
 import { roomLabel } from "./shared/words.js";
 
 /** What people are to the server. */
-const ROLES = { owner: "card.role.owner", admin: "card.role.admin", guest: "role.guest", bot: "role.bot" };
+const ROLES = { owner: "card.role.owner", admin: "card.role.admin", guest: "role.guest", bot: "role.bot", visitor: "role.visitor" };
 const CLOCK = 10_000;
 const SOON = 300;
 
@@ -126,6 +126,8 @@ export class HubPersonCard extends HubBeside {
 
   #theirs(user) {
     const { client, room } = this;
+    // Visitors are spoken to where they have asked, and only there.
+    if (user.role === "visitor") return nothing;
     const alone = room?.kind === "direct" && room.others.length === 1 && room.others[0] === user.id;
     const field = room && !room.archived && user.username;
     return html`
@@ -136,7 +138,7 @@ export class HubPersonCard extends HubBeside {
   /** What the two of us are to each other in the room that is open. */
   #inRoom(user) {
     const { client, room } = this;
-    if (!room || room.kind === "direct") return nothing;
+    if (!room || room.personal) return nothing;
     const member = room.members.list.find((one) => one.user.id === user.id) ?? null;
     const items = personItems(client, room, user, member);
     if (!items.length && (!member || member.role === "member")) return nothing;

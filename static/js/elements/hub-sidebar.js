@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { mayCreate, mayTalkTo } from "./shared/rights.js";
+import { answersVisitors, mayCreate, mayTalkTo } from "./shared/rights.js";
 import { RoomDrag } from "./shared/room-drag.js";
 import { sectionItems } from "./shared/section-menu.js";
 import { openMenu } from "./hub-popup.js";
@@ -93,6 +93,7 @@ export class HubSidebar extends HubElement {
       <hub-jump .client=${client}></hub-jump>
       <hub-inbox-link .client=${client} .open=${this.panel === "inbox"} ?hidden=${this.jumping}></hub-inbox-link>
       <hub-reports-link .client=${client} .open=${this.panel === "reports"} ?hidden=${this.jumping}></hub-reports-link>
+      ${answersVisitors(client) ? html`<hub-help-link .client=${client} .open=${this.panel === "help"} ?hidden=${this.jumping}></hub-help-link>` : nothing}
       <div class="rooms" tabindex="-1" ?hidden=${this.jumping}>${client.phase === "starting" ? this.#skeleton() : this.#groups()}</div>
     </nav>
     <div class="me"><hub-me .client=${client}></hub-me><hub-connection .client=${client}></hub-connection></div>`;

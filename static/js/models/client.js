@@ -48,7 +48,7 @@ export function createClient(options) {
  *
  * Events: "change", "notice" {level, code, message}, "arrival" {room, message, mention, watched}, "messages" (as they are
  * now, in whichever room), "removed" {room, reason}, "said" {room}: what waited for its files is sent, "scheduled": a fact for who has that
- * list, or null where a connection has begun; for what else is loaded later "welcomed", "report" and "room-sanctions" with a room's id.
+ * list, or null where a connection has begun; for what else is loaded later "welcomed", "help", "report" and "room-sanctions" with a room's id.
  */
 class Client extends Emitter {
   #socket;
@@ -108,7 +108,7 @@ class Client extends Emitter {
     this.drafts = new Drafts({ storage, user, page });
     this.outbox = new Outbox({
       database, user, isOpen, locks, channel, random,
-      send: (payload, options) => socket.command("message_send", payload, options),
+      send: (payload, options, name) => socket.command(name, payload, options),
       onMessage: (message) => this.#acknowledged(message),
     });
     this.uploads = new UploadQueue({ send: (blob, name, options) => door.send(blob, name, options), isOpen, random });
@@ -189,10 +189,10 @@ class Client extends Emitter {
    * @param {import("./room.js").Room | number} room
    * @returns {string} the message's cid
    */
-  send(room, text, { replyTo = null, files = [] } = {}) {
+  send(room, text, { replyTo = null, files = [], note = false } = {}) {
     const id = typeof room === "number" ? room : room.id;
     const createdAt = new Date(Date.now() + this.clockOffset).toISOString();
-    return this.outbox.add({ room: id, text, replyTo, files, createdAt });
+    return this.outbox.add({ room: id, text, replyTo, files, note, createdAt });
   }
 
   /**
@@ -202,12 +202,21 @@ class Client extends Emitter {
    */
   say(room, text, { replyTo = null } = {}) {
     const id = typeof room === "number" ? room : room.id;
+    if (this.drafts.note(id)) return this.#sayNote(id, text);
     this.typing.sent(id);
     if (this.attachments.busy(id)) {
       this.attachments.hold(id, { text, replyTo });
       return null;
     }
     const cid = this.send(id, text, { replyTo, files: this.attachments.take(id) });
+    this.drafts.clear(id);
+    return cid;
+  }
+
+  /** What agents say among themselves has words alone. */
+  #sayNote(id, text) {
+    if (!text.trim()) return null;
+    const cid = this.send(id, text, { note: true });
     this.drafts.clear(id);
     return cid;
   }
@@ -347,7 +356,7 @@ class Client extends Emitter {
     const watched = this.reads.watching(room.id);
     if (watched) this.reads.markRead(room.id);
     else if (room === this.current && (room.newAfter === null || room.newAfter < room.lastRead)) room.newAfter = room.lastRead;
-    const mention = room.kind === "direct" || calls(message, this.me.id);
+    const mention = room.personal || calls(message, this.me.id);
     this.emit("arrival", { room, message, mention, watched });
   }
 

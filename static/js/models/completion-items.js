@@ -55,8 +55,8 @@ export function peopleItems(client, room, { query, found, inviting }) {
   return exact > 0 ? [all[exact], ...all.toSpliced(exact, 1)] : all;
 }
 
-/** Guests call nobody, and in a direct conversation everybody is called anyway. */
-export const mayCall = (me, room) => room.kind !== "direct" && me.role !== "guest";
+/** Guests call nobody, and in a conversation, also with a visitor, everybody is called anyway. */
+export const mayCall = (me, room) => room.kind !== "direct" && room.kind !== "help" && me.role !== "guest";
 
 function callItems(typed) {
   return Object.keys(CALLS)

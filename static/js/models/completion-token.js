@@ -13,10 +13,12 @@ const QUERY = /[\p{L}\p{N}\p{M}_.+-]/u;
 /**
  * What is being typed at the caret and may be completed, or null.
  *
- * @returns {{kind: "people" | "rooms" | "emoji" | "commands", query: string, from: number, to: number} | null}
- *   `from` is the place of the sign
+ * @returns {{kind: "people" | "rooms" | "emoji" | "commands" | "answers", query: string, from: number, to: number} | null}
+ *   `from` is the place of the sign; with `answers`, what is typed behind a `/` may be the name of a canned one
  */
-export function tokenAt(text, caret) {
+export function tokenAt(text, caret, { answers = false } = {}) {
+  const answer = answers && /^\/([^\s/]*)$/.exec(text.slice(0, caret));
+  if (answer) return { kind: "answers", query: answer[1], from: 0, to: caret };
   const command = /^\/([a-z]*)$/i.exec(text.slice(0, caret));
   if (command) return { kind: "commands", query: command[1], from: 0, to: caret };
   const from = signBefore(text, caret);

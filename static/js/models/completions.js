@@ -1,6 +1,7 @@
 import { Emitter } from "../lib/emitter.js";
 import { tokenAt } from "./completion-token.js";
 import { emojiItems, peopleItems, roomItems } from "./completion-items.js";
+import { helpOf } from "./help.js";
 import { commandsLike } from "./slash.js";
 
 const PAUSE = 120;
@@ -9,12 +10,12 @@ const KEPT = 50;
 const PAGE = 20;
 
 /**
- * What is offered for the word at the caret: people, rooms, emoji, commands. What is known here is offered at once, also
+ * What is offered for the word at the caret: people, rooms, emoji, commands, and canned answers where visitors are helped. What is known here is offered at once, also
  * without a connection; what the server adds comes a moment later, unless something else is typed by then. Event: "change".
  *
  * @typedef {object} Item
  * @property {string} key
- * @property {"person" | "call" | "room" | "emoji" | "command"} kind
+ * @property {"person" | "call" | "room" | "emoji" | "command" | "answer"} kind
  * @property {string} insert what is put in place of the word
  */
 export class Completions extends Emitter {
@@ -25,7 +26,7 @@ export class Completions extends Emitter {
   #turn = 0;
   #timer = null;
   #dismissed = null;
-  #stopMembers = null;
+  #stopHearing = null;
   #text = "";
 
   /** @type {ReturnType<typeof tokenAt>} */
@@ -43,7 +44,7 @@ export class Completions extends Emitter {
   /** Call after every change of the text or the caret. */
   look(room, text, caret) {
     this.#enter(room);
-    const token = tokenAt(text, caret);
+    const token = tokenAt(text, caret, { answers: room.kind === "help" });
     if (!token || token.from !== this.#dismissed) this.#dismissed = null;
     const before = this.token;
     this.#text = text;
@@ -67,8 +68,8 @@ export class Completions extends Emitter {
   close() {
     this.#dismissed = null;
     this.#clear();
-    this.#stopMembers?.();
-    this.#stopMembers = null;
+    this.#stopHearing?.();
+    this.#stopHearing = null;
     this.#room = null;
   }
 
@@ -76,7 +77,13 @@ export class Completions extends Emitter {
     if (room === this.#room) return;
     this.close();
     this.#room = room;
-    this.#stopMembers = room.members.on("change", () => this.token?.kind === "people" && this.#offer());
+    const stops = [room.members.on("change", () => this.token?.kind === "people" && this.#offer())];
+    if (room.kind === "help") {
+      const { answers } = helpOf(this.#client);
+      answers.load();
+      stops.push(answers.on("change", () => this.token?.kind === "answers" && this.#offer()));
+    }
+    this.#stopHearing = () => stops.forEach((stop) => stop());
   }
 
   #clear() {
@@ -96,8 +103,11 @@ export class Completions extends Emitter {
   #offer() {
     const { kind, query } = this.token;
     const inviting = this.#text.startsWith("/invite ");
-    if (kind === "commands") {
-      this.#show(commandsLike(query).map((command) => ({ key: command.name, kind: "command", insert: `/${command.name}`, command })));
+    const commands = () => commandsLike(query, this.#room).map((command) => ({ key: command.name, kind: "command", insert: `/${command.name}`, command }));
+    if (kind === "commands") this.#show(commands());
+    else if (kind === "answers") {
+      const answers = helpOf(this.#client).answers.like(query);
+      this.#show([...answers.map((answer) => ({ key: `answer-${answer.id}`, kind: "answer", insert: answer.text, answer })), ...commands()]);
     } else if (kind === "people") {
       this.#show(peopleItems(this.#client, this.#room, { query, found: this.#known("people", query) ?? [], inviting }));
     } else if (kind === "rooms") {
@@ -112,7 +122,7 @@ export class Completions extends Emitter {
     const { kind, query } = this.token;
     const { members } = this.#room;
     if (kind === "people" && this.#room.kind !== "direct" && !members.loaded && !members.loading) members.load();
-    if (kind === "commands" || this.#known(kind, query) || (!query && kind === "people")) return;
+    if (kind === "commands" || kind === "answers" || this.#known(kind, query) || (!query && kind === "people")) return;
     const turn = this.#turn;
     const answer = async () => {
       let value = [];

@@ -9,7 +9,9 @@ const FILE_LASTS = 20 * 60 * 60 * 1000;
  * What is typed and not sent, what is attached to it, and which message it answers, for every room; kept through reloads and
  * the same in all tabs.
  *
- * Events: "room" (id): it has a draft now, or none; "elsewhere" (id): another tab has changed it; "reply" (id); "files" (id):
+ * Where visitors are helped, also whether it is for agents alone: what was meant for those must not go to the visitor after a reload.
+ *
+ * Events: "room" (id): it has a draft now, or none; "note" (id); "elsewhere" (id): another tab has changed it; "reply" (id); "files" (id):
  * another tab has changed what is attached.
  *
  * @typedef {{id: number, seq: number, author: {id: number, username: string, name: string}, text: string}} Reply as much of the
@@ -20,6 +22,8 @@ export class Drafts extends Emitter {
   #prefixes;
   #texts = new Map();
   #replies = new Map();
+  /** Room -> true */
+  #notes = new Map();
   /** Room -> {at, files}: when the last of them was uploaded. */
   #files = new Map();
   #unsaved = new Set();
@@ -32,7 +36,7 @@ export class Drafts extends Emitter {
   constructor({ storage, user, page }) {
     super();
     this.#storage = storage;
-    this.#prefixes = { text: `hubbub.draft.${user}.`, reply: `hubbub.reply.${user}.`, files: `hubbub.attached.${user}.` };
+    this.#prefixes = { text: `hubbub.draft.${user}.`, reply: `hubbub.reply.${user}.`, note: `hubbub.note.${user}.`, files: `hubbub.attached.${user}.` };
     this.#load();
     page.on("hide", () => this.#save());
     page.on("change", () => page.visible || this.#save());
@@ -50,6 +54,20 @@ export class Drafts extends Emitter {
   /** @returns {Reply | null} */
   reply(room) {
     return this.#replies.get(room) ?? null;
+  }
+
+  /** Whether what is written is for agents alone. */
+  note(room) {
+    return this.#notes.has(room);
+  }
+
+  setNote(room, on) {
+    if (on) this.#notes.set(room, true);
+    else this.#notes.delete(room);
+    this.#unsaved.add(room);
+    // At once: a reload may be next.
+    this.#save();
+    this.emit("note", room);
   }
 
   /** @returns {object[]} what is uploaded for the room's message, as the server knows it */
@@ -100,13 +118,13 @@ export class Drafts extends Emitter {
     for (let i = 0; i < storage.length; i += 1) this.#take(storage.key(i));
   }
 
-  /** @returns {{room: number, what: "text" | "reply" | "files"} | null} what was kept under this key */
+  /** @returns {{room: number, what: "text" | "reply" | "note" | "files"} | null} what was kept under this key */
   #take(key) {
     const what = Object.keys(this.#prefixes).find((kind) => key?.startsWith(this.#prefixes[kind]));
     const room = what && Number(key.slice(this.#prefixes[what].length));
     // What was typed here since is newer, and about to be kept.
     if (!room || this.#unsaved.has(room)) return null;
-    const map = { text: this.#texts, reply: this.#replies, files: this.#files }[what];
+    const map = { text: this.#texts, reply: this.#replies, note: this.#notes, files: this.#files }[what];
     const value = READ[what](this.#storage?.getItem(key));
     if (value) map.set(room, value);
     else map.delete(room);
@@ -136,6 +154,7 @@ export class Drafts extends Emitter {
     for (const room of this.#unsaved) {
       this.#keep(this.#prefixes.text + room, this.get(room));
       this.#keep(this.#prefixes.reply + room, this.#replies.has(room) ? JSON.stringify(this.reply(room)) : "");
+      this.#keep(this.#prefixes.note + room, this.note(room) ? "on" : "");
       this.#keep(this.#prefixes.files + room, this.#files.has(room) ? JSON.stringify(this.#files.get(room)) : "");
     }
     this.#unsaved.clear();
@@ -174,4 +193,4 @@ function filesFrom(kept) {
 }
 
 /** What is kept, as it is used. */
-const READ = { text: (kept) => kept, reply: replyFrom, files: filesFrom };
+const READ = { text: (kept) => kept, reply: replyFrom, note: (kept) => kept === "on", files: filesFrom };

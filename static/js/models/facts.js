@@ -71,6 +71,7 @@ const HANDLERS = {
   report_changed: (client, { report }) => client.emit("report", report),
   sanctions_changed: (client, { sanctions }) => client.sanctions.heard(sanctions),
   room_sanctions_changed: (client, { room }) => client.emit("room-sanctions", room),
+  help_queue_changed: (client, fact) => client.emit("help", fact),
   density_changed: (client, { density }) => client.choices.heard({ density }),
   sections_changed: (client, { sections }) => client.sections.heard(sections),
   quiet_changed: (client, { hours }) => client.choices.heard({ quietHours: hours }),

@@ -17,6 +17,8 @@ export function rows({ messages, entries = [], me, newAfter = null, start = fals
   const made = [];
   let day = null;
   let head = null;
+  /** Whether the row before is for agents alone. */
+  let among = false;
   let marked = newAfter === null;
   if (start) made.push({ type: "start", key: "start" });
 
@@ -48,14 +50,16 @@ export function rows({ messages, entries = [], me, newAfter = null, start = fals
       head = null;
       made.push({ type: "system", key, message });
     } else {
-      // A reply begins a group, because its quote stands between the name and the text.
-      if (message.reply_to) head = null;
+      // A reply begins a group, because its quote stands between the name and the text; so does what is for others than what was said before.
+      if (message.reply_to || (message.kind === "note") !== among) head = null;
+      among = message.kind === "note";
       made.push({ type: "message", key, first: opensGroup(message.author.id, message.created_at), message });
     }
   }
   for (const entry of entries) {
     newDay(entry.createdAt);
-    if (entry.replyTo) head = null;
+    if (entry.replyTo || Boolean(entry.note) !== among) head = null;
+    among = Boolean(entry.note);
     made.push({ type: "pending", key: `mine-${entry.cid}`, first: opensGroup(me.id, entry.createdAt), entry });
   }
   return made;

@@ -116,7 +116,7 @@ export class Notifications {
     const messages = arrived.filter((message) => message.seq > room.lastRead && wanted(room, message, client.me.id));
     if (!messages.length || isSilent(client.me, client.choices.quietHours, Date.now() + client.clockOffset)) return;
     if (await this.#isLookedAt(id)) return;
-    const called = room.kind === "direct" || messages.some((message) => calls(message, client.me.id));
+    const called = room.personal || messages.some((message) => calls(message, client.me.id));
     if (notify) this.#show({ room, messages: messages.slice(-LINES), count: messages.length, called });
     if (sound && called) this.#chime();
   }

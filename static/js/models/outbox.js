@@ -20,6 +20,7 @@ const LONGEST_WAIT = 30_000;
  * @property {string} text
  * @property {number | null} replyTo
  * @property {object[]} files as the server knows them
+ * @property {boolean} note whether it is for agents alone
  * @property {string} createdAt
  * @property {number} order rises with every entry of this browser
  * @property {"queued" | "sending" | "waiting" | "sent" | "failed"} state
@@ -44,7 +45,7 @@ export class Outbox extends Emitter {
    * @param {object} options
    * @param {import("./database.js").Database} options.database
    * @param {number} options.user
-   * @param {(payload: object, options: {timeout: number}) => Promise<{message: object}>} options.send `message_send`
+   * @param {(payload: object, options: {timeout: number}, name: string) => Promise<{message: object}>} options.send a command: `message_send` or `help_note`
    * @param {() => boolean} options.isOpen whether a command may be sent now
    * @param {LockManager | undefined} [options.locks]
    * @param {BroadcastChannel | null} [options.channel] to the same person's other tabs
@@ -76,9 +77,9 @@ export class Outbox extends Emitter {
   }
 
   /** @returns {string} the cid; the message is in `entries` when this returns */
-  add({ room, text, replyTo = null, files = [], createdAt = new Date().toISOString() }) {
+  add({ room, text, replyTo = null, files = [], note = false, createdAt = new Date().toISOString() }) {
     const cid = newCid();
-    this.#set({ cid, room, text, replyTo, files, createdAt, order: this.#nextOrder(), state: "queued", error: null, retryAt: null });
+    this.#set({ cid, room, text, replyTo, files, note, createdAt, order: this.#nextOrder(), state: "queued", error: null, retryAt: null });
     this.#keep(cid).then(() => this.#drain(room));
     return cid;
   }
@@ -151,10 +152,10 @@ export class Outbox extends Emitter {
   /** @returns {Promise<object | null>} the error, or null when the server has it */
   async #sendOne(entry) {
     this.#set({ ...entry, state: "sending", retryAt: null });
-    const { cid, room, text, replyTo, files } = entry;
-    const payload = { room, cid, text, ...(replyTo && { reply_to: replyTo }), ...(files.length && { files: files.map(({ id }) => id) }) };
+    const { cid, room, text, replyTo, files, note } = entry;
+    const payload = note ? { room, cid, text } : { room, cid, text, ...(replyTo && { reply_to: replyTo }), ...(files.length && { files: files.map(({ id }) => id) }) };
     try {
-      const { message } = await this.#send(payload, { timeout: TIMEOUT });
+      const { message } = await this.#send(payload, { timeout: TIMEOUT }, note ? "help_note" : "message_send");
       await this.#acknowledged(cid, message);
       return null;
     } catch (error) {
@@ -222,8 +223,8 @@ export class Outbox extends Emitter {
 
   #adopt(entry) {
     if (this.#entries.has(entry.cid) || this.#finished.has(entry.cid)) return;
-    // What an earlier build has kept has no files.
-    this.#set({ files: [], ...entry, state: entry.state === "failed" ? "failed" : "queued", retryAt: null });
+    // What an earlier build has kept has neither.
+    this.#set({ files: [], note: false, ...entry, state: entry.state === "failed" ? "failed" : "queued", retryAt: null });
   }
 
   async #refresh(room) {

@@ -76,6 +76,11 @@ export class Room extends Emitter {
     return this.kind !== "direct" || this.head.seq > 0 || this.#opened || this.hasDraft;
   }
 
+  /** Whether all that is said in it is said to me. */
+  get personal() {
+    return this.kind === "direct" || this.kind === "help";
+  }
+
   get muted() {
     return this.involvement === "nothing";
   }

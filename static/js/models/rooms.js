@@ -2,6 +2,9 @@ import { Emitter } from "../lib/emitter.js";
 import { byName } from "../lib/order.js";
 import { Room } from "./room.js";
 
+/** Where a room stands that is nowhere else. */
+const GROUPS = { public: "named", private: "named", direct: "directs", help: "help" };
+
 /**
  * The rooms that I am in, by title. Events: "change" (which rooms there are, their titles or order), "counts" (an unread or
  * mention count of any room).
@@ -35,7 +38,7 @@ export class Rooms extends Emitter {
   }
 
   /**
-   * The sidebar's groups in their order: what I starred, my own sections, named rooms, direct conversations. In a section the
+   * The sidebar's groups in their order: what I starred, visitors, my own sections, named rooms, direct conversations. In a section the
    * rooms stand as I put them, elsewhere by title.
    *
    * @returns {{key: string, section?: string, rooms: Room[]}[]}
@@ -49,9 +52,9 @@ export class Rooms extends Emitter {
     return this.all.filter((room) => room.unread > 0 && !room.muted);
   }
 
-  /** How many messages call for me: mentions, and everything in direct conversations. */
+  /** How many messages call for me: mentions, and everything in direct conversations and in those with visitors. */
   get mentions() {
-    const calls = (room) => (room.kind === "direct" && !room.muted ? room.unread : room.mentions);
+    const calls = (room) => (room.personal && !room.muted ? room.unread : room.mentions);
     return this.all.reduce((sum, room) => sum + calls(room), 0);
   }
 
@@ -140,15 +143,16 @@ export class Rooms extends Emitter {
   #group() {
     const sections = this.#around.sections.list;
     const own = new Map(sections.flatMap(({ name, rooms }) => rooms.map((id) => [id, name])));
-    const groups = { starred: [], named: [], directs: [] };
+    const groups = { starred: [], help: [], named: [], directs: [] };
     const inSections = new Map();
     for (const room of this.all) {
-      if (room.kind === "help" || !room.listed) continue;
-      if (!room.starred && own.has(room.id)) inSections.set(room.id, room);
-      else groups[room.starred ? "starred" : room.kind === "direct" ? "directs" : "named"].push(room);
+      if (!room.listed) continue;
+      if (!room.starred && room.kind !== "help" && own.has(room.id)) inSections.set(room.id, room);
+      else groups[room.starred ? "starred" : GROUPS[room.kind]].push(room);
     }
     return [
       { key: "starred", rooms: groups.starred },
+      ...(groups.help.length ? [{ key: "help", rooms: groups.help }] : []),
       ...sections.map(({ name, rooms }) => ({ key: `section:${name}`, section: name, rooms: rooms.map((id) => inSections.get(id)).filter(Boolean) })),
       { key: "named", rooms: groups.named },
       { key: "directs", rooms: groups.directs },

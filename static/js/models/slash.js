@@ -7,15 +7,16 @@
  * @property {boolean} [needed] whether something must
  * @property {boolean} [lines] whether it may have several lines
  * @property {boolean} [says] whether it says something in the room
+ * @property {boolean} [named] whether it is for rooms that have a name of their own, not for conversations with visitors
  */
 
 /** @type {SlashCommand[]} */
 export const COMMANDS = [
   { name: "help" },
   { name: "join", args: true, needed: true },
-  { name: "leave" },
-  { name: "topic", args: true },
-  { name: "invite", args: true, needed: true },
+  { name: "leave", named: true },
+  { name: "topic", args: true, named: true },
+  { name: "invite", args: true, needed: true, named: true },
   { name: "msg", args: true, needed: true, lines: true },
   { name: "me", args: true, needed: true, lines: true, says: true },
   { name: "shrug", args: true, lines: true, says: true },
@@ -47,7 +48,7 @@ export function parseSlash(text) {
 }
 
 /** Those whose names begin as what is typed. */
-export const commandsLike = (typed) => COMMANDS.filter((command) => command.name.startsWith(typed.toLowerCase()));
+export const commandsLike = (typed, { kind } = {}) => COMMANDS.filter(({ name, named }) => name.startsWith(typed.toLowerCase()) && !(named && kind === "help"));
 
 /** The command that is being filled in, whose arguments are to be explained, or null. */
 export function commandBeingFilled(text) {

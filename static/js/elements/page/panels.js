@@ -8,6 +8,7 @@ import { toast } from "../hub-toast.js";
 const LOAD = {
   details: () => later(() => import("../hub-details.js")),
   files: () => later(() => import("../hub-files.js")),
+  help: () => later(() => import("../hub-help.js")),
   inbox: () => later(() => import("../hub-inbox.js")),
   reports: () => later(() => import("../hub-reports.js")),
   search: () => later(() => import("../hub-search.js")),
@@ -15,13 +16,13 @@ const LOAD = {
 /** Whether a wide page begins with the details, in this browser. */
 const KEPT = "hubbub.details";
 
-/** What stands beside the conversation, one at a time: its room's details, its files, my inbox, a search, what was reported. On a narrow page it covers the conversation. */
+/** What stands beside the conversation, one at a time: its room's details, its files, my inbox, a search, what was reported, visitors who are to be helped. On a narrow page it covers the conversation. */
 export class Panels {
   #host;
   #covering = matchMedia("(width < 900px)");
   #searchStart = {};
 
-  /** @type {"details" | "files" | "inbox" | "reports" | "search" | null} */
+  /** @type {"details" | "files" | "help" | "inbox" | "reports" | "search" | null} */
   shown = matchMedia("(width >= 1280px)").matches && localStorage.getItem(KEPT) === "open" ? "details" : null;
 
   /** @param {import("../hub-app.js").HubApp} host draws `template()` */
@@ -42,6 +43,8 @@ export class Panels {
         return html`<hub-details .client=${client} .room=${client.current} ?inert=${inert}></hub-details>`;
       case "files":
         return html`<hub-files .client=${client} .room=${client.current} ?inert=${inert}></hub-files>`;
+      case "help":
+        return html`<hub-help .client=${client} ?inert=${inert}></hub-help>`;
       case "inbox":
         return html`<hub-inbox .client=${client} ?inert=${inert}></hub-inbox>`;
       case "reports":
@@ -58,7 +61,7 @@ export class Panels {
 
   /** Early enough to be there when the line is gone. */
   async loadAll() {
-    await Promise.all([LOAD.details(), LOAD.inbox(), LOAD.reports(), LOAD.search()]);
+    await Promise.all([LOAD.details(), LOAD.inbox(), LOAD.reports(), LOAD.search(), LOAD.help()]);
   }
 
   /** @param {string} [at] selects what of the panel is asked for, and gets the focus */
@@ -70,7 +73,7 @@ export class Panels {
     await this.#host.updateComplete;
     if (at) this.#focus(`hub-${panel} ${at}`);
     else if (panel === "details" && this.#covering.matches) this.#focus("hub-details .top .close");
-    else if (!panel) this.#focus(before === "inbox" || before === "reports" ? `hub-${before}-link button` : `hub-header .toggle-${before === "files" ? "details" : before}`);
+    else if (!panel) this.#focus(["help", "inbox", "reports"].includes(before) ? `hub-${before}-link button` : `hub-header .toggle-${before === "files" ? "details" : before}`);
   }
 
   /** `query` asks in all rooms; without it the search begins in the room that is open. */

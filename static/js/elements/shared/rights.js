@@ -1,11 +1,14 @@
 /** What the page offers to whom. The server decides; this only spares people buttons that it would refuse. */
 
 export const isStaff = (user) => user.role === "owner" || user.role === "admin";
-const named = (room) => room.kind === "public" || room.kind === "private";
+export const isNamed = (room) => room.kind === "public" || room.kind === "private";
+
+/** Whether I answer visitors. */
+export const answersVisitors = (client) => client.features.includes("helps");
 
 /** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
 const leads = (me, room) =>
-  named(room) && me.role !== "guest" && room.role !== null && (room.role !== "member" || isStaff(me));
+  isNamed(room) && me.role !== "guest" && room.role !== null && (room.role !== "member" || isStaff(me));
 
 /** Whether nobody has muted me here. */
 export const hasVoice = (client, room) => !client.sanctions.muteIn(room.id);
@@ -15,7 +18,7 @@ export const mayCreate = (me) => me.role !== "guest";
 /** Whether I may begin a conversation with somebody. */
 export const mayTalkTo = (me) => me.role !== "guest";
 
-export const mayInvite = (me, room) => room.kind !== "direct" && me.role !== "guest" && !room.archived;
+export const mayInvite = (me, room) => isNamed(room) && me.role !== "guest" && !room.archived;
 
 /** Whether I may rename the room, slow it down, archive it and reopen it. */
 export const mayManage = leads;
@@ -23,7 +26,7 @@ export const mayManage = leads;
 /** For how long what is said is kept, who owns the room says, and the server's staff in it. */
 export const mayKeep = (me, room) => leads(me, room) && (room.role === "owner" || isStaff(me));
 
-export const mayTopic = (client, room) => named(room) && client.me.role !== "guest" && room.role !== null && !room.archived && hasVoice(client, room);
+export const mayTopic = (client, room) => isNamed(room) && client.me.role !== "guest" && room.role !== null && !room.archived && hasVoice(client, room);
 
 const ON_THE_SERVER = { owner: 2, admin: 1 };
 const IN_A_ROOM = { owner: 2, moderator: 1 };
@@ -48,7 +51,7 @@ export const mayDecideAnywhere = (me, user) => isStaff(me) && user.id !== me.id 
 
 /** Whether I may take this member out of the room: nobody removes an owner but another owner, or the server's staff. */
 export function mayRemove(me, room, member) {
-  if (room.kind === "direct" || me.role === "guest" || member.user.id === me.id) return false;
+  if (!isNamed(room) || me.role === "guest" || member.user.id === me.id) return false;
   if (isStaff(me) || room.role === "owner") return true;
   return room.role === "moderator" && member.role !== "owner";
 }
@@ -59,7 +62,7 @@ export function mayRemove(me, room, member) {
  * @param {import("../../models/members.js").Members} members those of the room, as far as they are known
  */
 export function rolesFor(me, room, member, members) {
-  if (!named(room) || me.role === "guest" || member.user.role === "guest") return [];
+  if (!isNamed(room) || me.role === "guest" || member.user.role === "guest") return [];
   if (room.role !== "owner" && !isStaff(me)) return [];
   const owners = members.list.filter((one) => one.role === "owner");
   if (member.role === "owner" && owners.length === 1 && !members.more) return [];
@@ -74,9 +77,12 @@ export const maySave = there;
 export const mayReport = (me, message) => there(message) && message.author.id !== me.id;
 export const mayPin = (client, room, message) => client.me.role !== "guest" && mayReply(client, room, message);
 
+/** What people have said. */
+const SAID = new Set(["text", "note"]);
+
 /** My own words, within the server's time for that. */
 export function mayEdit(client, room, message) {
-  if (room.archived || !there(message) || !hasVoice(client, room) || message.author.id !== client.me.id || message.kind !== "text") return false;
+  if (room.archived || !there(message) || !hasVoice(client, room) || message.author.id !== client.me.id || !SAID.has(message.kind)) return false;
   const { edit_seconds: seconds } = client.limits;
   const age = Date.now() + client.clockOffset - Date.parse(message.created_at);
   return !seconds || age < seconds * 1000;

@@ -4,6 +4,7 @@ import { t } from "../../lib/i18n.js";
 import { ask } from "../hub-confirm.js";
 import { attempt } from "./attempt.js";
 import { copyText } from "./code.js";
+import { isNamed } from "./rights.js";
 import { roomPath } from "./route.js";
 import { placeItems } from "./section-menu.js";
 import { roomLabel } from "./words.js";
@@ -30,11 +31,11 @@ export function roomItems(client, room, tell) {
   const items = [
     { icon: room.starred ? "star-off" : "star", text: t(room.starred ? "room.unstar" : "room.star"), act: () => attempt(() => client.roomActions.star(room.id, !room.starred)) },
     ...levels,
-    ...placeItems(client, room, tell),
+    ...(room.kind === "help" ? [] : placeItems(client, room, tell)),
     { icon: "link", text: t("room.copyLink"), divided: true, act: () => copyText(location.origin + roomPath(room.id)) },
   ];
   if (room.unread) items.splice(1, 0, { icon: "check-check", text: t("room.markRead"), act: () => client.reads.markRead(room.id) });
-  if (room.kind !== "direct") items.push({ icon: "log-out", text: t("details.leave"), danger: true, act: () => leave(client, room) });
+  if (isNamed(room)) items.push({ icon: "log-out", text: t("details.leave"), danger: true, act: () => leave(client, room) });
   return items;
 }
 

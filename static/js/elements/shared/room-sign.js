@@ -11,13 +11,14 @@ export function roomSign(room, client) {
     const [first = client.me.id] = room.others;
     return avatar(client.people.get(first), "small", room.others.length > 1 ? String(room.others.length) : undefined);
   }
+  if (room.kind === "help") return html`${icon("life-buoy")}<span class="visually-hidden">${t("sidebar.help")}</span>`;
   if (room.archived) return html`${icon("archive")}<span class="visually-hidden">${t("directory.archived")}</span>`;
   return room.kind === "private" ? html`${icon("lock")}<span class="visually-hidden">${t("room.private")}</span>` : icon("hash");
 }
 
 /** What of it is unread; what calls me goes before the rest. */
 export function roomCount(room) {
-  const mentions = room.kind === "direct" ? room.unread : room.mentions;
+  const mentions = room.personal ? room.unread : room.mentions;
   if (mentions) return count(mentions, "mentions");
   return room.unread ? count(room.unread, "unread") : nothing;
 }

@@ -16,5 +16,5 @@ export function boldNames(names) {
   return list.formatToParts(names).map((part) => (part.type === "element" ? html`<b dir="auto">${part.value}</b>` : part.value));
 }
 
-/** `#name` for a room that has a name, else the people in it. */
-export const roomLabel = (room) => (room.kind === "direct" ? room.title : `#${room.name}`);
+/** `#name` for a room that has a name, else the people in it, or who is helped there. */
+export const roomLabel = (room) => (room.personal ? room.title : `#${room.name}`);

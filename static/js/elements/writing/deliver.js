@@ -29,6 +29,7 @@ import { roomLabel } from "../shared/words.js";
 export async function deliver({ client, room, text, replyTo, plainly = false, at }, host) {
   const parsed = plainly ? null : parseSlash(text);
   if (parsed && parsed.is !== "text" && parsed.is !== "command") return { kept: true, notice: { kind: parsed.is, name: parsed.name } };
+  if (parsed?.is === "command" && parsed.command.named && room.kind === "help") return { kept: true, notice: { kind: "unknown", name: parsed.command.name } };
   if (at && parsed?.is === "command") return { kept: true, notice: { kind: "error", text: t("later.noCommands") } };
   if (parsed?.is === "command") return run({ client, room, parsed, replyTo }, host);
   const said = parsed?.text ?? text;
