@@ -26,6 +26,8 @@ MOST_ORIGINS = 20
 # As browsers write an origin: nothing that could end a line or a directive of the header that it goes into.
 _HOST = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,39}\]"
 _ORIGIN = re.compile(rf"https?://(?:{_HOST})(?::[0-9]{{1,5}})?")
+# What `create` makes; a database can't be asked for every text.
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _decode = msgspec.json.Decoder(HelpLook).decode
 
 
@@ -78,6 +80,8 @@ def close(store: Store, actor: Actor, site: int, *, closed: bool = True) -> None
 
 def by_key(store: Store, key: str) -> Site | None:
     """An open one."""
+    if not _KEY.fullmatch(key):
+        return None
     with store.read() as conn:
         row = conn.execute(select(help_sites).where(help_sites.c.key == key, help_sites.c.closed_at.is_(None))).first()
     return None if row is None else _view(row)
