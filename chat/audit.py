@@ -42,20 +42,23 @@ def note(
         details["user_name"] = tx.conn.scalar(select(users.c.username).where(users.c.id == user))
     if room is not None:
         details["room_name"] = tx.conn.scalar(select(rooms.c.name).where(rooms.c.id == room))
+    by = None if actor is None else actor.user
+    name, address = (COMMAND_LINE, CLI) if actor is None else (actor.username, actor.address[:_LONGEST_ADDRESS])
+    moment = now()
     values = {
-        "at": now(),
+        "at": moment,
         "action": action,
-        "actor_id": None if actor is None else actor.user,
-        "actor": COMMAND_LINE if actor is None else actor.username,
-        "address": CLI if actor is None else actor.address[:_LONGEST_ADDRESS],
+        "actor_id": by,
+        "actor": name,
+        "address": address,
         "user_id": user,
         "room_id": room,
         "message_id": message,
         "details": msgspec.json.encode(details).decode(),
     }
     number = tx.insert(audit, values)
-    row = tx.conn.execute(select(audit).where(audit.c.id == number)).one()
-    tx.after_commit(Publish(STAFF, "audit", _entry(row)))
+    entry = AuditEntry(number, stamp(moment), action, name, address, by, user, room, message, details)
+    tx.after_commit(Publish(STAFF, "audit", entry))
 
 
 def listing(store: Store, actor: Actor, command: AuditList) -> AuditListResult:

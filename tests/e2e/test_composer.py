@@ -190,9 +190,15 @@ def test_people_are_completed_by_keyboard(writer: Writer, house: House) -> None:
 def test_arrows_choose_and_escape_closes_only_the_list(writer: Writer) -> None:
     writer.type("@")
     expect(writer.options.filter(has_text="@here")).to_contain_text("who is here now")
+    # The list is whole when it is known who is in the room.
+    expect(writer.options.last).to_contain_text("not in this room")
     count = writer.options.count()
     expect(writer.options.nth(0)).to_have_attribute("aria-selected", "true")
     writer.press("ArrowDown")
+    expect(writer.options.nth(1)).to_have_attribute("aria-selected", "true")
+    # Whoever joins meanwhile takes nothing away from what was moved to.
+    writer.page.evaluate("document.querySelector('hub-completion').room.members.emit('change')")
+    writer.press("ArrowDown", "ArrowUp")
     expect(writer.options.nth(1)).to_have_attribute("aria-selected", "true")
     writer.press("ArrowUp", "ArrowUp")
     expect(writer.options.nth(count - 1)).to_have_attribute("aria-selected", "true")

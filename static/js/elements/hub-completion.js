@@ -31,6 +31,8 @@ export class HubCompletion extends HubElement {
   #completions = null;
   #stop = null;
   #field = null;
+  /** Key of the item that was moved to, null while the first is picked by itself. */
+  #moved = null;
 
   constructor() {
     super();
@@ -55,6 +57,7 @@ export class HubCompletion extends HubElement {
     this.#listen();
     this.#field = field;
     const caret = field.selectionStart;
+    this.#moved = null;
     this.filled = commandBeingFilled(field.value);
     if (caret !== field.selectionEnd) this.#completions.close();
     else this.#completions.look(this.room, field.value, caret);
@@ -69,8 +72,10 @@ export class HubCompletion extends HubElement {
   onKey(event) {
     const { items, token } = this.#completions ?? { items: [] };
     if (!items.length || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
-    if (event.key in STEPS) this.picked = (this.picked + STEPS[event.key] + items.length) % items.length;
-    else if (event.key === "Escape") this.#completions.dismiss();
+    if (event.key in STEPS) {
+      this.picked = (this.picked + STEPS[event.key] + items.length) % items.length;
+      this.#moved = items[this.picked].key;
+    } else if (event.key === "Escape") this.#completions.dismiss();
     else if (event.key === "Tab" || event.key === "Enter") {
       const item = items[this.picked] ?? items[0];
       // A command that is typed to its end and needs nothing more is not to be completed but carried out.
@@ -107,7 +112,8 @@ export class HubCompletion extends HubElement {
     if (this.#completions) return;
     this.#completions = new Completions(this.client, findDrawn);
     this.#stop = this.#completions.on("change", () => {
-      this.picked = 0;
+      // What comes late must not take away what somebody has moved to: Enter would choose another.
+      this.picked = Math.max(0, this.#completions.items.findIndex((item) => item.key === this.#moved));
       this.requestUpdate();
     });
   }
