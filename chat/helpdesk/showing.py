@@ -37,7 +37,7 @@ def message(said: Message, visitor: int) -> HelpMessage | None:
         edited_at=said.edited_at,
         deleted=said.deleted,
         files=said.files,
-        what=None if said.happening is None else said.happening.what,
+        happening=said.happening,
     )
 
 

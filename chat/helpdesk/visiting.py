@@ -155,7 +155,7 @@ def close(store: Store, visit: Visit, command: HelpClose) -> None:
         raise forbidden("There is no conversation to end.")
 
     def work(tx: Transaction) -> None:
-        conversations.resolve(tx, here.room)
+        conversations.resolve(tx, here.actor, here.room)
         rated = {} if command.rating is None else {"rating": command.rating, "comment": comment}
         _settle(tx, here, rated)
 
@@ -174,6 +174,7 @@ def _begun(store: Store, visit: Visit, page: str) -> Place:
             raise ChatError("rate_limited", said, retry_after=300, retryable=True)
         actor = visitors.known(tx.conn, visit.site.id, visit.secret, visit.address)
         if actor is None:
+            visitors.require_admitted(tx.conn, visit.secret)
             actor = visitors.begin(tx, visit.site, visit.secret, visit.language, visit.address)
         room = conversations.begin(tx, actor, visit.site.id, page, visit.browser, store.settings.rooms_per_user)
         return _place_of(tx.conn, actor, room)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from chat import people, secret
 from chat.actor import Actor
+from chat.errors import forbidden
 from chat.helpdesk.sites import Site
 from chat.store import Transaction
 from chat.store.tables import help_visitors, users
@@ -24,6 +25,12 @@ def known(conn: Connection, site: int, value: str, address: str) -> Actor | None
     query = select(*people.ACTOR_COLUMNS).join(help_visitors, help_visitors.c.user_id == users.c.id)
     row = conn.execute(query.where(mine, people.admitted(now()))).first()
     return None if row is None else people.holder(tuple(row), address=address)
+
+
+def require_admitted(conn: Connection, value: str) -> None:
+    """Raises `forbidden` for somebody who is known and may not say anything any more."""
+    if conn.scalar(select(help_visitors.c.user_id).where(help_visitors.c.secret_hash == secret.digest(value))):
+        raise forbidden("Messages from you are not accepted at present.")
 
 
 def begin(tx: Transaction, site: Site, value: str, language: str, address: str) -> Actor:

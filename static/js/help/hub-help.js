@@ -14,6 +14,7 @@ import "./hub-help-rating.js";
 
 /** How near to its end the list counts as being there, in pixels. */
 const NEAR = 40;
+const HAPPENINGS = new Set(["assigned", "ended", "resolved", "resumed", "taken"]);
 
 /** A visitor's conversation: who answers, what was said, and the field for writing. Event: "close-window". */
 export class HubHelp extends HubElement {
@@ -96,9 +97,10 @@ export class HubHelp extends HubElement {
   }
 
   #state(agent) {
-    const { conversation, position, welcome } = this.model;
+    const { agentsOnline, conversation, position, welcome } = this.model;
     if (agent && conversation.state === "open") return t("help.with", { name: agent.name });
     if (welcome?.here === false) return nothing;
+    if (agentsOnline === 0) return t("help.nobody");
     if (conversation?.state === "waiting") {
       if (position === null) return t("help.waiting");
       return position === 0 ? t("help.positionNext") : t("help.position", { count: position });
@@ -132,7 +134,7 @@ export class HubHelp extends HubElement {
   }
 
   #message(message, first) {
-    if (message.kind === "system") return message.text ? html`<p class="help-day">${message.text}</p>` : nothing;
+    if (message.kind === "system") return this.#happened(message);
     const who = message.mine ? t("help.you") : message.agent.name;
     return html`<div class="help-message ${message.mine ? "mine" : "theirs"}">
       ${first && !message.mine ? html`<p class="by">${avatar(withId(message.agent), "small")}<b dir="auto">${who}</b></p>` : html`<span class="visually-hidden">${who}</span>`}
@@ -140,6 +142,12 @@ export class HubHelp extends HubElement {
       ${message.files.map((file) => html`<p class="help-file">${t("help.file", { name: file.name })}</p>`)}
       <p class="help-when"><time datetime=${message.created_at} title=${fullTime(message.created_at)}>${clockTime(message.created_at)}</time>${message.edited_at ? html` · ${t("help.edited")}` : nothing}${message.mine ? html` · ${t("help.sent")}` : nothing}</p>
     </div>`;
+  }
+
+  /** What has become of the conversation, as far as it is the visitor's business. */
+  #happened({ agent, happening }) {
+    if (!HAPPENINGS.has(happening?.what)) return nothing;
+    return html`<p class="help-day">${t(`help.system.${happening.what}`, { name: agent?.name ?? "", value: happening.value })}</p>`;
   }
 
   #waiting(entry) {
