@@ -119,6 +119,7 @@ describe("notifications", () => {
     assert.equal(told.calls.length, 1, "whoever was taken at once calls nobody");
     page.focused = false;
     page.emit("change");
+    await settle();
     help(92, "waiting", true);
     await pass();
     assert.deepEqual(told.calls.at(-1), [92, false]);
