@@ -38,6 +38,7 @@ def message(said: Message, visitor: int) -> HelpMessage | None:
         deleted=said.deleted,
         files=said.files,
         happening=said.happening,
+        reply_to=said.reply_to,
     )
 
 

@@ -1727,7 +1727,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it. `kind` is `system` for what has happened to the conversation, which `happening` says.
+ * A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it. `reply_to` is the message that it answers. `kind` is `system` for what has happened to the conversation, which `happening` says.
  * @typedef {Object} HelpMessage
  * @property {number} id
  * @property {number} seq
@@ -1743,6 +1743,7 @@ export const LIMITS = Object.freeze({
  * @property {boolean} deleted
  * @property {Array<File>} files
  * @property {Happening | null} happening
+ * @property {number | null} reply_to
  */
 
 /**

@@ -44,6 +44,8 @@ def test_a_visitor_writes_and_an_agent_answers(open_window: Open, agent: Client,
     assert (answer["message"]["mine"], answer["message"]["text"]) == (False, "We do.")
     assert answer["message"]["agent"] == {"name": "Ada", "avatar": None}
     assert answer["message"]["cid"] is None
+    agent.send(room, "In two sizes.", reply_to=mine["id"])
+    assert window.told("help_message")[-1]["message"]["reply_to"] == mine["id"]
     assert waiting(agent) == []
     (open_one,) = agent.call("help_list", list="mine")["conversations"]
     assert (open_one["state"], open_one["agent"], open_one["waiting_since"]) == ("open", talk.ada.user, None)

@@ -138,10 +138,17 @@ export class HubHelp extends HubElement {
     const who = message.mine ? t("help.you") : message.agent.name;
     return html`<div class="help-message ${message.mine ? "mine" : "theirs"}">
       ${first && !message.mine ? html`<p class="by">${avatar(withId(message.agent), "small")}<b dir="auto">${who}</b></p>` : html`<span class="visually-hidden">${who}</span>`}
+      ${this.#quoted(message)}
       ${message.deleted ? html`<div class="body gone">${t("help.deleted")}</div>` : html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>`}
       ${message.files.map((file) => html`<p class="help-file">${t("help.file", { name: file.name })}</p>`)}
       <p class="help-when"><time datetime=${message.created_at} title=${fullTime(message.created_at)}>${clockTime(message.created_at)}</time>${message.edited_at ? html` · ${t("help.edited")}` : nothing}${message.mine ? html` · ${t("help.sent")}` : nothing}</p>
     </div>`;
+  }
+
+  /** What the message answers, where that is shown here too. */
+  #quoted({ reply_to: id, deleted }) {
+    const answered = id && !deleted ? this.model.message(id) : null;
+    return answered && !answered.deleted ? html`<p class="quote" dir="auto">${answered.text}</p>` : nothing;
   }
 
   /** What has become of the conversation, as far as it is the visitor's business. */

@@ -84,6 +84,11 @@ export class HelpModel extends Emitter {
     return [...this.#messages.values()].sort((a, b) => a.seq - b.seq);
   }
 
+  /** @returns {object | null} */
+  message(id) {
+    return this.#messages.get(id) ?? null;
+  }
+
   /** What is on its way, or has failed. */
   get pending() {
     const known = new Set([...this.#messages.values()].map((message) => message.cid));

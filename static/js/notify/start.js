@@ -37,7 +37,9 @@ export async function startNotifying({ client, app, storage, wanted }) {
       },
       call: ({ conversation, here }) => {
         if (!here) return put(composeVisitor({ conversation }, around));
-        return toast({ text: t("notify.visitor", { who: conversation.visitor.name }), action: t("reminder.show"), run: help });
+        // In the inbox it is seen already.
+        if (app.querySelector("hub-help")) return undefined;
+        return toast({ tag: "visitor", text: t("notify.visitor", { who: conversation.visitor.name }), action: t("reminder.show"), run: help });
       },
       withdraw: (isOver) => void withdraw(isOver).catch(() => {}),
     }).start();
