@@ -43,7 +43,8 @@ class HelpAgent(Struct, frozen=True):
 class HelpMessage(Struct, frozen=True):
     """A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it.
 
-    `reply_to` is the message that it answers. `kind` is `system` for what has happened to the conversation, which `happening` says.
+    `reply_to` is the message that it answers. `kind` is `system` for what has happened to the conversation, which
+    `happening` says.
     """
 
     id: int
