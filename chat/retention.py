@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Connection, Row, cast, func, literal, select,
 from chat import messages as nouns
 from chat import rooms
 from chat.errors import ChatError
+from chat.helpdesk import forgetting
 from chat.store import Store, Transaction
 from chat.store.tables import messages
 from chat.store.tables import rooms as table
@@ -42,11 +43,17 @@ class Retention:
                 began = time.perf_counter()
                 with self._store.read() as conn:
                     due = self._store.offload(_due, conn, self._store.settings.retention_days)
-                if due is None or self._stopped:
+                if self._stopped:
                     return
+                if due is None:
+                    break
                 delete(self._store, due.id, due.until)
                 # People's messages go first.
                 self._rest(time.perf_counter() - began)
+
+            days = self._store.settings.retention_days
+            while days and not self._stopped and forgetting.forget(self._store, now() - days * DAY):
+                pass
 
     def stop(self) -> None:
         """Begin no further piece."""

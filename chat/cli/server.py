@@ -28,4 +28,6 @@ def demo(language: str) -> None:
     from chat import demo as sample
 
     with opened_store() as store:
-        click.echo(sample.fill(store, language))
+        said = sample.fill(store, language)
+        sample.fill_help(store, language)
+        click.echo(said)

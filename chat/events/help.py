@@ -10,6 +10,7 @@ from chat.events.objects import Command, File, Happening, Message, QuietHours, U
 from chat.events.values import Cid, Count, Id, Page, Query, Text, Time
 
 HelpState = Literal["waiting", "open", "resolved"]
+HelpListName = Literal["waiting", "mine", "open", "resolved"]
 Asked = Literal["off", "optional", "required"]
 Rating = Annotated[int, Meta(ge=1, le=5)]
 Address = Annotated[str, Meta(max_length=500)]
@@ -221,7 +222,7 @@ class HelpConversation(Struct, frozen=True):
 class HelpList(Command, frozen=True):
     """Conversations: those that wait, the longest first; mine and everybody's, and resolved ones, the latest first."""
 
-    list: Literal["waiting", "mine", "open", "resolved"]
+    list: HelpListName
     query: Query = ""
     before: Id | None = None
     limit: Page = 50

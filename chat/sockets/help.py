@@ -153,7 +153,7 @@ class HelpNamespace(Door):
 
     @contextmanager
     def _patience(self, window: Window) -> Iterator[None]:
-        """A refusal costs time as well: it comes after a while where one has come before, and what the window sends next
+        """A refusal costs time as well: it comes after a while where one has come before, and the window's next command
         waits for it.
         """
         try:

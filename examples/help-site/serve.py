@@ -1,4 +1,4 @@
-"""A small web site with Hubbub's help window on it: python serve.py --hubbub http://localhost:5000 --site KEY"""
+"""A small web site with Hubbub's help window on it: python serve.py, beside a server with the demo; see README.md."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def handler(hubbub: str, site: str) -> type[BaseHTTPRequestHandler]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hubbub", default="http://localhost:5000", help="where your Hubbub is")
-    parser.add_argument("--site", required=True, help="the key of the web site, as Hubbub's settings show it")
+    parser.add_argument("--site", default="sample", help="the key of the web site; without one, that of the demo")
     parser.add_argument("--port", type=int, default=8000)
     wanted = parser.parse_args()
     with ThreadingHTTPServer(("127.0.0.1", wanted.port), handler(wanted.hubbub, wanted.site)) as server:

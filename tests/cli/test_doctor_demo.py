@@ -5,13 +5,16 @@ from __future__ import annotations
 import socket
 import sqlite3
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from chat import accounts, custom_emoji, doctor, folders, history
 from chat.config import Settings
 from chat.events.emoji import EmojiList
+from chat.events.help import HelpFigures, HelpList, HelpListName
 from chat.events.reading import History
+from chat.helpdesk import desk, figures
 from chat.rooms import of_user
 from chat.store import Store
 from tests.cli.conftest import Hubbub
@@ -189,12 +192,22 @@ class TestDemo:
             assert accounts.sign_in(store, "ada", password).role == "owner"
             with store.read() as conn:
                 rooms = of_user(conn, ada.user)
-            assert len(rooms) == 10
+            assert len(rooms) == 11
             for room in rooms:
                 found = history.page(store, ada, History(room.id, limit=100)).messages
                 assert found, room.name
                 times = [message.created_at for message in found]
                 assert times == sorted(times), room.name
+            lists = {name: desk.listing(store, ada, HelpList(name)).conversations for name in get_args(HelpListName)}
+            assert {name: len(found) for name, found in lists.items()} == {
+                "waiting": 2,
+                "mine": 1,
+                "open": 2,
+                "resolved": 11,
+            }
+            assert all(one.waiting_since for one in lists["waiting"])
+            days = figures.by_day(store, ada, HelpFigures(days=8)).days
+            assert [day.ratings for day in days] == [1, 2, 0, 1, 3, 2, 1, 1]
             with_pictures = {
                 username for username in ("ada", "mira", "jun") if accounts.by_username(store, username).avatar
             }

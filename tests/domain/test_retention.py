@@ -12,10 +12,14 @@ from sqlalchemy import Update, select, update
 from chat import members, messages, retention, room_settings, rooms
 from chat.actor import Actor
 from chat.errors import ChatError
+from chat.events.help import HelpClose, HelpDetails, HelpSend
 from chat.events.messages import MessageDelete, MessageSend
 from chat.events.rooms import RoomCreate, RoomJoin, RoomRole, RoomUpdate
+from chat.helpdesk import agents, conversations, forgetting, sites, visiting
+from chat.helpdesk.visiting import Visit
 from chat.retention import Retention
 from chat.store import Store, Transaction
+from chat.store.tables import help_conversations
 from chat.store.tables import messages as table
 from chat.times import DAY, now
 
@@ -115,3 +119,38 @@ def test_only_owners_say_so(store: Store, owner: Actor, room: int, make_member: 
 def rooms_rev(store: Store, room: int) -> int:
     with store.read() as conn:
         return rooms.heads(conn, [room])[room].rev
+
+
+def test_what_is_known_of_visitors_goes_too(
+    store: Store, owner: Actor, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "PIECE", 1)
+    site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
+    agents.choose(store, owner, owner.user, helps=True)
+    for number, days, over in ((1, 20, True), (2, 20, False), (3, 5, True), (4, 20, True)):
+        visit = Visit(site, f"{number}" * 40, "192.0.2.1", "A browser", "en")
+        visiting.send(store, visit, HelpSend("c", "Hello?", page="https://shop.example/boats"))
+        visiting.describe(store, visit, HelpDetails(f"Ida {number}", "ida@shop.example"))
+        if over:
+            visiting.close(store, visit, HelpClose(5, "Kind"))
+        with store.read() as conn:
+            here = visiting.place(conn, visit)
+        assert here is not None
+        of_room = help_conversations.c.room_id == here.room
+        said = update(help_conversations).where(of_room).values(said_at=now() - days * DAY)
+        store.write(partial(_carry_out, said))
+
+    def known() -> list[tuple[str, str, str, str, int | None]]:
+        with store.read() as conn:
+            rooms = list(conn.scalars(select(help_conversations.c.room_id).order_by(help_conversations.c.room_id)))
+            found = conversations.views(conn, rooms)
+        return [(one.visitor.name[:3], one.email, one.page, one.comment, one.rating) for one in found]
+
+    page = "https://shop.example/boats"
+    before = known()
+    sweep()
+    assert known() == before
+    keep(store, 10)
+    sweep()
+    gone = ("Vis", "", "", "", 5)
+    assert known() == [gone, ("Ida", "ida@shop.example", page, "", None), before[2], gone]
