@@ -23,11 +23,13 @@ def doctor() -> None:
 
 @click.command()
 @click.option("--language", type=click.Choice(["en", "zh-Hans"]), default="en", show_default=True)
-def demo(language: str) -> None:
+@click.option("--visitors/--no-visitors", default=True, show_default=True, help="Also a web site with live help.")
+def demo(language: str, *, visitors: bool) -> None:
     """Fill an empty server with made-up rooms, people and messages, for a look around."""
     from chat import demo as sample
 
     with opened_store() as store:
         said = sample.fill(store, language)
-        sample.fill_help(store, language)
+        if visitors:
+            sample.fill_help(store, language)
         click.echo(said)

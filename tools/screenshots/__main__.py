@@ -19,7 +19,7 @@ from typing import TypeVar, get_args
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from tools.screenshots import around, deciding, doors, gallery, staff, talking
+from tools.screenshots import around, deciding, doors, gallery, helping, staff, talking
 from tools.screenshots.camera import Camera, Theme
 from tools.screenshots.scenes import SCENES, Scene
 from tools.screenshots.stage import empty, staged
@@ -39,6 +39,7 @@ STOPS: Sequence[Callable[[Camera], None]] = (
     around.sidebar,
     around.settings,
     staff.pages,
+    helping.visitors,
     talking.messages,
     talking.rooms,
     talking.links,

@@ -40,6 +40,10 @@ class Camera:
         self.stage = stage
         self.folder = PICTURES / f"{stage.scene.language}-{theme}"
 
+    def at(self, stage: Stage) -> Camera:
+        """The same before another server."""
+        return Camera(self._browser, stage, self._theme)
+
     @contextmanager
     def stranger(self, screen: Screen = "desktop") -> Iterator[Page]:
         """A browser in which nobody is signed in."""

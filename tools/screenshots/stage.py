@@ -60,6 +60,10 @@ class Stage:
         client.disconnect()
         assert ack["ok"], ack
 
+    def id(self, username: str) -> int:
+        found: int = self.ask(username, "user_list", query=username)["users"][0]["id"]
+        return found
+
     def say(self, username: str, room: str, text: str) -> None:
         there = self.ask(username, "room_join", room=room)["room"]["id"]
         self.ask(username, "message_send", room=there, cid=str(uuid.uuid4()), text=text)
@@ -98,10 +102,11 @@ def empty(scene: Scene) -> Iterator[Stage]:
 
 
 @contextmanager
-def staged(scene: Scene) -> Iterator[Stage]:
+def staged(scene: Scene, *, visitors: bool = False) -> Iterator[Stage]:
     """A server with a language's demo, some of its people online, and something unread for the owner."""
     with _house(CHAT_REGISTRATION="open", CHAT_GUESTS="on") as house:
-        sign_in = re.search(r"Sign in as \S+, password (\S+)", house.command("demo", "--language", scene.language))
+        said = house.command("demo", "--language", scene.language, "--visitors" if visitors else "--no-visitors")
+        sign_in = re.search(r"Sign in as \S+, password (\S+)", said)
         assert sign_in, "the demo tells no password"
         stage = Stage(scene, house, sign_in[1])
         try:
