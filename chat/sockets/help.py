@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from chat import silence
 from chat.actor import Actor
+from chat.addresses import counted
 from chat.errors import ChatError
 from chat.events import HELP_COMMANDS, PROTOCOL, Bucket, CommandSpec
 from chat.events.help import (
@@ -26,7 +27,7 @@ from chat.events.help import (
     HelpWelcome,
 )
 from chat.events.session import TimeProbe, TimeResult
-from chat.helpdesk import sites, visiting
+from chat.helpdesk import files, sites, visiting
 from chat.helpdesk.sites import Site
 from chat.helpdesk.visiting import Visit
 from chat.messages import MOST_CHARACTERS
@@ -126,9 +127,25 @@ class HelpNamespace(Door):
             here=_somebody_is_there(site),
             conversation=own,
             text_limit=MOST_CHARACTERS,
-            file_limit=self.store.settings.files_largest_mb << 20,
+            file_limit=files.largest(self.store),
         )
         self.socketio.server.emit("help_welcome", fact, to=sid, namespace=self.namespace)
+
+    def require_own_page(self, environ: Mapping[str, Any]) -> None:
+        """Raises `forbidden` where another web site's page has sent a request."""
+        if not origin.is_allowed(self.store.settings, environ):
+            raise ChatError("forbidden", "Pages of this web site may not connect here.")
+
+    def begin_with_file(self, visit: Visit) -> Actor:
+        """Whose a file is; an address brings so many new visitors with files as conversations. Raises as
+        `visiting.handing_in`.
+        """
+        with self.store.read() as conn:
+            known = visiting.known(conn, visit)
+        if known is not None:
+            return known
+        self.buckets.take((HELP, "file", counted(visit.address)), self._begun)
+        return visiting.handing_in(self.store, visit)
 
     def left(self, sid: str) -> None:
         window = self.connections.drop(sid)
@@ -148,7 +165,7 @@ class HelpNamespace(Door):
         with self.store.read() as conn:
             begun = visiting.place(conn, visit) is not None
         if not begun:
-            self.buckets.take((HELP, "begun", visit.address), self._begun)
+            self.buckets.take((HELP, "begun", counted(visit.address)), self._begun)
         result = visiting.send(self.store, visit, command)
         if not begun:
             self._come_in(visit)
