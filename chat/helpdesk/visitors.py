@@ -71,7 +71,10 @@ def forget_silent(store: Store) -> int:
     query = select(help_visitors.c.user_id).where(old, ~said, ~has).limit(_MOST_AT_ONCE)
 
     def work(tx: Transaction) -> int:
-        silent = list(tx.conn.scalars(query))
+        found = list(tx.conn.scalars(query))
+        # Whoever comes back in this moment is first, or begins anew.
+        tx.conn.execute(select(users.c.id).where(users.c.id.in_(found)).order_by(users.c.id).with_for_update())
+        silent = list(tx.conn.scalars(query.where(help_visitors.c.user_id.in_(found)))) if found else []
         if silent:
             tx.conn.execute(delete(file_usage).where(file_usage.c.user_id.in_(silent)))
             tx.conn.execute(delete(help_visitors).where(help_visitors.c.user_id.in_(silent)))

@@ -42,7 +42,7 @@ export async function transcript({ site, read }) {
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>${title}</title><style>${STYLE}</style></head>
 <body><header><h1>${title}</h1><p>${escaped(fullTime(now))}</p></header>
 `;
-  const plain = site.replace(/[^\p{L}\p{N} ._-]+/gu, " ").trim();
+  const plain = site.replace(/[^\p{L}\p{N}._-]+/gu, " ").trim();
   return { name: `${plain || "chat"} ${dayKey(now)}.html`, blob: new Blob([head, ...parts, "</body></html>\n"], { type: "text/html" }) };
 }
 
