@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from chat import people, secret
 from chat.actor import Actor
+from chat.errors import forbidden
 from chat.helpdesk.sites import Site
 from chat.store import Store, Transaction
 from chat.store.tables import file_usage, files, help_conversations, help_sites, help_visitors, users
@@ -17,11 +18,12 @@ from chat.times import DAY, now
 # What nobody has told us their name is called, with a number that tells them apart.
 NAMELESS = {"en": "Visitor", "zh-Hans": "访客"}
 _MOST_AT_ONCE = 200
+_hash = help_visitors.c.secret_hash
 
 
 def known(conn: Connection, site: int, value: str, address: str) -> Actor | None:
     """The visitor of this site who has this secret, if they have written before."""
-    mine = (help_visitors.c.secret_hash == secret.digest(value)) & (help_visitors.c.site_id == site)
+    mine = (_hash == secret.digest(value)) & (help_visitors.c.site_id == site)
     return _one(conn, mine, address)
 
 
@@ -38,7 +40,11 @@ def _one(conn: Connection, which: ColumnElement[bool], address: str) -> Actor | 
 
 
 def begin(tx: Transaction, site: Site, value: str, language: str, address: str) -> Actor:
-    """A new one. Raises `IntegrityError` where another window of the same browser was faster."""
+    """A new one. Raises `IntegrityError` where another window of the same browser was faster, and `forbidden` for who
+    is kept out, or is a visitor of another site.
+    """
+    if tx.conn.scalar(select(_hash).where(_hash == secret.digest(value))) is not None:
+        raise forbidden("You can't write here any more.")
     username = f"visitor-{secrets.token_hex(8)}"
     moment = now()
     number = tx.insert(

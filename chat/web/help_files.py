@@ -27,6 +27,7 @@ from chat.web.uploads import bounded
 # As the socket's door has it (`chat.sockets.help`).
 _LEAST, _MOST = 32, 100
 _LONGEST_BROWSER = 300
+# Who asks whether there is room for visitors at all.
 _NOBODY = Actor(0, "", "", "visitor")
 
 

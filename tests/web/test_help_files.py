@@ -203,6 +203,17 @@ class TestHandingIn:
         assert error(window.post(b"x"))[:2] == (401, "unauthenticated")
         assert error(window.client.get(file["url"]))[:2] == (404, "not_found")
 
+    def test_who_is_kept_out_begins_nothing(self, window: Window, app: Flask, store: Store, owner: Actor) -> None:
+        file = window.upload(b"x")
+        elsewhere = Window(app, sites.create(store, owner, "Another", [ORIGIN]))
+        elsewhere.secret, elsewhere.headers = window.secret, window.headers
+        assert error(elsewhere.post(b"x"))[:2] == (403, "forbidden")
+        assert elsewhere.socket.error("help_send", cid="c", text="Hello?")["code"] == "forbidden"
+        store.write(partial(_carried_out, update(users).where(users.c.role == "visitor").values(deactivated_at=1)))
+        assert error(window.post(b"x"))[:2] == (403, "forbidden")
+        assert window.socket.error("help_send", cid="c", text="Hello?")["code"] == "forbidden"
+        assert error(window.client.get(file["url"]))[:2] == (404, "not_found")
+
     def test_a_blocked_network(self, window: Window, store: Store) -> None:
         file = window.upload(b"x")
         store.is_blocked = lambda address: True
