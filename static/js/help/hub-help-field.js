@@ -56,7 +56,7 @@ export class HubHelpField extends HubElement {
     return html`<form @submit=${this.#submitted}>
       <hub-upload-tiles .client=${files} .room=${files.room}></hub-upload-tiles>
       ${files.limits.file_size > 0
-        ? html`<button type="button" class="icon-button" aria-label=${t("files.attach")} title=${t("files.attach")} @click=${() => this.querySelector("input").click()}>${icon("paperclip")}</button>
+        ? html`<button type="button" class="icon-button" aria-label=${t("files.attach")} title=${t("files.attach")} aria-disabled=${files.held ? "true" : nothing} @click=${() => files.held || this.querySelector("input").click()}>${icon("paperclip")}</button>
           <input type="file" multiple hidden @change=${this.#chosen}>`
         : nothing}
       <textarea rows="1" dir="auto" aria-label=${t("help.label")} placeholder=${t("help.place")} enterkeyhint=${this.#touch.matches ? "enter" : "send"}

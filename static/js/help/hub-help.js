@@ -34,6 +34,8 @@ export class HubHelp extends HubElement {
   #atEnd = true;
   #height = 0;
   #entering = false;
+  /** What comes and goes below the list, tiles of files and forms, takes room from it. */
+  #sizes = new ResizeObserver(() => this.#follow());
 
   /** The element is in the page before its texts are. */
   shouldUpdate() {
@@ -49,6 +51,10 @@ export class HubHelp extends HubElement {
     this.#entering = true;
     this.#atEnd = true;
     this.requestUpdate();
+  }
+
+  firstUpdated() {
+    this.#sizes.observe(this.querySelector(".help-log"));
   }
 
   updated() {
