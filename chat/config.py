@@ -92,6 +92,16 @@ class Settings:
     )
     help_visitor_mb: int = setting(50, "MiB that one visitor's files may take together.", low=1, high=1_000_000)
     help_visitors_mb: int = setting(2048, "MiB that all visitors' files may take together.", low=1, high=1_000_000_000)
+    help_messages_per_minute: int = setting(30, "Messages that one visitor may send in a minute.", low=1, high=10_000)
+    help_messages_per_second: int = setting(
+        50, "Messages that all visitors together may send to one process in a second.", low=1, high=10_000
+    )
+    help_windows: int = setting(
+        1000, "Help windows that one process lets web sites' visitors have open at once.", low=1, high=100_000
+    )
+    help_windows_per_address: int = setting(
+        100, "Help windows that visitors from one address may have open at once.", low=1, high=100_000
+    )
     push_text: Literal["on", "off"] = setting(
         "on", "What is pushed to devices says what was written, for their browser alone to read; off leaves that out."
     )

@@ -8,20 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 
-from chat import accounts, audit, message_rows, permissions, rooms
+from chat import accounts, audit, happenings, permissions, rooms
 from chat.actor import Actor
 from chat.errors import bad_request, forbidden
 from chat.events.admin import RoomArchive
-from chat.events.messages import MessageNew
 from chat.events.objects import Happening, Room
 from chat.events.rooms import RoomChanged, RoomResult, RoomUpdate
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, room_channel
-from chat.store.tables import messages
 from chat.store.tables import rooms as table
 from chat.text import clean, fold, room_name
 from chat.times import now
@@ -119,29 +116,5 @@ def _apply(tx: Transaction, actor: Actor, room: int, values: dict[str, Any], hap
     seen = rooms.view(tx.conn, actor.user, room)
     tx.after_commit(Publish(room_channel(room), "room_changed", RoomChanged(rooms.shared_view(seen), head.rev)))
     for happening in happened:
-        _tell(tx, actor, room, happening)
+        happenings.tell(tx, actor.user, room, happening)
     return seen
-
-
-def _tell(tx: Transaction, actor: Actor, room: int, happening: Happening) -> None:
-    """A system message, which nobody has to read."""
-    head = rooms.advance(tx, room, messages=1)
-    number = tx.insert(
-        messages,
-        {
-            "room_id": room,
-            "seq": head.seq,
-            "rev": head.rev,
-            "born": head.rev,
-            "author_id": actor.user,
-            # Unique like the ids of clients, which can't have a blank in front.
-            "cid": f" {room}-{head.seq}",
-            "kind": "system",
-            "text": "",
-            "html": "",
-            "happening": msgspec.json.encode(happening).decode(),
-            "created_at": now(),
-        },
-    )
-    fact = MessageNew(room, head.rev, message_rows.one(tx.conn, number))
-    tx.after_commit(Publish(room_channel(room), "message_new", fact))

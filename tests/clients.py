@@ -43,6 +43,10 @@ class Client:
     def is_connected(self) -> bool:
         return bool(self.raw.is_connected(self.namespace))
 
+    def leave(self) -> None:
+        """Close the connection."""
+        self.raw.disconnect(self.namespace)
+
     def ack(self, event: str, *payload: Any) -> dict[str, Any]:
         """The whole ack of a command, good or bad."""
         found: dict[str, Any] = self.raw.emit(event, *payload, namespace=self.namespace, callback=True)

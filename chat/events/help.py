@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chat.events.objects import Command, Message, QuietHours, User
+from chat.events.objects import Command, Happening, Message, QuietHours, User
 from chat.events.values import Cid, Count, Id, Page, Query, Text, Time
 
 HelpState = Literal["waiting", "open", "resolved"]
@@ -58,7 +58,8 @@ class HelpFile(Struct, frozen=True):
 class HelpMessage(Struct, frozen=True):
     """A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it.
 
-    `kind` is `system` for what has happened to the conversation, which `what` says.
+    `reply_to` is the message that it answers. `kind` is `system` for what has happened to the conversation, which
+    `happening` says.
     """
 
     id: int
@@ -74,7 +75,8 @@ class HelpMessage(Struct, frozen=True):
     edited_at: Time | None = None
     deleted: bool = False
     files: list[HelpFile] = []
-    what: str | None = None
+    happening: Happening | None = None
+    reply_to: int | None = None
 
 
 class HelpOwn(Struct, frozen=True):
@@ -196,10 +198,14 @@ class HelpTypingFact(Struct, frozen=True):
 
 
 class HelpStatus(Struct, frozen=True):
-    """How many agents are connected, and how many conversations wait before mine, none where it does not wait."""
+    """How many agents are connected, and how many conversations wait before mine, none where it does not wait.
+
+    `here` is that of the welcome, as it is now.
+    """
 
     agents_online: Count
     position: int | None
+    here: bool
 
 
 # What agents do, on /chat
@@ -348,7 +354,11 @@ class HelpFiguresResult(Struct, frozen=True):
 
 
 class HelpQueueChanged(Struct, frozen=True):
-    """For who answers: a conversation is new, or another than before; and how many wait."""
+    """For who answers: a conversation is new, or another than before; and how many wait.
+
+    With `calls`, it has just begun to wait for anybody.
+    """
 
     conversation: HelpConversation
     waiting: Count
+    calls: bool = False

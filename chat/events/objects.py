@@ -102,9 +102,25 @@ class Preview(Struct, frozen=True):
 
 
 class Happening(Struct, frozen=True, gc=False):
-    """What a system message tells: its author did this to the room. `value` is the new name or topic."""
+    """What a system message tells: its author did this to the room. `value` is the new name or topic.
 
-    what: Literal["renamed", "topic", "archived", "reopened", "private"]
+    With a visitor's conversation: it was `taken`, `assigned` to the agent of the name `value`, `released`, so that it
+    waits again, `resolved`, `ended` by the visitor, or `resumed`.
+    """
+
+    what: Literal[
+        "renamed",
+        "topic",
+        "archived",
+        "reopened",
+        "private",
+        "taken",
+        "assigned",
+        "released",
+        "resolved",
+        "ended",
+        "resumed",
+    ]
     value: str = ""
 
 

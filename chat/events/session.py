@@ -51,9 +51,9 @@ class Welcome(Struct, frozen=True):
 
 
 class SessionEnded(Struct, frozen=True):
-    """The connection closes after this."""
+    """The connection closes after this. `closed` is a window whose web site has none any more."""
 
-    reason: Literal["signed_out", "revoked", "deactivated", "banned", "expired", "not_staff"]
+    reason: Literal["signed_out", "revoked", "deactivated", "banned", "expired", "not_staff", "closed"]
 
 
 class Notice(Struct, frozen=True):

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from chat import members, people, rooms
+from chat import happenings, members, people, rooms
 from chat.actor import Actor
 from chat.events.help import HelpAgent, HelpChanged, HelpConversation, HelpOwn, HelpQueueChanged
+from chat.events.objects import Happening
 from chat.helpdesk import agents, showing
 from chat.markup.plain import plain
 from chat.store import Transaction
@@ -52,7 +53,8 @@ def begin(tx: Transaction, visitor: Actor, site: int, page: str, browser: str, m
             language=visitor.language or "",
         )
     )
-    tx.after_commit(HelpBegun(room, visitor.user))
+    known = select(help_visitors.c.secret_hash).where(help_visitors.c.user_id == visitor.user)
+    tx.after_commit(HelpBegun(room, visitor.user, tx.conn.scalars(known).one()))
     rooms.add_members(tx, room, [visitor.user], most_rooms)
     return room
 
@@ -64,11 +66,13 @@ def visitor_said(tx: Transaction, room: int, most_rooms: int) -> None:
     values: dict[str, Any] = {"said_at": moment}
     if row.waiting_since is None:
         values["waiting_since"] = moment
+    keeper = row.agent_id if row.agent_id in agents.ids(tx.conn) else None
     if row.state == "resolved":
-        values |= {"state": "waiting", "resolved_at": None}
-        if row.agent_id is not None and row.agent_id in agents.ids(tx.conn):
-            rooms.add_members(tx, room, [row.agent_id], most_rooms)
-    settle(tx, room, values)
+        values |= {"state": "waiting", "resolved_at": None, "agent_id": keeper}
+        if keeper is not None:
+            rooms.add_members(tx, room, [keeper], most_rooms)
+    # Who has it is told by the message itself.
+    settle(tx, room, values, calls=row.waiting_since is None and keeper is None)
 
 
 def agent_said(tx: Transaction, room: int, actor: Actor) -> None:
@@ -83,12 +87,17 @@ def agent_said(tx: Transaction, room: int, actor: Actor) -> None:
     settle(tx, room, values)
 
 
-def assign(tx: Transaction, room: int, user: int | None, most_rooms: int) -> None:
+def assign(tx: Transaction, actor: Actor, room: int, user: int | None, most_rooms: int) -> None:
     """To nobody, it waits. Its agent comes into the room."""
-    _locked(tx, room)
+    row = _locked(tx, room)
     if user is not None:
         rooms.add_members(tx, room, [user], most_rooms)
-    settle(tx, room, {"agent_id": user, "state": "waiting" if user is None else "open", "resolved_at": None})
+    happenings.tell(tx, actor.user, room, _handed(tx.conn, actor, row, user))
+    values: dict[str, Any] = {"agent_id": user, "state": "waiting" if user is None else "open", "resolved_at": None}
+    if user is None and row.waiting_since is None:
+        # From now on for somebody, whatever was answered before.
+        values["waiting_since"] = now()
+    settle(tx, room, values, calls=user is None)
 
 
 def come_in(tx: Transaction, room: int, user: int, most_rooms: int) -> None:
@@ -97,30 +106,39 @@ def come_in(tx: Transaction, room: int, user: int, most_rooms: int) -> None:
         rooms.add_members(tx, room, [user], most_rooms)
 
 
-def resolve(tx: Transaction, room: int) -> None:
+def _handed(conn: Connection, actor: Actor, row: Row[Any], user: int | None) -> Happening:
+    if user is None:
+        return Happening("released")
+    if user == actor.user:
+        return Happening("resumed" if row.state == "resolved" else "taken")
+    return Happening("assigned", people.one(conn, user).name)
+
+
+def resolve(tx: Transaction, actor: Actor, room: int) -> None:
     """Everybody but its visitor leaves the room, or people would be in thousands."""
     row = _locked(tx, room)
     if row.state == "resolved":
         return
+    happenings.tell(tx, actor.user, room, Happening("ended" if actor.user == row.visitor_id else "resolved"))
     others = (memberships.c.room_id == room) & (memberships.c.user_id != row.visitor_id)
     for user in list(tx.conn.scalars(select(memberships.c.user_id).where(others))):
         members.put_out(tx, room, user, "left")
     settle(tx, room, {"state": "resolved", "resolved_at": now(), "waiting_since": None})
 
 
-def settle(tx: Transaction, room: int, values: dict[str, Any]) -> None:
+def settle(tx: Transaction, room: int, values: dict[str, Any], *, calls: bool = False) -> None:
     """Keep it so, and tell those who answer, and the visitor what is theirs to know."""
     tx.conn.execute(update(table).where(table.c.room_id == room).values(values))
-    tell(tx, room)
+    tell(tx, room, calls=calls)
     if values.keys() & {"state", "agent_id"}:
         _tell_visitor(tx, room)
 
 
-def tell(tx: Transaction, room: int) -> None:
-    """Those who answer, how it stands."""
+def tell(tx: Transaction, room: int, *, calls: bool = False) -> None:
+    """Those who answer, how it stands; with `calls`, that it has begun to wait for anybody."""
     told = tuple(user_channel(user) for user in sorted(agents.ids(tx.conn)))
     if told:
-        fact = HelpQueueChanged(views(tx.conn, [room])[0], waiting(tx.conn))
+        fact = HelpQueueChanged(views(tx.conn, [room])[0], waiting(tx.conn), calls)
         tx.after_commit(Publish(told, "help_queue_changed", fact))
 
 
@@ -146,6 +164,12 @@ def _tell_visitor(tx: Transaction, room: int) -> None:
 
 def waiting(conn: Connection) -> int:
     return conn.scalar(select(func.count()).where(table.c.state == "waiting")) or 0
+
+
+def queue(conn: Connection) -> list[int]:
+    """The rooms of those that wait, by who is next."""
+    waits = select(table.c.room_id).where(table.c.state == "waiting")
+    return list(conn.scalars(waits.order_by(table.c.waiting_since, table.c.room_id)))
 
 
 def unresolved(conn: Connection) -> int:

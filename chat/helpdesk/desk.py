@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, literal, select, tuple_
 
 from chat import message_rows, messages, people
 from chat.actor import Actor
@@ -42,17 +42,27 @@ def listing(store: Store, actor: Actor, command: HelpList) -> HelpListResult:
         query = query.where(table.c.state == command.list)
     if sought := clean(command.query, "query", most=200):
         query = query.where(people.named_like(sought))
-    # Who has waited longest comes first; of all others, what was begun last.
-    oldest = command.list == "waiting"
-    if command.before is not None:
-        query = query.where(table.c.room_id > command.before if oldest else table.c.room_id < command.before)
-    query = query.order_by(table.c.room_id if oldest else table.c.room_id.desc()).limit(command.limit + 1)
     with store.read() as conn:
         agents.require(conn, actor)
-        ids = list(conn.scalars(query))
+        ids: list[int] = list(conn.scalars(_page(conn, query, command).limit(command.limit + 1)))
         page = ids[: command.limit]
         found = conversations.views(conn, page)
         return HelpListResult(found, page[-1] if len(ids) > command.limit else None, conversations.waiting(conn))
+
+
+def _page(conn: Connection, query: Select[Any], command: HelpList) -> Select[Any]:
+    """Who has waited longest comes first; of all others, what was begun last."""
+    if command.list != "waiting":
+        if command.before is not None:
+            query = query.where(table.c.room_id < command.before)
+        return query.order_by(table.c.room_id.desc())
+    if command.before is not None:
+        since = conn.scalar(select(table.c.waiting_since).where(table.c.room_id == command.before))
+        # One that does not wait any more has no place: from the beginning then, where nobody is missed.
+        if since is not None:
+            place = tuple_(table.c.waiting_since, table.c.room_id)
+            query = query.where(place > tuple_(literal(since), literal(command.before)))
+    return query.order_by(table.c.waiting_since, table.c.room_id)
 
 
 def look_at(store: Store, actor: Actor, command: HelpLookAt) -> HelpLookAtResult:
@@ -95,7 +105,7 @@ def assign(store: Store, actor: Actor, command: HelpAssign) -> None:
         if command.user is not None and command.user not in agents.ids(tx.conn):
             raise not_found("This person does not answer visitors.", "user")
         if row.agent_id != command.user or row.state == "resolved":
-            conversations.assign(tx, command.room, command.user, store.settings.rooms_per_user)
+            conversations.assign(tx, actor, command.room, command.user, store.settings.rooms_per_user)
 
     store.write(work, room=command.room)
 
@@ -106,9 +116,9 @@ def resolve(store: Store, actor: Actor, command: HelpResolve) -> None:
     def work(tx: Transaction) -> None:
         row = _found(tx.conn, actor, command.room)
         if command.resolved:
-            conversations.resolve(tx, command.room)
+            conversations.resolve(tx, actor, command.room)
         elif row.state == "resolved":
-            conversations.assign(tx, command.room, actor.user, store.settings.rooms_per_user)
+            conversations.assign(tx, actor, command.room, actor.user, store.settings.rooms_per_user)
 
     store.write(work, room=command.room)
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, select
 
 from chat.store.outbox import HelpBegun
 from chat.store.tables import help_conversations as table
+from chat.store.tables import help_visitors
 from chat.times import now
 
 
 class Conversations:
+    """`on_begun` is told of each: windows of its visitor that are open already belong to it from now on."""
+
     def __init__(self) -> None:
         self.visitors: dict[int, int] = {}
+        self.on_begun: Callable[[HelpBegun], object] = lambda effect: None
 
     def hear(self, effect: HelpBegun) -> None:
         self.visitors[effect.room] = effect.visitor
+        self.on_begun(effect)
 
     def hear_all(self, found: Iterable[HelpBegun]) -> None:
         """Nothing is taken away: a room that was a conversation stays one."""
@@ -25,6 +30,8 @@ class Conversations:
 
 
 def recent(conn: Connection, again: int) -> list[HelpBegun]:
-    """All in which something may still be said."""
+    """All in which something may still be said, those of the same visitor in their order."""
     living = (table.c.state != "resolved") | (table.c.said_at >= now() - again)
-    return [HelpBegun(*row) for row in conn.execute(select(table.c.room_id, table.c.visitor_id).where(living))]
+    columns = table.c.room_id, table.c.visitor_id, help_visitors.c.secret_hash
+    query = select(*columns).join(help_visitors, help_visitors.c.user_id == table.c.visitor_id)
+    return [HelpBegun(*row) for row in conn.execute(query.where(living).order_by(table.c.room_id))]

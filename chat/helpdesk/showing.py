@@ -38,7 +38,8 @@ def message(said: Message, visitor: int, key: bytes) -> HelpMessage | None:
         edited_at=said.edited_at,
         deleted=said.deleted,
         files=[links.shown(file, visitor, key) for file in said.files],
-        what=None if said.happening is None else said.happening.what,
+        happening=said.happening,
+        reply_to=said.reply_to,
     )
 
 

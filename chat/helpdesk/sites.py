@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, select, update
 
-from chat import audit, permissions, zones
+from chat import audit, permissions, silence, zones
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request, conflict, not_found
 from chat.events.help import HelpLook
@@ -99,6 +99,17 @@ def listing(store: Store, actor: Actor) -> list[Site]:
     permissions.require(actor, "help_manage")
     with store.read() as conn:
         return _all(conn)
+
+
+def everyone(conn: Connection) -> dict[int, Site]:
+    """All by id, the closed ones too."""
+    return {site.id: site for site in _all(conn)}
+
+
+def somebody_is_there(site: Site) -> bool:
+    """Whether this is an hour in which somebody answers."""
+    hours = site.look.hours
+    return hours is None or silence.within(hours, now())
 
 
 def no_such_site() -> ChatError:

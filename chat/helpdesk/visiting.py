@@ -171,7 +171,7 @@ def close(store: Store, visit: Visit, command: HelpClose) -> None:
         raise forbidden("There is no conversation to end.")
 
     def work(tx: Transaction) -> None:
-        conversations.resolve(tx, here.room)
+        conversations.resolve(tx, here.actor, here.room)
         rated = {} if command.rating is None else {"rating": command.rating, "comment": comment}
         _settle(tx, here, rated)
 
@@ -197,6 +197,7 @@ def _known_or_begun(tx: Transaction, visit: Visit, most: int) -> Actor:
     actor = known(tx.conn, visit)
     if actor is None:
         _require_few(tx.conn, most)
+        visitors.require_admitted(tx.conn, visit.secret)
         actor = visitors.begin(tx, visit.site, visit.secret, visit.language, visit.address)
     return actor
 

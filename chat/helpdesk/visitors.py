@@ -18,12 +18,11 @@ from chat.times import DAY, now
 # What nobody has told us their name is called, with a number that tells them apart.
 NAMELESS = {"en": "Visitor", "zh-Hans": "访客"}
 _MOST_AT_ONCE = 200
-_hash = help_visitors.c.secret_hash
 
 
 def known(conn: Connection, site: int, value: str, address: str) -> Actor | None:
     """The visitor of this site who has this secret, if they have written before."""
-    mine = (_hash == secret.digest(value)) & (help_visitors.c.site_id == site)
+    mine = (help_visitors.c.secret_hash == secret.digest(value)) & (help_visitors.c.site_id == site)
     return _one(conn, mine, address)
 
 
@@ -39,12 +38,14 @@ def _one(conn: Connection, which: ColumnElement[bool], address: str) -> Actor | 
     return None if row is None else people.holder(tuple(row), address=address)
 
 
+def require_admitted(conn: Connection, value: str) -> None:
+    """Raises `forbidden` for somebody who is known and may not say anything any more."""
+    if conn.scalar(select(help_visitors.c.user_id).where(help_visitors.c.secret_hash == secret.digest(value))):
+        raise forbidden("Messages from you are not accepted at present.")
+
+
 def begin(tx: Transaction, site: Site, value: str, language: str, address: str) -> Actor:
-    """A new one. Raises `IntegrityError` where another window of the same browser was faster, and `forbidden` for who
-    is kept out, or is a visitor of another site.
-    """
-    if tx.conn.scalar(select(_hash).where(_hash == secret.digest(value))) is not None:
-        raise forbidden("You can't write here any more.")
+    """A new one. Raises `IntegrityError` where another window of the same browser was faster."""
     username = f"visitor-{secrets.token_hex(8)}"
     moment = now()
     number = tx.insert(

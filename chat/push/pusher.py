@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from chat.config import Settings
 from chat.errors import ChatError
+from chat.events.help import HelpConversation, HelpQueueChanged
 from chat.events.messages import Called, MessageNew
 from chat.events.objects import Message
 from chat.metrics.counters import Counters, count
@@ -44,6 +45,7 @@ MOST_NOTED = 1_000
 MOST_ROOMS = 2_000
 MOST_MESSAGES = 50
 MOST_REMINDERS = 1_000
+MOST_VISITORS = 1_000
 MOST_WAITING = 5_000
 MOST_TRIES = 5
 # What could not be sent until then is no news any more; for as long may a service keep it for a device that is off.
@@ -104,6 +106,7 @@ class Pusher:
         self._noted: deque[_Noted] = deque()
         self._gathered: OrderedDict[int, _Gathered] = OrderedDict()
         self._reminded: list[Reminded] = []
+        self._visitors: list[HelpConversation] = []
         self._jobs: OrderedDict[tuple[int, str], _Job] = OrderedDict()
         self._free: dict[int, float] = {}
         self._tokens: dict[str, tuple[str, int]] = {}
@@ -135,6 +138,9 @@ class Pusher:
                     worded.add(effect.fact.message)
                 elif isinstance(effect, Publish) and isinstance(effect.fact, MessageNew):
                     self._gather_one(effect.fact.message, at, worded)
+                elif isinstance(effect, Publish) and isinstance(effect.fact, HelpQueueChanged):
+                    if effect.fact.calls and len(self._visitors) < MOST_VISITORS:
+                        self._visitors.append(effect.fact.conversation)
                 elif isinstance(effect, Reminded) and len(self._reminded) < MOST_REMINDERS:
                     self._reminded.append(effect)
 
@@ -161,6 +167,7 @@ class Pusher:
             if not subscriptions.are_any(conn):
                 self._gathered.clear()
                 self._reminded.clear()
+                self._visitors.clear()
                 return
         self._gather(noted)
         due = [room for room, one in self._gathered.items() if moment - one.since >= GATHER_SECONDS]
@@ -171,6 +178,9 @@ class Pusher:
         reminded, self._reminded = self._reminded, []
         for one in reminded:
             self._ask(readers.reminders, one.user, one.message)
+        visitors, self._visitors = self._visitors, []
+        for conversation in visitors:
+            self._ask(readers.visitors, conversation)
 
     def _oldest(self) -> float:
         """When the first of what has not been looked at was said."""

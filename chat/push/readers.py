@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from chat import people, silence
+from chat.events.help import HelpConversation
 from chat.events.objects import Message
+from chat.helpdesk import agents
 from chat.push import wording
-from chat.store.tables import memberships, mentions, push_subscriptions, rooms, sessions, users
+from chat.store.tables import help_conversations, memberships, mentions, push_subscriptions, rooms, sessions, users
 
 # In one room at a time; whoever wants to be told of everything in a room of thousands may have to look.
 MOST = 2000
@@ -94,25 +96,43 @@ def reminders(
     return found
 
 
+def visitors(
+    conn: Connection, conversation: HelpConversation, moment: int, *, language: str, with_text: bool
+) -> list[Push]:
+    """What is to be pushed to who answers, of a visitor who waits, unless somebody has taken them meanwhile."""
+    table = help_conversations
+    waits = (table.c.room_id == conversation.room) & (table.c.state == "waiting") & table.c.agent_id.is_(None)
+    if conn.scalar(select(table.c.room_id).where(waits)) is None:
+        return []
+    found = []
+    for row in conn.execute(_admitted(moment).where(push_subscriptions.c.user_id.in_(agents.ids(conn)))):
+        if not _is_silent(row, moment):
+            how = row.language or language
+            plain = wording.visitor(conversation, user=row.user_id, language=how, with_text=with_text)
+            found.append(_push(row, f"visitor {conversation.room}", plain, called=True))
+    return found
+
+
 def _browsers(room: int, moment: int) -> Select[Any]:
     """The browsers of a room's members that take pushes, with all that decides what they get."""
+    of_room = memberships.c.user_id == push_subscriptions.c.user_id
     return (
-        select(
-            push_subscriptions,
-            memberships.c.involvement,
-            memberships.c.last_read,
-            rooms.c.kind,
-            rooms.c.name,
-            users.c.status,
-            users.c.status_until,
-            users.c.quiet_hours,
-            users.c.language,
-        )
+        _admitted(moment)
+        .add_columns(memberships.c.involvement, memberships.c.last_read, rooms.c.kind, rooms.c.name)
+        .join(memberships, of_room)
+        .join(rooms, rooms.c.id == memberships.c.room_id)
+        .where(rooms.c.id == room)
+    )
+
+
+def _admitted(moment: int) -> Select[Any]:
+    """All browsers that take pushes, with what decides whether their people want any."""
+    how = users.c.status, users.c.status_until, users.c.quiet_hours, users.c.language
+    return (
+        select(push_subscriptions, *how)
         .join(sessions, sessions.c.id == push_subscriptions.c.session_id)
         .join(users, users.c.id == push_subscriptions.c.user_id)
-        .join(memberships, memberships.c.user_id == push_subscriptions.c.user_id)
-        .join(rooms, rooms.c.id == memberships.c.room_id)
-        .where(rooms.c.id == room, sessions.c.expires_at > moment, people.admitted(moment))
+        .where(sessions.c.expires_at > moment, people.admitted(moment))
         .order_by(push_subscriptions.c.id)
         .limit(MOST)
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from chat.events.help import HelpConversation
 from chat.events.objects import Message
 from chat.markup.plain import plain
 from chat.push.sealing import MOST_PLAIN
@@ -25,6 +26,8 @@ WORDS = {
         "hidden": "New message",
         "reminder": "Reminder: {who}",
         "remindedHidden": "You wanted to come back to a message.",
+        "visitor": "{who} is waiting for an answer",
+        "visitorHidden": "A visitor is waiting for an answer.",
     },
     "zh-Hans": {
         "reply": "回复",
@@ -34,6 +37,8 @@ WORDS = {
         "hidden": "新消息",
         "reminder": "提醒：{who}",
         "remindedHidden": "你想回来看一条消息。",
+        "visitor": "{who} 正在等待答复",
+        "visitorHidden": "有来访者正在等待答复。",
     },
 }
 
@@ -67,6 +72,20 @@ def reminder(message: Message, *, user: int, room: str, direct: bool, language: 
     return _made(title, options, words["remindedHidden"])
 
 
+def visitor(conversation: HelpConversation, *, user: int, language: str, with_text: bool) -> bytes:
+    """The same of a visitor who waits for anybody."""
+    words = WORDS.get(language, WORDS["en"])
+    since = conversation.waiting_since or conversation.said_at
+    options = {
+        "body": conversation.last if with_text else words["visitorHidden"],
+        "tag": f"hubbub-visitor-{conversation.room}",
+        **_about(since, language),
+        "data": {"user": user, "room": conversation.room, "seq": 0, "called": True, "visitor": True},
+    }
+    title = words["visitor"].format(who=_short(conversation.visitor.name, MOST_NAME))
+    return _made(title, options, words["visitorHidden"])
+
+
 def _who(message: Message, room: str, *, direct: bool) -> str:
     author = _short(message.author.name, MOST_NAME)
     return author if direct else f"{author} · #{_short(room, MOST_NAME)}"
@@ -77,12 +96,14 @@ def _place(message: Message, user: int, *, direct: bool) -> dict[str, Any]:
 
 
 def _options(message: Message, language: str, body: str, tag: str) -> dict[str, Any]:
+    return {"body": body, "tag": tag, **_about(message.created_at, language)}
+
+
+def _about(moment: str, language: str) -> dict[str, Any]:
     return {
-        "body": body,
-        "tag": tag,
         "icon": "/icons/icon-192.png",
         "badge": "/icons/badge.png",
-        "timestamp": milliseconds(message.created_at, "created_at"),
+        "timestamp": milliseconds(moment, "created_at"),
         "lang": language,
     }
 

@@ -17,11 +17,13 @@ from chat.sockets.chat import ChatNamespace
 from chat.sockets.connections import Connections
 from chat.sockets.console import Console
 from chat.sockets.delivery import Delivery
+from chat.sockets.desk_status import DeskStatus
 from chat.sockets.help import HelpNamespace
 from chat.sockets.known import Known
 from chat.sockets.limits import Buckets
 from chat.sockets.pulse import Pulse
 from chat.sockets.relay import Relay
+from chat.sockets.windows import Windows
 from chat.store import Store
 from chat.transport.concurrency.background import spawn
 from chat.transport.manager import StockManager
@@ -54,7 +56,10 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
 
     console, counted = Console(socketio, relay, process, sampler), Census(socketio, connections, process)
     admin = AdminNamespace(store, consoles, presence, buckets, counters, relay, console, counted, build, spawn)
-    visitors = HelpNamespace(store, Connections(), buckets, counters, chat.hear_typing)
+    windows = Windows(store.settings.help_windows, store.settings.help_windows_per_address)
+    desk = DeskStatus(socketio, store, windows, presence)
+    visitors = HelpNamespace(store, windows, buckets, counters, chat.hear_typing, desk)
+    known.help.on_begun = visitors.begun
     by_name: dict[str, ChatNamespace | AdminNamespace | HelpNamespace] = {
         one.namespace: one for one in (chat, admin, visitors)
     }
@@ -67,4 +72,4 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
     store.objection = known.settings.objection
     with store.read() as conn:
         known.read(conn)
-    return Sockets(chat, admin, visitors, console, delivery, relay, Pulse(store, delivery, relay, chat, console))
+    return Sockets(chat, admin, visitors, console, delivery, relay, Pulse(store, delivery, relay, chat, console, desk))

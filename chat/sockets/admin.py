@@ -99,7 +99,8 @@ class AdminNamespace(Door):
         build: str,
         start: Start,
     ) -> None:
-        super().__init__(CONSOLE, consoles, buckets, counters)
+        super().__init__(CONSOLE, consoles.get, buckets, counters)
+        self.connections = consoles
         self.store = store
         self._presence = presence
         self._console = console

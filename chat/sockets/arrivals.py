@@ -42,7 +42,8 @@ class Arrivals(Door, ABC):
         known: Known,
         build: str,
     ) -> None:
-        super().__init__(namespace, connections, buckets, counters)
+        super().__init__(namespace, connections.get, buckets, counters)
+        self.connections = connections
         self.known = known
         self.store = store
         self.presence = presence

@@ -10,7 +10,7 @@ import re
 import secrets
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -24,7 +24,7 @@ from chat.errors import ChatError, Code, bad_request
 from chat.events import Bucket, CommandSpec
 from chat.events.objects import Command, Error
 from chat.metrics.counters import Counters, count
-from chat.sockets.connections import Connection, Connections
+from chat.sockets.connections import Connection
 from chat.sockets.limits import Buckets
 from chat.transport import inbox
 
@@ -41,14 +41,17 @@ class Door(Namespace, ABC):
     """A namespace whose events are the commands of `commands`.
 
     Subclasses say who may come in (`admit`), what follows (`connected`, `left`), and have an `on_<command>` for each.
+    `find` gives a connection by its sid.
     """
 
     commands: ClassVar[Mapping[str, CommandSpec]]
 
-    def __init__(self, namespace: str, connections: Connections, buckets: Buckets, counters: Counters) -> None:
+    def __init__(
+        self, namespace: str, find: Callable[[str], Connection | None], buckets: Buckets, counters: Counters
+    ) -> None:
         super().__init__(namespace)
         self.counters = counters
-        self.connections = connections
+        self._find = find
         self.buckets = buckets
 
     @abstractmethod
@@ -84,7 +87,7 @@ class Door(Namespace, ABC):
             count(self.counters.refused, code)
             log.debug("a connection was refused", sid=sid, code=code, address=environ.get("REMOTE_ADDR"))
             raise
-        connection = self.connections.get(sid)
+        connection = self._find(sid)
         user = None if connection is None else connection.actor.user
         log.debug("connected", sid=sid, user=user, address=environ.get("REMOTE_ADDR"))
 
@@ -112,7 +115,7 @@ class Door(Namespace, ABC):
 
     def _about(self, sid: str, event: str) -> dict[str, Any]:
         """What the log says of a command: never what is in it. `id` names this one, for who asks about it."""
-        connection = self.connections.get(sid)
+        connection = self._find(sid)
         user = None if connection is None else connection.actor.user
         command = event if event in self.commands else "unknown"
         return {"id": secrets.token_hex(8), "command": command, "sid": sid, "user": user}
@@ -121,7 +124,7 @@ class Door(Namespace, ABC):
         spec = self.commands.get(event)
         # Waits for the commands before this one, which may end the connection.
         inbox.begin(overlaps=spec is not None and spec.overlaps)
-        connection = self.connections.get(sid)
+        connection = self._find(sid)
         if connection is None:
             raise ChatError("unauthenticated", "This connection is signed out.")
         if spec is None:

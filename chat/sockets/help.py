@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from chat import silence
 from chat.actor import Actor
 from chat.addresses import counted
 from chat.errors import ChatError
@@ -28,23 +26,26 @@ from chat.events.help import (
 )
 from chat.events.session import TimeProbe, TimeResult
 from chat.helpdesk import files, sites, visiting
-from chat.helpdesk.sites import Site
 from chat.helpdesk.visiting import Visit
 from chat.messages import MOST_CHARACTERS
 from chat.metrics.counters import Counters
 from chat.sanctions import blocks
 from chat.sockets import admission, origin
 from chat.sockets.base import Door
-from chat.sockets.connections import Connection, Connections
+from chat.sockets.connections import Connection
 from chat.sockets.delivery import HELP
+from chat.sockets.desk_status import DeskStatus
 from chat.sockets.limits import RATES, Buckets, Rate
+from chat.sockets.windows import Window, Windows
 from chat.store import Store
-from chat.store.outbox import help_channel
+from chat.store.outbox import HelpBegun, help_channel
 from chat.times import HOUR, now, stamp
 
 NoteTyping = Callable[[int, int, bool], object]
-# Windows that one browser may have open.
-MOST_WINDOWS = 10
+# What all windows of one address, and all of this process, may ask for, so that members do not wait for them. After a
+# restart all windows ask once in the same moment.
+OF_AN_ADDRESS = Rate(400, 100)
+OF_ALL = Rate(2000, 200)
 _LONGEST_BROWSER = 300
 
 
@@ -57,26 +58,25 @@ class Auth(msgspec.Struct, frozen=True):
     protocol: int = PROTOCOL
 
 
-@dataclass(slots=True)
-class Window(Connection):
-    """`actor` is nobody: what a visitor may do, their secret says, each time anew."""
-
-    visit: Visit | None = None
-
-
 class HelpNamespace(Door):
     """`typing` is told who writes in which room."""
 
     commands: ClassVar[Mapping[str, CommandSpec]] = HELP_COMMANDS
 
     def __init__(
-        self, store: Store, windows: Connections, buckets: Buckets, counters: Counters, typing: NoteTyping
+        self,
+        store: Store,
+        windows: Windows,
+        buckets: Buckets,
+        counters: Counters,
+        typing: NoteTyping,
+        desk: DeskStatus,
     ) -> None:
-        super().__init__(HELP, windows, buckets, counters)
+        super().__init__(HELP, windows.get, buckets, counters)
         self.store = store
+        self.windows = windows
         self._typing = typing
-        self._by_secret: dict[str, set[str]] = {}
-        self._begun = Rate(store.settings.help_new_per_hour, store.settings.help_new_per_hour * 1000 / HOUR)
+        self._desk = desk
 
     def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
         address = admission.address(environ)
@@ -97,23 +97,22 @@ class HelpNamespace(Door):
         site = sites.by_key(self.store, wanted.site)
         if site is None:
             raise admission.refusal("unauthenticated", "There is no help window for this web site.")
-        mine = self._by_secret.setdefault(wanted.visitor, set())
-        if len(mine) >= MOST_WINDOWS:
-            raise admission.refusal("too_many_connections", "Too many windows are open already.")
-        mine.add(sid)
         browser = str(environ.get("HTTP_USER_AGENT", ""))[:_LONGEST_BROWSER]
         visit = Visit(site, wanted.visitor, address, browser, wanted.language)
-        self.connections.add(Window(sid, Actor(0, "", "", "visitor", address=address), visit=visit))
+        if not self.windows.has_room_for(visit):
+            raise admission.refusal("too_many_connections", "Too many windows are open already.")
+        self.windows.add(Window(sid, Actor(0, "", "", "visitor", address=address), visit=visit))
 
     def connected(self, sid: str) -> None:
         """The CONNECT packet is out."""
-        visit = self._visit(sid)
-        if visit is None:
+        window = self.windows.get(sid)
+        if window is None:
             return
+        visit = window.visit
         with self.store.read() as conn:
             here = visiting.place(conn, visit)
         if here is not None:
-            self._enter(sid, here.room)
+            self._enter(window, here.room)
         with self.store.read() as conn:
             here = visiting.place(conn, visit)
             own = None if here is None else visiting.welcome(conn, here)
@@ -124,12 +123,13 @@ class HelpNamespace(Door):
             time=stamp(now()),
             site=site.name,
             look=site.look,
-            here=_somebody_is_there(site),
+            here=sites.somebody_is_there(site),
             conversation=own,
             text_limit=MOST_CHARACTERS,
             file_limit=files.largest(self.store),
         )
         self.socketio.server.emit("help_welcome", fact, to=sid, namespace=self.namespace)
+        self._desk.tell([window])
 
     def require_own_page(self, environ: Mapping[str, Any]) -> None:
         """Raises `forbidden` where another web site's page has sent a request."""
@@ -144,35 +144,45 @@ class HelpNamespace(Door):
             known = visiting.known(conn, visit)
         if known is not None:
             return known
-        self.buckets.take((HELP, "file", counted(visit.address)), self._begun)
+        self.buckets.take((HELP, "file", counted(visit.address)), self._new_ones())
         return visiting.handing_in(self.store, visit)
 
     def left(self, sid: str) -> None:
-        window = self.connections.drop(sid)
-        if isinstance(window, Window) and window.visit is not None:
-            mine = self._by_secret.get(window.visit.secret, set())
-            mine.discard(sid)
-            if not mine:
-                self._by_secret.pop(window.visit.secret, None)
+        self.windows.drop(sid)
+
+    def begun(self, effect: HelpBegun) -> None:
+        """Windows that its visitor has open hear the conversation from now on, in whichever process it began."""
+        for window in self.windows.of_visitor(effect.secret_hash):
+            self._enter(window, effect.room)
 
     def charge(self, connection: Connection, bucket: Bucket) -> None:
-        self.buckets.take((HELP, _visit_of(connection).secret, bucket), RATES[bucket])
+        visit = _visit_of(connection)
+        self.buckets.take((HELP, counted(visit.address)), OF_AN_ADDRESS)
+        settings = self.store.settings
+        if bucket == "message":
+            self.buckets.take((HELP, visit.secret), _by_the_minute(settings.help_messages_per_minute))
+            every = settings.help_messages_per_second
+            self.buckets.take((HELP, "messages"), Rate(2 * every, every))
+        else:
+            self.buckets.take((HELP, visit.secret, bucket), RATES[bucket])
+        # Last, so that who asks for too much takes nothing from the others.
+        self.buckets.take(HELP, OF_ALL)
 
     def carry_out(self, connection: Connection, event: str, command: Any) -> Any:
         return getattr(self, f"on_{event}")(_visit_of(connection), command)
+
+    def _new_ones(self) -> Rate:
+        every = self.store.settings.help_new_per_hour
+        return Rate(every, every * 1000 / HOUR)
 
     def on_help_send(self, visit: Visit, command: HelpSend) -> HelpSendResult:
         with self.store.read() as conn:
             begun = visiting.place(conn, visit) is not None
         if not begun:
-            self.buckets.take((HELP, "begun", counted(visit.address)), self._begun)
-        result = visiting.send(self.store, visit, command)
-        if not begun:
-            self._come_in(visit)
-        return result
+            self.buckets.take((HELP, "begun", counted(visit.address)), self._new_ones())
+        return visiting.send(self.store, visit, command)
 
     def on_help_history(self, visit: Visit, command: HelpHistory) -> HelpHistoryResult:
-        self._come_in(visit)
         return visiting.read(self.store, visit, command)
 
     def on_help_sync(self, visit: Visit, command: HelpSync) -> HelpSyncResult:
@@ -193,28 +203,19 @@ class HelpNamespace(Door):
     def on_time(self, visit: Visit, command: TimeProbe) -> TimeResult:
         return TimeResult(stamp(now()))
 
-    def _come_in(self, visit: Visit) -> None:
-        """All windows of this browser hear the conversation from now on."""
-        with self.store.read() as conn:
-            here = visiting.place(conn, visit)
-        if here is not None:
-            for sid in list(self._by_secret.get(visit.secret, ())):
-                self._enter(sid, here.room)
-
-    def _enter(self, sid: str, room: int) -> None:
-        self.socketio.server.enter_room(sid, help_channel(room), namespace=self.namespace)
-
-    def _visit(self, sid: str) -> Visit | None:
-        connection = self.connections.get(sid)
-        return None if connection is None else _visit_of(connection)
+    def _enter(self, window: Window, room: int) -> None:
+        """An earlier conversation is over, and not heard any more."""
+        if window.room is not None and window.room != room:
+            self.socketio.server.leave_room(window.sid, help_channel(window.room), namespace=self.namespace)
+        window.room = room
+        self.socketio.server.enter_room(window.sid, help_channel(room), namespace=self.namespace)
 
 
 def _visit_of(connection: Connection) -> Visit:
-    if not isinstance(connection, Window) or connection.visit is None:
+    if not isinstance(connection, Window):
         raise ChatError("unauthenticated", "This window is closed.")
     return connection.visit
 
 
-def _somebody_is_there(site: Site) -> bool:
-    hours = site.look.hours
-    return hours is None or silence.within(hours, now())
+def _by_the_minute(count: int) -> Rate:
+    return Rate(min(count, RATES["message"].at_once), count / 60)

@@ -16,6 +16,7 @@ from chat.events.values import Status
 from chat.sockets.chat import ChatNamespace
 from chat.sockets.console import Console
 from chat.sockets.delivery import Delivery
+from chat.sockets.desk_status import DeskStatus
 from chat.sockets.recheck import CHUNK, Recheck, chunks
 from chat.sockets.relay import Relay
 from chat.store import Store
@@ -42,6 +43,7 @@ class Pulse:
         relay: Relay,
         chat: ChatNamespace,
         console: Console,
+        desk: DeskStatus,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
@@ -49,6 +51,7 @@ class Pulse:
         self._relay = relay
         self._chat = chat
         self._console = console
+        self._desk = desk
         self._recheck = Recheck(store, delivery)
         self._clock = clock
         self._gathered_at = self._checked_at = clock()
@@ -66,6 +69,7 @@ class Pulse:
             self._tell_members()
             self._tell_presence()
             self._expire_statuses()
+            self._desk.beat()
             self._recheck.consoles()
         self._tell_heads_of_quiet_rooms(now)
         missed = self._relay.catch_up and now - self._caught_up_at >= CATCH_UP_SECONDS
@@ -78,6 +82,7 @@ class Pulse:
             self._recheck.words()
             self._recheck.sanctions()
             self._recheck.settings()
+            self._recheck.help()
             self._recheck.memberships()
             self._recheck.credentials()
             if not (missed or self._relay.catch_up):

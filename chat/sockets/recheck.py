@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from chat import people, rooms, server_settings, sessions, tokens, words
 from chat.events.objects import Head
+from chat.helpdesk.conversations import AGAIN
+from chat.helpdesk.known import recent
 from chat.sanctions import blocks, mutes
 from chat.sockets.connections import Connections
 from chat.sockets.delivery import CONSOLE, NAMESPACE, Delivery, Heard
@@ -60,6 +62,10 @@ class Recheck:
     def settings(self) -> None:
         """What staff changed holds, though the effect got lost."""
         self._delivery.known.settings.hear(self.asked(server_settings.read))
+
+    def help(self) -> None:
+        """Visitors hear their conversation, though the effect got lost."""
+        self._delivery.known.help.hear_all(self.asked(recent, AGAIN))
 
     def memberships(self) -> None:
         """Who was put out of a room hears it no more, and who came into one does, though the effect got lost."""

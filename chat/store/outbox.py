@@ -134,10 +134,11 @@ class SettingsChosen(Struct, frozen=True, tag=True):
 
 
 class HelpBegun(Struct, frozen=True, tag=True):
-    """A room is a conversation with a visitor, who is told of it what is for them."""
+    """A room is a conversation with a visitor, who is told what is for them. `secret_hash` finds their windows."""
 
     room: int
     visitor: int
+    secret_hash: bytes
 
 
 class Rewritten(Struct, frozen=True):

@@ -433,9 +433,9 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * What a system message tells: its author did this to the room. `value` is the new name or topic.
+ * What a system message tells: its author did this to the room. `value` is the new name or topic. With a visitor's conversation: it was `taken`, `assigned` to the agent of the name `value`, `released`, so that it waits again, `resolved`, `ended` by the visitor, or `resumed`.
  * @typedef {Object} Happening
- * @property {"archived" | "private" | "renamed" | "reopened" | "topic"} what
+ * @property {"archived" | "assigned" | "ended" | "private" | "released" | "renamed" | "reopened" | "resolved" | "resumed" | "taken" | "topic"} what
  * @property {string} value
  */
 
@@ -1478,9 +1478,9 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The connection closes after this.
+ * The connection closes after this. `closed` is a window whose web site has none any more.
  * @typedef {Object} SessionEnded
- * @property {"banned" | "deactivated" | "expired" | "not_staff" | "revoked" | "signed_out"} reason
+ * @property {"banned" | "closed" | "deactivated" | "expired" | "not_staff" | "revoked" | "signed_out"} reason
  */
 
 /**
@@ -1740,7 +1740,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it. `kind` is `system` for what has happened to the conversation, which `what` says.
+ * A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it. `reply_to` is the message that it answers. `kind` is `system` for what has happened to the conversation, which `happening` says.
  * @typedef {Object} HelpMessage
  * @property {number} id
  * @property {number} seq
@@ -1755,7 +1755,8 @@ export const LIMITS = Object.freeze({
  * @property {string | null} edited_at
  * @property {boolean} deleted
  * @property {Array<HelpFile>} files
- * @property {string | null} what
+ * @property {Happening | null} happening
+ * @property {number | null} reply_to
  */
 
 /**
@@ -1871,10 +1872,11 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * How many agents are connected, and how many conversations wait before mine, none where it does not wait.
+ * How many agents are connected, and how many conversations wait before mine, none where it does not wait. `here` is that of the welcome, as it is now.
  * @typedef {Object} HelpStatus
  * @property {number} agents_online
  * @property {number | null} position
+ * @property {boolean} here
  */
 
 /**
@@ -2025,8 +2027,9 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * For who answers: a conversation is new, or another than before; and how many wait.
+ * For who answers: a conversation is new, or another than before; and how many wait. With `calls`, it has just begun to wait for anybody.
  * @typedef {Object} HelpQueueChanged
  * @property {HelpConversation} conversation
  * @property {number} waiting
+ * @property {boolean} calls
  */

@@ -110,9 +110,9 @@ async function pushed(data) {
   return self.registration.showNotification(title, { ...options, renotify: !known, silent: known });
 }
 
-/** Whether somebody is at a page that shows the room: there it comes by itself, if perhaps further down than they look. A reminder comes at any page. */
-async function isLookedAt({ user, room, reminder }) {
-  const question = { hubbub: "looked", user, room, ...(reminder && { reminder }) };
+/** Whether somebody is at a page that shows the room: there it comes by itself, if perhaps further down than they look. A reminder, and a visitor who waits, come at any page. */
+async function isLookedAt({ user, room, reminder, visitor }) {
+  const question = { hubbub: "looked", user, room, ...(reminder && { reminder }), ...(visitor && { visitor }) };
   for (const client of await pages()) if (client.focused && (await asked(client, question))) return true;
   return false;
 }
@@ -161,7 +161,7 @@ async function done(hubbub, data, text) {
 
 async function opened(data, hubbub) {
   const [page] = (await pages()).sort((one, other) => Number(other.focused) - Number(one.focused));
-  const path = `/room/${data.room}?at=${data.seq}`;
+  const path = data.visitor ? "/?open=help" : `/room/${data.room}?at=${data.seq}`;
   if (!page) return self.clients.openWindow(path);
   await page.focus().catch(() => {});
   if (await asked(page, { hubbub, ...data })) return undefined;

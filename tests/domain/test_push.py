@@ -16,12 +16,15 @@ from chat.actor import Actor
 from chat.directs import open_with
 from chat.errors import ChatError
 from chat.events import CHAT_COMMANDS
+from chat.events.help import HelpAssign, HelpList, HelpSend
 from chat.events.messages import MessageSend
 from chat.events.objects import QuietHours
 from chat.events.people import PresenceSet, QuietSet
 from chat.events.reading import ReadMark
 from chat.events.rooms import DirectOpen, InvolvementSet, RoomCreate
 from chat.events.saved import ReminderSet
+from chat.helpdesk import agents, desk, sites, visiting
+from chat.helpdesk.visiting import Visit
 from chat.metrics.counters import Counters
 from chat.push import Pusher, pusher, sealing, subscriptions
 from chat.push.subscriptions import Subscribe, Unsubscribe
@@ -372,5 +375,41 @@ def test_a_reminder_is_pushed_to_who_wanted_it_and_not_into_silence(
     choose(store, owner, PresenceSet("dnd"))
     monkeypatch.setattr(reminders, "now", lambda: moments[1])
     reminders.call(store)
+    scene.pass_time()
+    assert len(scene.service.came) == 1
+
+
+def test_a_visitor_who_waits_is_pushed_to_who_answers_and_to_nobody_else(
+    scene: Scene, store: Store, owner: Actor, member: Actor
+) -> None:
+    _, phone = scene.sign_in(owner, "phone")
+    scene.sign_in(member, "other")
+    agents.choose(store, owner, owner.user, helps=True)
+    site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
+
+    def write(secret: str, text: str) -> None:
+        visit = Visit(site, secret, "192.0.2.1", "A browser", "en")
+        visiting.send(store, visit, HelpSend(f"c-{text}", text))
+
+    write("x" * 40, "*Anybody?*")
+    write("x" * 40, "Hello?")
+    scene.pass_time()
+    (note,) = scene.service.to(phone)
+    assert note["title"].endswith("is waiting for an answer")
+    # What was said first, as it stood when it called.
+    assert note["options"]["body"] == "Anybody?"
+    data = note["options"]["data"]
+    assert (data["user"], data["visitor"], data["called"]) == (owner.user, True, True)
+    assert note["options"]["tag"] == f"hubbub-visitor-{data['room']}"
+    # One who is taken before anybody is told calls nobody.
+    write("y" * 40, "Anybody else?")
+    (room,) = (
+        one.room for one in desk.listing(store, owner, HelpList("waiting")).conversations if one.room != data["room"]
+    )
+    desk.assign(store, owner, HelpAssign(room, owner.user))
+    scene.pass_time()
+    assert len(scene.service.came) == 1
+    choose(store, owner, PresenceSet("dnd"))
+    write("z" * 40, "And now?")
     scene.pass_time()
     assert len(scene.service.came) == 1

@@ -13,6 +13,7 @@ from chat.helpdesk import agents, sites
 from tests.e2e.accessibility import flaws_in_both_themes, overflows, small_targets
 from tests.e2e.acts import details
 from tests.e2e.browsers import CALM, PHONE, Browsers, Conversation
+from tests.e2e.help import inbox, rows
 from tests.servers import Person, Server
 from tests.waiting import DEADLINE, until
 
@@ -27,7 +28,11 @@ class Visitor:
         self._client = client
         self._count = 0
         self.heard: list[str] = []
-        client.on("help_message", lambda fact: self.heard.append(fact["message"]["text"]), namespace="/help")
+        client.on("help_message", lambda fact: self._hear(fact["message"]), namespace="/help")
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["kind"] == "text" and not message["mine"]:
+            self.heard.append(message["text"])
 
     def write(self, text: str) -> None:
         self._count += 1
@@ -46,18 +51,6 @@ def visitor(server: Server, key: str) -> Iterator[Visitor]:
     client.connect(server.url, auth=auth, namespaces=["/help"], wait_timeout=DEADLINE)
     yield window
     client.disconnect()
-
-
-def inbox(talk: Conversation) -> Locator:
-    panel = talk.page.locator("hub-help")
-    if not panel.is_visible():
-        talk.sidebar.get_by_role("button", name="Help inbox").click()
-    return panel
-
-
-def rows(panel: Locator, tab: str) -> Locator:
-    panel.get_by_role("tab", name=tab).click()
-    return panel.get_by_role("tabpanel").get_by_role("listitem")
 
 
 def test_a_visitor_is_helped_by_two(make_server: Callable[..., Server], browsers: Browsers) -> None:

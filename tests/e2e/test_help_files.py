@@ -11,9 +11,9 @@ from chat.events.help import HelpLook
 from chat.helpdesk import agents, sites
 from tests.e2e.accessibility import flaws, flaws_in_both_themes, overflows, small_targets
 from tests.e2e.browsers import CALM, PHONE, Browsers, Conversation
+from tests.e2e.help import Window
 from tests.e2e.scripts import script
 from tests.e2e.test_files import picture
-from tests.e2e.test_help_window import Window
 from tests.servers import Server
 from tests.web_site import Answer, web_site
 

@@ -9,17 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import socketio
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import expect
 
 from chat.events.help import HelpLook
 from chat.events.objects import QuietHours
 from chat.helpdesk import agents, sites
 from tests.e2e.accessibility import flaws, flaws_in_both_themes, overflows, small_targets
 from tests.e2e.browsers import CALM, PHONE, Browsers
+from tests.e2e.help import Window, shop_page
 from tests.e2e.lines import Line
 from tests.servers import Person, Server
 from tests.waiting import until
-from tests.web_site import Answer, web_site
+from tests.web_site import web_site
 
 
 class Agent:
@@ -54,31 +55,6 @@ def answering(server: Server, person: Person) -> Iterator[Agent]:
         agent.close()
 
 
-class Window:
-    """The help window on a page of the web site."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.inside: FrameLocator = page.frame_locator("iframe[src*='/help/window']")
-        self.button = page.frame_locator("iframe[src*='/help/launcher']").get_by_role("button")
-        self.field = self.inside.get_by_label("Your message")
-        self.log = self.inside.get_by_role("log")
-
-    def say(self, text: str) -> None:
-        self.field.fill(text)
-        self.field.press("Enter")
-
-    def has(self, *texts: str) -> None:
-        """All of what was said, once and in this order, and nothing on its way."""
-        expect(self.log.locator(".help-message:not(:has(.greeting)) .body")).to_have_text(list(texts))
-        expect(self.log.locator(":is(.pending, .failed)")).to_have_count(0)
-
-    def network_back(self) -> None:
-        frame = self.page.frame(url=lambda url: "/help/window" in url)
-        assert frame is not None
-        frame.evaluate("() => dispatchEvent(new Event('online'))")
-
-
 def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Callable[..., Server]) -> None:
     server = make_server()
     ada = server.owner("ada", "Ada")
@@ -88,11 +64,8 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
         site = sites.create(server.store, ada.actor, "Sample boats", [host.url], look)
         server.start()
         with Line(server.port) as line:
-            widget = f'<script src="{line.url}/help/widget.js" data-site="{site.key}" async></script>'
-            head = '<meta name="viewport" content="width=device-width"><title>Boats</title>'
-            body = f'<!doctype html><html lang="en">{head}<main><h1>Boats</h1></main>{widget}'
             for place in (host, stranger):
-                place.pages["/boats"] = place.pages["/boats?secret=1"] = Answer(body.encode())
+                place.pages["/boats"] = place.pages["/boats?secret=1"] = shop_page(line.url, site.key)
             # A page that was not allowed gets no button.
             other = browsers.page(server, quiet=False)
             with other.expect_console_message(lambda message: "frame-ancestors" in message.text):
@@ -114,7 +87,7 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
             with answering(server, ada) as agent:
                 assert agent.conversation("waiting") is None
                 window.say("Do you have it in *blue*?")
-                window.has("Do you have it in blue?")
+                window.has(["Do you have it in blue?"])
                 waiting = agent.conversation("waiting")
                 assert waiting is not None
                 # What follows the `?` is nobody's business.
@@ -122,7 +95,7 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
                 room = waiting["room"]
                 agent.call("help_look_at", room=room)
                 agent.answer(room, "We do.")
-                window.has("Do you have it in blue?", "We do.")
+                window.has(["Do you have it in blue?", "We do."])
                 expect(window.inside.get_by_text("Ada answers you.")).to_be_visible()
                 # An address, so that they can be reached.
                 window.inside.get_by_label("E-mail").fill("nothing")
@@ -144,7 +117,7 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
                 window.button.press("Enter")
                 expect(window.button).to_have_accessible_name("Close the conversation")
                 said = ["Do you have it in blue?", "We do.", "For 400."]
-                window.has(*said)
+                window.has(said)
 
                 # The line is lost; both sides go on, and nothing of it is.
                 line.cut("/socket.io")
@@ -155,18 +128,18 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
                 line.restore()
                 window.network_back()
                 said += ["Shall I keep one for you?", "I take two"]
-                window.has(*said)
+                window.has(said)
             server.kill()
             window.say("Are you there?")
             expect(window.log.get_by_text("Sending…")).to_be_visible()
             server.start()
             window.network_back()
             said.append("Are you there?")
-            window.has(*said)
+            window.has(said)
             with answering(server, ada) as agent:
                 agent.answer(room, "I am.")
                 said.append("I am.")
-                window.has(*said)
+                window.has(said)
                 agent.call("help_resolve", room=room)
                 window.inside.get_by_text("Very good").locator("..").click()
                 window.inside.get_by_label("Would you like to add something?").fill("Kind people")

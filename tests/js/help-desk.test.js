@@ -12,7 +12,7 @@ const VISITOR = { id: 90, username: "visitor-90", name: "Visitor 90", avatar: nu
 let server, client, socket, help, conversations;
 
 function conversation(room, fields = {}) {
-  const time = `2026-03-03T10:00:${String(room % 60).padStart(2, "0")}.000Z`;
+  const time = new Date(Date.UTC(2026, 2, 3, 10) + room * 1_000).toISOString();
   return {
     room, site: 1, visitor: VISITOR, email: "", state: "waiting", agent: null, opened_at: time, waiting_since: time, said_at: time, resolved_at: null,
     last: "Hello?", rating: null, comment: "", page: "", browser: "", language: "en", earlier: 0, ...fields,
@@ -34,10 +34,10 @@ const IN = {
   open: (one) => one.state === "open", resolved: (one) => one.state === "resolved",
 };
 
-function list(_me, { list: name, before = null, limit }) {
-  const rising = name === "waiting";
-  const found = all().filter(IN[name]).sort((a, b) => (rising ? a.room - b.room : b.room - a.room))
-    .filter(({ room }) => before === null || (rising ? room > before : room < before));
+function list(_me, { list: name, query = "", before = null, limit }) {
+  const order = name === "waiting" ? (a, b) => Date.parse(a.waiting_since) - Date.parse(b.waiting_since) : (a, b) => b.room - a.room;
+  const sorted = all().filter(IN[name]).filter(({ visitor }) => visitor.name.includes(query)).sort(order);
+  const found = sorted.slice(sorted.findIndex(({ room }) => room === before) + 1);
   const page = found.slice(0, limit);
   return { conversations: page, next: found.length > limit ? page.at(-1).room : null, waiting: waiting().length };
 }
@@ -79,6 +79,27 @@ describe("the four lists", () => {
     await tick(5_000);
     await settle();
     assert.deepEqual([rooms("waiting"), help.waiting], [[73, 75], 2]);
+  });
+
+  it("put who comes back behind those who wait already", () => {
+    change(72, { state: "waiting", waiting_since: "2026-03-03T11:00:00.000Z" });
+    assert.deepEqual(rooms("waiting"), [71, 73, 72]);
+  });
+
+  it("find a visitor by name, and take in who has it", async () => {
+    help.lists.waiting.find(" Visitor 90 ");
+    await settle();
+    assert.deepEqual(rooms("waiting"), [71, 73]);
+    const lisa = { ...VISITOR, id: 91, name: "Lisa" };
+    change(80, { visitor: lisa });
+    assert.deepEqual(rooms("waiting"), [71, 73]);
+    help.lists.waiting.find("Lisa");
+    await settle();
+    assert.deepEqual(rooms("waiting"), [80]);
+    change(81, { visitor: { ...lisa, id: 92, name: "Elisabeth LISA" } });
+    assert.deepEqual(rooms("waiting"), [80, 81]);
+    change(80, { visitor: { ...lisa, name: "Ann" } });
+    assert.deepEqual(rooms("waiting"), [81]);
   });
 
   it("take nothing in that lies behind what was read of them", async () => {

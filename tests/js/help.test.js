@@ -28,7 +28,7 @@ class Desk {
   say(mine, text, cid = null) {
     this.rev += 1;
     const seq = this.messages.length + 1;
-    const said = { id: 100 + seq, seq, rev: this.rev, mine, agent: mine ? null : AGENT, cid, kind: "text", text, html: text, created_at: "2026-03-03T10:00:00.000Z", edited_at: null, deleted: false, files: [], what: null };
+    const said = { id: 100 + seq, seq, rev: this.rev, mine, agent: mine ? null : AGENT, cid, kind: "text", text, html: text, created_at: "2026-03-03T10:00:00.000Z", edited_at: null, deleted: false, files: [], happening: null };
     this.messages.push(said);
     if (this.conversation) this.conversation.rev = this.rev;
     return said;
@@ -385,6 +385,36 @@ describe("what a visitor writes", () => {
     }
   });
 
+  it("comes to a window that was open beside the one that began", async () => {
+    const one = await open();
+    const other = await open();
+    one.model.say("one");
+    await settle();
+    const [said] = desk.messages;
+    other.line.hear("help_message", { rev: said.rev, message: said });
+    await settle();
+    assert.deepEqual([texts(other.model), other.model.conversation?.state], [["one"], "waiting"]);
+  });
+
+  it("is read again where the server had too much to do", async () => {
+    const first = await open();
+    first.model.say("one");
+    await settle();
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const read = desk.help_history;
+      desk.help_history = async () => { throw new CommandError({ code: "rate_limited", retry_after: 3, retryable: true }); };
+      const { model } = await open();
+      assert.equal(model.loaded, false);
+      desk.help_history = read;
+      mock.timers.tick(3_000);
+      await settle();
+      assert.deepEqual([model.loaded, texts(model)], [true, ["one"]]);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it("is announced by typing, once there is somebody to see it", async () => {
     const { line, model } = await open();
     model.input("D");
@@ -448,8 +478,8 @@ describe("what agents do meanwhile", () => {
 
   it("is that they are there or not", async () => {
     const { line, model } = await open();
-    line.hear("help_status", { agents_online: 2, position: 3 });
-    assert.equal(model.position, 3);
+    line.hear("help_status", { agents_online: 2, position: 3, here: false });
+    assert.deepEqual([model.agentsOnline, model.position, model.welcome.here], [2, 3, false]);
     line.hear("session_ended", { reason: "closed" });
     assert.equal(line.ended, "closed");
   });

@@ -36,11 +36,12 @@ async function tab(server, { locks = new Locks(), storage = new FakeStorage(), o
   const device = new Device({ storage });
   device.set("notify", true);
   device.set("sound", true);
-  const told = { shown: [], reminded: [], chimes: 0, isOver: null };
+  const told = { shown: [], reminded: [], calls: [], chimes: 0, isOver: null };
   const notifications = new Notifications({
     client, page, device, locks,
     show: ({ room, messages, count, called }) => told.shown.push([room.id, messages.map((message) => message.text), count, called]),
     withdraw: (isOver) => (told.isOver = isOver),
+    call: ({ conversation, here }) => told.calls.push([conversation.room, here]),
     remind: ({ room, message, here }) => told.reminded.push([room.id, message.text, here]),
     chime: () => (told.chimes += 1),
   });
@@ -103,6 +104,25 @@ describe("notifications", () => {
     await pass();
     assert.deepEqual(told.shown, [[3, ["c", "d", "e"], 5, true]]);
     assert.equal(told.chimes, 1);
+  });
+
+  scene("tell of a visitor who waits, until somebody has taken them", async (server, { socket, page, told }) => {
+    const help = (room, state, calls = false) => socket.hear("help_queue_changed", { conversation: { room, state, visitor: BEN, waiting_since: now() }, waiting: 1, calls });
+    help(90, "waiting", true);
+    await pass();
+    assert.deepEqual([told.calls, told.chimes], [[[90, true]], 1]);
+    help(90, "waiting");
+    help(91, "waiting", true);
+    help(91, "open");
+    assert.deepEqual([90, 91].map((room) => told.isOver({ visitor: true, room })), [false, true]);
+    await pass();
+    assert.equal(told.calls.length, 1, "whoever was taken at once calls nobody");
+    page.focused = false;
+    page.emit("change");
+    await settle();
+    help(92, "waiting", true);
+    await pass();
+    assert.deepEqual(told.calls.at(-1), [92, false]);
   });
 
   scene("tell of a reminder, where I am at the page or outside of it, but not into silence", async (server, { client, page, told }) => {

@@ -5,12 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from chat.actor import Actor
+from chat.helpdesk import agents, sites
+from chat.helpdesk.sites import Site
 from chat.hub import Hub
+from chat.store import Store
 from tests.clients import Client
+from tests.sockets.visitors import ORIGIN, Open, new_secret
 
 
 @dataclass
@@ -53,3 +59,25 @@ def beat(hub: Hub) -> Callable[..., None]:
         pulse.beat()
 
     return advance
+
+
+@pytest.fixture
+def site(store: Store, owner: Actor) -> Site:
+    return sites.create(store, owner, "Sample shop", [ORIGIN])
+
+
+@pytest.fixture
+def open_window(app: Flask, site: Site) -> Open:
+    """A window of a visitor, with a secret of its own unless one is named."""
+
+    def make(secret: str | None = None, **auth: Any) -> Client:
+        sent = {"site": site.key, "visitor": secret or new_secret(), **auth}
+        return Client(app, "/help", auth=sent)
+
+    return make
+
+
+@pytest.fixture
+def agent(talk: Talk, store: Store) -> Client:
+    agents.choose(store, talk.ada, talk.ada.user, helps=True)
+    return talk.me

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,50 +11,13 @@ from flask import Flask
 from chat import tokens
 from chat.actor import Actor
 from chat.events import ADMIN_COMMANDS, CHAT_COMMANDS, HELP_COMMANDS, HELP_FACTS
-from chat.helpdesk import agents, sites
+from chat.helpdesk import agents
 from chat.helpdesk.sites import Site
 from chat.store import Store
 from tests.clients import Client
 from tests.sockets.conftest import Talk
 from tests.sockets.samples import good, good_for_staff
-
-ORIGIN = "https://shop.example"
-_secrets = (f"secret-of-a-visitor-in-a-test-{number:04}" for number in itertools.count())
-
-Open = Callable[..., Client]
-Connect = Callable[..., Client]
-
-
-@pytest.fixture
-def site(store: Store, owner: Actor) -> Site:
-    return sites.create(store, owner, "Sample shop", [ORIGIN])
-
-
-@pytest.fixture
-def open_window(app: Flask, site: Site) -> Open:
-    """A window of a visitor, with a secret of its own unless one is named."""
-
-    def make(secret: str | None = None, **auth: Any) -> Client:
-        sent = {"site": site.key, "visitor": secret or next(_secrets), **auth}
-        return Client(app, "/help", auth=sent)
-
-    return make
-
-
-@pytest.fixture
-def agent(talk: Talk, store: Store) -> Client:
-    agents.choose(store, talk.ada, talk.ada.user, helps=True)
-    return talk.me
-
-
-def write(window: Client, text: str, cid: str = "c1", **more: Any) -> dict[str, Any]:
-    message: dict[str, Any] = window.call("help_send", cid=cid, text=text, **more)["message"]
-    return message
-
-
-def waiting(agent: Client) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = agent.call("help_list", list="waiting")["conversations"]
-    return found
+from tests.sockets.visitors import Open, new_secret, waiting, write
 
 
 def test_nothing_is_kept_of_who_only_looks(open_window: Open, agent: Client, store: Store) -> None:
@@ -77,22 +39,26 @@ def test_a_visitor_writes_and_an_agent_answers(open_window: Open, agent: Client,
     room = queued["room"]
     agent.call("help_look_at", room=room)
     agent.send(room, "We do.")
-    (answer,) = window.told("help_message")
+    (own, answer) = window.told("help_message")
+    assert own["message"] == mine
     assert (answer["message"]["mine"], answer["message"]["text"]) == (False, "We do.")
     assert answer["message"]["agent"] == {"name": "Ada", "avatar": None}
     assert answer["message"]["cid"] is None
+    agent.send(room, "In two sizes.", reply_to=mine["id"])
+    assert window.told("help_message")[-1]["message"]["reply_to"] == mine["id"]
     assert waiting(agent) == []
     (open_one,) = agent.call("help_list", list="mine")["conversations"]
     assert (open_one["state"], open_one["agent"], open_one["waiting_since"]) == ("open", talk.ada.user, None)
 
 
 def test_it_is_the_same_conversation_tomorrow_and_in_another_window(open_window: Open, agent: Client) -> None:
-    secret = next(_secrets)
+    secret = new_secret()
     first, second = open_window(secret), open_window(secret)
     write(first, "one")
     assert write(first, "one") == write(second, "one")
     write(second, "two", "c2")
-    assert [fact["message"]["text"] for fact in first.told("help_message")] == ["two"]
+    assert [fact["message"]["text"] for fact in first.told("help_message")] == ["one", "two"]
+    assert first.told("help_message") == second.told("help_message")
     again = open_window(secret)
     assert again.told("help_welcome")[0]["conversation"]["rev"] == 2
     assert [message["text"] for message in again.call("help_history")["messages"]] == ["one", "two"]
@@ -107,7 +73,7 @@ def test_notes_are_not_for_the_visitor(open_window: Open, agent: Client) -> None
     agent.call("help_look_at", room=queued["room"])
     note = agent.call("help_note", room=queued["room"], cid="n1", text="Is this the one from yesterday?")["message"]
     assert note["kind"] == "note"
-    assert window.told("help_message") == []
+    assert [fact["message"]["text"] for fact in window.told("help_message")] == ["Hello?"]
     assert [message["text"] for message in window.call("help_history")["messages"]] == ["Hello?"]
     assert window.call("help_sync", rev=1)["messages"] == []
     agent.call("message_edit", message=note["id"], text="Another text")
@@ -230,7 +196,7 @@ def test_a_visitor_reaches_nothing_but_its_own_conversation(
     """Whatever it sends, to whatever namespace: it hears of nobody else, and nothing of others changes."""
     other = open_window()
     write(other, "Not yours")
-    secret = next(_secrets)
+    secret = new_secret()
     window = open_window(secret)
     write(window, "Mine")
     first = waiting(agent)[0]["room"]
@@ -260,18 +226,3 @@ def test_a_visitor_reaches_nothing_but_its_own_conversation(
 
 def said(agent: Client, *rooms: int) -> list[Any]:
     return [agent.call("history", room=room)["messages"] for room in rooms]
-
-
-def test_bounds(open_window: Open, agent: Client, store: Store) -> None:
-    store.settings = store.settings.with_values({"help_open": "2"})
-    for _ in range(2):
-        write(open_window(), "Hello?")
-    late = open_window()
-    assert late.error("help_send", cid="c", text="Me too")["code"] == "rate_limited"
-    for text in ("", " ", "x" * 10_001, "\x00"):
-        assert late.error("help_send", cid="c", text=text)["code"] in ("bad_request", "too_large")
-    assert len(waiting(agent)) == 2
-    first = open_window("x" * 43)
-    others = [open_window("x" * 43) for _ in range(9)]
-    assert all(window.is_connected() for window in (first, *others))
-    assert not open_window("x" * 43).is_connected()

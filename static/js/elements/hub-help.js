@@ -17,6 +17,8 @@ import "./hub-help-bar.js";
 import "./hub-help-link.js";
 
 const LIST = "help-list";
+/** So long somebody may go on typing before it is looked for, in milliseconds. */
+const PAUSE = 200;
 
 /** The panel of those who answer visitors: who waits, what I have, what everybody has, and what is resolved. */
 export class HubHelp extends HubElement {
@@ -29,6 +31,7 @@ export class HubHelp extends HubElement {
   };
 
   #watch = watch(this);
+  #typed = null;
   #covering = matchMedia("(width < 900px)");
 
   constructor() {
@@ -49,7 +52,13 @@ export class HubHelp extends HubElement {
 
   connectedCallback() {
     super.connectedCallback();
+    for (const list of Object.values(this.#help.lists)) list.query = "";
     this.#choose("waiting");
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#typed);
   }
 
   willUpdate() {
@@ -79,9 +88,11 @@ export class HubHelp extends HubElement {
   #lists() {
     const list = this.#list;
     const rows = list.list?.map((conversation) => ({ id: conversation.room, conversation })) ?? null;
-    return html`${tabs({ label: t("help.lists"), names: LISTS, text: (name) => this.#tabText(name), chosen: this.tab, panel: LIST, choose: (name) => this.#choose(name) })}
+    return html`<div class="find-visitor">${icon("search")}<input type="search" class="input" autocomplete="off" spellcheck="false" enterkeyhint="search" maxlength="200" dir="auto"
+        aria-label=${t("help.find")} placeholder=${t("help.find")} .value=${list.query} @input=${(event) => this.#find(event.target.value)}></div>
+      ${tabs({ label: t("help.lists"), names: LISTS, text: (name) => this.#tabText(name), chosen: this.tab, panel: LIST, choose: (name) => this.#choose(name) })}
       <div class="tab-panel" role="tabpanel" id=${LIST} aria-labelledby=${tabId(this.tab)}>
-        ${messageList(list, { messages: rows, row: ({ conversation }) => this.#row(conversation), sign: "life-buoy", none: t(`help.none.${this.tab}`), offline: t("help.offline"), onKey: () => {} })}
+        ${messageList(list, { messages: rows, row: ({ conversation }) => this.#row(conversation), sign: "life-buoy", none: t(list.query ? "help.none.found" : `help.none.${this.tab}`), offline: t("help.offline"), onKey: () => {} })}
       </div>`;
   }
 
@@ -91,9 +102,17 @@ export class HubHelp extends HubElement {
   }
 
   #choose(name) {
+    // Who was looked for in one list may stand in the next.
+    const { query } = this.#list;
+    clearTimeout(this.#typed);
     this.tab = name;
     this.reading = null;
-    this.#help.lists[name].load();
+    this.#help.lists[name].find(query);
+  }
+
+  #find(query) {
+    clearTimeout(this.#typed);
+    this.#typed = setTimeout(() => this.#list.find(query), PAUSE);
   }
 
   #row(conversation) {

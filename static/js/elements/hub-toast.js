@@ -10,7 +10,8 @@ const STAYS = 6_000;
 const MOST = 3;
 
 /**
- * Show a short word to the person: {text} or {error}, and optionally {action, run}: a button's label and what it does.
+ * Show a short word to the person: {text} or {error}, and optionally {action, run}: a button's label and what it does. One with a
+ * `tag` takes the place of the one that has it.
  */
 export function toast(detail) {
   document.dispatchEvent(new CustomEvent("hub-toast", { detail }));
@@ -50,7 +51,8 @@ export class HubToast extends HubElement {
 
   #add(detail) {
     const toast = { ...detail, key: ++this.#count };
-    this.shown = [...this.shown, toast].slice(-MOST);
+    const others = this.shown.filter(({ tag }) => tag === undefined || tag !== toast.tag);
+    this.shown = [...others, toast].slice(-MOST);
     this.#leaveLater(toast);
     this.#stand();
   }

@@ -19,6 +19,7 @@ import "./hub-help-rating.js";
 const NEAR = 40;
 /** Of a picture in the list, in pixels: there is to be room for words beside it. */
 const TALLEST = 220;
+const HAPPENINGS = new Set(["assigned", "ended", "resolved", "resumed", "taken"]);
 
 /** A visitor's conversation: who answers, what was said, and the field for writing. Event: "close-window". */
 export class HubHelp extends HubElement {
@@ -113,9 +114,10 @@ export class HubHelp extends HubElement {
   }
 
   #state(agent) {
-    const { conversation, position, welcome } = this.model;
+    const { agentsOnline, conversation, position, welcome } = this.model;
     if (agent && conversation.state === "open") return t("help.with", { name: agent.name });
     if (welcome?.here === false) return nothing;
+    if (agentsOnline === 0) return t("help.nobody");
     if (conversation?.state === "waiting") {
       if (position === null) return t("help.waiting");
       return position === 0 ? t("help.positionNext") : t("help.position", { count: position });
@@ -149,14 +151,27 @@ export class HubHelp extends HubElement {
   }
 
   #message(message, first) {
-    if (message.kind === "system") return message.text ? html`<p class="help-day">${message.text}</p>` : nothing;
+    if (message.kind === "system") return this.#happened(message);
     const who = message.mine ? t("help.you") : message.agent.name;
     return html`<div class="help-message ${message.mine ? "mine" : "theirs"}">
       ${first && !message.mine ? html`<p class="by">${avatar(withId(message.agent), "small")}<b dir="auto">${who}</b></p>` : html`<span class="visually-hidden">${who}</span>`}
+      ${this.#quoted(message)}
       ${message.deleted ? html`<div class="body gone">${t("help.deleted")}</div>` : message.html ? html`<div class="body" dir="auto">${unsafeHTML(message.html)}</div>` : nothing}
       ${message.deleted ? nothing : this.#files(message.files)}
       <p class="help-when"><time datetime=${message.created_at} title=${fullTime(message.created_at)}>${clockTime(message.created_at)}</time>${message.edited_at ? html` · ${t("help.edited")}` : nothing}${message.mine ? html` · ${t("help.sent")}` : nothing}</p>
     </div>`;
+  }
+
+  /** What the message answers, where that is shown here too. */
+  #quoted({ reply_to: id, deleted }) {
+    const answered = id && !deleted ? this.model.message(id) : null;
+    return answered && !answered.deleted ? html`<p class="quote" dir="auto">${answered.text}</p>` : nothing;
+  }
+
+  /** What has become of the conversation, as far as it is the visitor's business. */
+  #happened({ agent, happening }) {
+    if (!HAPPENINGS.has(happening?.what)) return nothing;
+    return html`<p class="help-day">${t(`help.system.${happening.what}`, { name: agent?.name ?? "", value: happening.value })}</p>`;
   }
 
   #waiting(entry) {

@@ -87,6 +87,11 @@ export class HelpModel extends Emitter {
     return [...this.#messages.values()].sort((a, b) => a.seq - b.seq);
   }
 
+  /** @returns {object | null} */
+  message(id) {
+    return this.#messages.get(id) ?? null;
+  }
+
   /** What is on its way, or has failed. */
   get pending() {
     const known = new Set([...this.#messages.values()].map((message) => message.cid));
@@ -192,10 +197,15 @@ export class HelpModel extends Emitter {
     else if (name === "help_message") this.#fact(payload);
     else if (name === "help_changed") this.#fact(payload);
     else if (name === "help_typing") this.#typing.heard({ room: ROOM, user: payload.agent.name, on: payload.on });
-    else if (name === "help_status") Object.assign(this, { agentsOnline: payload.agents_online, position: payload.position });
+    else if (name === "help_status") this.#status(payload);
     else if (name === "session_ended") this.connection.end(payload.reason);
     else if (name === "notice") this.notice = payload;
     this.emit("change");
+  }
+
+  #status({ agents_online: agentsOnline, position, here }) {
+    Object.assign(this, { agentsOnline, position });
+    if (this.welcome) this.welcome = { ...this.welcome, here };
   }
 
   async #welcomed(welcome) {
@@ -244,9 +254,17 @@ export class HelpModel extends Emitter {
       if ((this.#kept.get("read") ?? 0) > (messages.at(-1)?.seq ?? 0)) this.#kept.set("read", 0);
       this.#see();
       if (this.#told > this.#rev) await this.#catchUp();
-    } catch {
-      // The next connection asks again.
+    } catch (error) {
+      // The next connection asks again, or this one, where the server only had too much to do.
+      if (error.retryable && this.connection.connected) setTimeout(() => this.#again(), (error.retryAfter ?? 2) * 1_000);
     }
+  }
+
+  async #again() {
+    if (!this.connection.connected || this.loaded) return;
+    await this.#load();
+    this.#outbox.wake();
+    this.emit("change");
   }
 
   /** Apply what is next; for what is further ahead, ask. */
@@ -262,7 +280,8 @@ export class HelpModel extends Emitter {
     if (conversation && conversation.rev >= (this.conversation?.rev ?? 0)) this.conversation = conversation;
     this.#told = Math.max(this.#told, rev);
     if (rev === this.#rev + 1) this.#rev = rev;
-    if (this.#told > this.#rev) this.#catchUp();
+    // Where another window began the conversation, this one does not know it yet.
+    if (this.#told > this.#rev || !this.conversation) this.#catchUp();
     this.#see();
   }
 

@@ -12,7 +12,9 @@ export function helpOf(client) {
   return made.get(client);
 }
 
-/** One of the four lists. Who has waited longest comes first; of all others, what was begun last. */
+const fold = (text) => text.normalize("NFKC").toLocaleLowerCase();
+
+/** One of the four lists, perhaps only who is looked for. Who has waited longest comes first; of all others, what was begun last. */
 class HelpList extends Listing {
   #name;
   #read;
@@ -21,6 +23,10 @@ class HelpList extends Listing {
   list = null;
   /** @type {number | null} where the next page begins */
   next = null;
+  /** What the names of those who are looked for have in them. */
+  query = "";
+  /** The last one of those that were read. */
+  #end = null;
 
   /**
    * @param {string} name
@@ -38,6 +44,12 @@ class HelpList extends Listing {
     return this.#page(null);
   }
 
+  /** @param {string} query empty for all of them */
+  find(query) {
+    this.query = query.trim();
+    return this.load();
+  }
+
   async more() {
     if (this.next && !this.loading && !this.error) await this.#page(this.next);
   }
@@ -49,9 +61,10 @@ class HelpList extends Listing {
   }
 
   #page(before) {
-    const payload = { list: this.#name, limit: PAGE, ...(before && { before }) };
+    const payload = { list: this.#name, limit: PAGE, query: this.query, ...(before && { before }) };
     return this.read(() => this.#read(payload), ({ conversations, next = null }) => {
       this.next = next;
+      this.#end = conversations.at(-1) ?? this.#end;
       const known = new Set(before ? this.list.map(({ room }) => room) : []);
       this.list = [...(before ? this.list : []), ...conversations.filter(({ room }) => !known.has(room))];
     });
@@ -60,17 +73,23 @@ class HelpList extends Listing {
   #take(conversation) {
     const { room } = conversation;
     const at = this.list.findIndex((one) => one.room === room);
-    if (!this.#belongs(conversation)) {
+    if (!this.#belongs(conversation) || !this.#isSought(conversation)) {
       if (at >= 0) this.list = this.list.toSpliced(at, 1);
     } else if (at >= 0) this.list = this.list.with(at, conversation);
-    else if (!this.next || this.#before(room, this.next)) {
-      const place = this.list.findIndex((one) => this.#before(room, one.room));
+    else if (!this.next || this.#before(conversation, this.#end)) {
+      const place = this.list.findIndex((one) => this.#before(conversation, one));
       this.list = this.list.toSpliced(place < 0 ? this.list.length : place, 0, conversation);
     }
   }
 
-  #before(room, other) {
-    return this.#name === "waiting" ? room < other : room > other;
+  #isSought({ visitor }) {
+    return fold(visitor.name).includes(fold(this.query));
+  }
+
+  #before(one, other) {
+    if (this.#name !== "waiting") return one.room > other.room;
+    const [since, others] = [Date.parse(one.waiting_since), Date.parse(other.waiting_since)];
+    return since === others ? one.room < other.room : since < others;
   }
 }
 

@@ -27,8 +27,11 @@ export class Notifications {
   #show;
   #withdraw;
   #remind;
+  #call;
   #chime;
   #waiting = new Map();
+  /** Rooms of visitors who have begun to wait. */
+  #visitors = new Set();
   #leads = false;
   #looked = null;
   #stopLooking = () => {};
@@ -43,9 +46,10 @@ export class Notifications {
    * @param {(note: {room: object, messages: object[], count: number, called: boolean}) => void} options.show
    * @param {(isOver: (note: {room: number, seq: number}) => boolean) => void} options.withdraw takes away what is shown
    * @param {(note: {room: object, message: object, here: boolean}) => void} options.remind `here`: I am at this page
+   * @param {(note: {conversation: object, here: boolean}) => void} options.call a visitor waits for anybody who answers
    * @param {() => void} options.chime
    */
-  constructor({ client, page, device, locks, show, withdraw, remind, chime }) {
+  constructor({ client, page, device, locks, show, withdraw, remind, call, chime }) {
     this.#client = client;
     this.#page = page;
     this.#device = device;
@@ -53,6 +57,7 @@ export class Notifications {
     this.#show = show;
     this.#withdraw = withdraw;
     this.#remind = remind;
+    this.#call = call;
     this.#chime = chime;
   }
 
@@ -69,6 +74,7 @@ export class Notifications {
     client.rooms.on("counts", () => this.#tidyLater());
     client.saved.on("reminded", ({ message }) => this.#reminded(message));
     client.saved.on("change", () => this.#tidyLater());
+    client.on("help", (fact) => this.#helped(fact));
     this.#page.on("change", () => this.#look());
     this.#look();
     this.#tidyLater();
@@ -88,12 +94,31 @@ export class Notifications {
 
   /** A message that I wanted to come back to. Whoever is at a page sees it there; else the one that tells does so. */
   async #reminded(message) {
+    const room = this.#client.rooms.get(message.room);
+    if (room) await this.#tellAnywhere((here) => this.#remind({ room, message, here }));
+  }
+
+  /** A visitor begins to wait, or does not any more: whoever answers first takes the news away from all. */
+  #helped({ conversation, calls }) {
+    const { room, state } = conversation;
+    if (state !== "waiting") {
+      this.#visitors.delete(room);
+      this.#withdraw((shown) => shown.visitor === true && shown.room === room);
+    }
+    if (!calls) return;
+    this.#visitors.add(room);
+    setTimeout(() => {
+      if (this.#visitors.delete(room)) void this.#tellAnywhere((here) => this.#call({ conversation, here }));
+    }, PATIENCE);
+  }
+
+  /** @param {(here: boolean) => void} show `here`: to somebody who is at this page */
+  async #tellAnywhere(show) {
     const client = this.#client;
-    const room = client.rooms.get(message.room);
     const { notify, sound } = this.#device;
-    if (!room || client.phase !== "ready" || isSilent(client.me, client.choices.quietHours, Date.now() + client.clockOffset)) return;
+    if (client.phase !== "ready" || isSilent(client.me, client.choices.quietHours, Date.now() + client.clockOffset)) return;
     const here = this.#page.visible && this.#page.focused;
-    if (here || (this.#leads && notify && !(await this.#isAtAPage()))) this.#remind({ room, message, here });
+    if (here || (this.#leads && notify && !(await this.#isAtAPage()))) show(here);
     if (this.#leads && sound) this.#chime();
   }
 
@@ -157,7 +182,9 @@ export class Notifications {
       this.#tidying = null;
       const { saved } = this.#client;
       if (this.#client.phase !== "ready" || !this.#client.epoch) return;
-      this.#withdraw(({ room, seq, message, reminder }) => {
+      this.#withdraw(({ room, seq, message, reminder, visitor }) => {
+        // Who has been helped meanwhile is told at once.
+        if (visitor) return false;
         if (reminder) return saved.known && saved.reminder(message)?.state !== "due";
         const known = this.#client.rooms.get(room);
         return !known || known.lastRead >= seq;

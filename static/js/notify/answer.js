@@ -1,21 +1,22 @@
 /**
  * What somebody did with a notification, as the worker tells it: opened it, replied in it, or had it read. The worker hears
  * back whether this page has done it, and does it itself otherwise. Before it shows one, it asks whether the room is looked at, or, for a
- * reminder, whether there is a page that shows it.
+ * reminder or a visitor who waits, whether there is a page that shows it.
  *
  * @param {object} client
  * @param {MessageEvent} event
- * @param {{open: (place: {room: number, seq: number, write?: boolean}) => void}} around
+ * @param {{open: (place: {room: number, seq: number, write?: boolean, visitor?: boolean}) => void}} around
  */
 export function answer(client, { data, ports }, { open }) {
-  const { hubbub, user, room, seq, message, direct, text, reminder } = data ?? {};
+  const { hubbub, user, room, seq, message, direct, text, reminder, visitor } = data ?? {};
   if (!hubbub) return;
-  const mine = user === client.me.id && client.phase === "ready" && Boolean(client.rooms.get(room));
+  // Who answers visitors need not be in the room yet.
+  const mine = user === client.me.id && client.phase === "ready" && (visitor === true || Boolean(client.rooms.get(room)));
   if (hubbub === "looked") {
-    ports?.[0]?.postMessage(mine && (reminder === true || client.current?.id === room));
+    ports?.[0]?.postMessage(mine && (reminder === true || visitor === true || client.current?.id === room));
     return;
   }
-  if (hubbub === "open" && mine) open({ room, seq });
+  if (hubbub === "open" && mine) open({ room, seq, visitor });
   else if (hubbub === "write" && mine) open({ room, seq, write: true });
   else if (hubbub === "reply" && mine) {
     client.send(room, text, { replyTo: direct ? null : message });

@@ -3,6 +3,7 @@ import { working } from "./worker.js";
 
 const TAG = "hubbub-room-";
 const REMINDER = "hubbub-reminder-";
+const VISITOR = "hubbub-visitor-";
 
 /**
  * A notification's words and buttons. The worker makes the same for what is pushed, so that one of a room takes the place of
@@ -38,19 +39,27 @@ export function composeReminder({ room, message }, { user, label, excerpt, pictu
   };
 }
 
+/** The same of a visitor who waits for anybody. @param {{conversation: object}} note */
+export function composeVisitor({ conversation }, { user }) {
+  const { room, visitor, last, waiting_since: since } = conversation;
+  const data = { user, room, seq: 0, called: true, visitor: true };
+  return { title: t("notify.visitor", { who: visitor.name }), options: { ...OURS, icon: "/icons/icon-192.png", ...spoken(since), data, body: last, tag: `${VISITOR}${room}` } };
+}
+
 const isBetween = (room) => room.kind === "direct" && room.users?.length === 2;
 
 const whoseIn = (room, { author }, label) => (isBetween(room) ? author.name : `${author.name} · ${label(room)}`);
 
+/** The sound is ours, and a choice of its own. */
+const OURS = { renotify: true, silent: true, badge: "/icons/badge.png" };
+
+const spoken = (time) => ({ timestamp: Date.parse(time), lang: document.documentElement.lang });
+
 function about(message, room, { user, picture }, more) {
   return {
-    renotify: true,
-    // The sound is ours, and a choice of its own.
-    silent: true,
+    ...OURS,
+    ...spoken(message.created_at),
     icon: picture(message.author),
-    badge: "/icons/badge.png",
-    timestamp: Date.parse(message.created_at),
-    lang: document.documentElement.lang,
     data: { user, room: room.id, seq: message.seq, message: message.id, direct: room.kind === "direct", ...more },
   };
 }
@@ -73,6 +82,6 @@ export async function show({ title, options }, { open }) {
 export async function withdraw(isOver) {
   const registration = await working();
   for (const shown of (await registration?.getNotifications()) ?? []) {
-    if ((shown.tag.startsWith(TAG) || shown.tag.startsWith(REMINDER)) && isOver(shown.data ?? {})) shown.close();
+    if ([TAG, REMINDER, VISITOR].some((tag) => shown.tag.startsWith(tag)) && isOver(shown.data ?? {})) shown.close();
   }
 }

@@ -12,7 +12,7 @@ import { answer } from "./answer.js";
 import { permission } from "../lib/permission.js";
 import { pictureOf } from "./picture.js";
 import { renew } from "./push.js";
-import { compose, composeReminder, show, withdraw } from "./show.js";
+import { compose, composeReminder, composeVisitor, show, withdraw } from "./show.js";
 import { keepParts, register } from "./worker.js";
 import "../elements/hub-notify-offer.js";
 
@@ -24,7 +24,8 @@ export async function startNotifying({ client, app, storage, wanted }) {
   const page = new Page();
   const device = new Device({ storage, page });
   const around = { user: client.me.id, label: roomLabel, excerpt, picture: pictureOf };
-  const open = ({ room, seq, write = false }) => app.go(room, { at: seq, write });
+  const help = () => app.tell("hub-help", { open: true });
+  const open = ({ room, seq, write = false, visitor = false }) => (visitor ? help() : app.go(room, { at: seq, write }));
   const put = (note) => permission() === "granted" && show(note, { open }).catch(() => {});
   if (navigator.locks) {
     new Notifications({
@@ -34,11 +35,18 @@ export async function startNotifying({ client, app, storage, wanted }) {
         if (!here) return put(composeReminder({ room, message }, around));
         return toast({ text: t("reminder.now", { who: message.author.name, text: excerpt(message) }), action: t("reminder.show"), run: () => open(message) });
       },
+      call: ({ conversation, here }) => {
+        if (!here) return put(composeVisitor({ conversation }, around));
+        // In the inbox it is seen already.
+        if (app.querySelector("hub-help")) return undefined;
+        return toast({ tag: "visitor", text: t("notify.visitor", { who: conversation.visitor.name }), action: t("reminder.show"), run: help });
+      },
       withdraw: (isOver) => void withdraw(isOver).catch(() => {}),
     }).start();
   }
   navigator.serviceWorker?.addEventListener("message", (event) => answer(client, event, { open }));
   app.device = device;
+  if (wanted === "help") help();
   if (DIALOGS.includes(wanted)) app.tell("hub-dialog", { name: wanted });
   const registration = await register();
   if (!registration) return;

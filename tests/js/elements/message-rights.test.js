@@ -62,8 +62,9 @@ it("who is muted in a room answers, reacts and edits nothing there, and everythi
 });
 
 it("what others say can be reported by everybody", () => {
-  assert.ok(mayReport(GUEST, message()) && !mayReport(ADA, message()));
-  for (const other of [{ deleted: true }, { kind: "system" }]) assert.ok(!mayReport(GUEST, message(other)));
+  assert.ok(mayReport(GUEST, room(), message()) && !mayReport(ADA, room(), message()));
+  for (const other of [{ deleted: true }, { kind: "system" }]) assert.ok(!mayReport(GUEST, room(), message(other)));
+  assert.ok(!mayReport(ADA, room({ kind: "help" }), message({ author: { id: 2 } })), "a visitor's words are the business of those who answer alone");
 });
 
 it("who has read a message is shown in small rooms", () => {

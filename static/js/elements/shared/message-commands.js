@@ -34,7 +34,7 @@ const COMMANDS = [
   { name: "unread", icon: "message-square-dot", key: "u", may: () => true, run: markUnread },
   { name: "reacted", icon: "users", may: ({ message }) => message.reactions.length > 0, run: ({ row, room, message }) => row.tell("hub-dialog", { name: "reacted", room, message }) },
   { name: "readers", icon: "check-check", may: ({ room, message }) => maySeeReaders(room, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "readers", room, message }) },
-  { name: "report", icon: "flag", may: ({ client, message }) => mayReport(client.me, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "report", room, message }) },
+  { name: "report", icon: "flag", may: ({ client, room, message }) => mayReport(client.me, room, message), run: ({ row, room, message }) => row.tell("hub-dialog", { name: "report", room, message }) },
   { name: "delete", icon: "trash-2", key: "Delete", danger: true, may: ({ client, room, message }) => mayDelete(client.me, room, message), run: remove },
 ];
 

@@ -74,7 +74,7 @@ const there = (message) => !message.deleted && message.kind !== "system";
 export const mayReply = (client, room, message) => !room.archived && there(message) && hasVoice(client, room);
 export const mayReact = mayReply;
 export const maySave = there;
-export const mayReport = (me, message) => there(message) && message.author.id !== me.id;
+export const mayReport = (me, room, message) => room.kind !== "help" && there(message) && message.author.id !== me.id;
 export const mayPin = (client, room, message) => client.me.role !== "guest" && mayReply(client, room, message);
 
 /** What people have said. */
