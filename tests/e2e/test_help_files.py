@@ -11,11 +11,11 @@ from chat.events.help import HelpLook
 from chat.helpdesk import agents, sites
 from tests.e2e.accessibility import flaws, flaws_in_both_themes, overflows, small_targets
 from tests.e2e.browsers import CALM, PHONE, Browsers, Conversation
-from tests.e2e.help import Window
+from tests.e2e.help import Window, shop_page
 from tests.e2e.scripts import script
 from tests.e2e.test_files import picture
 from tests.servers import Server
-from tests.web_site import Answer, web_site
+from tests.web_site import web_site
 
 
 def test_pictures_go_both_ways(browsers: Browsers, make_server: Callable[..., Server], tmp_path: Path) -> None:
@@ -27,9 +27,7 @@ def test_pictures_go_both_ways(browsers: Browsers, make_server: Callable[..., Se
         look = HelpLook(ask_name="off", ask_email="off")
         site = sites.create(server.store, ada.actor, "Sample boats", [host.url], look)
         server.start()
-        widget = f'<script src="{server.url}/help/widget.js" data-site="{site.key}" async></script>'
-        body = f'<!doctype html><html lang="en"><title>Boats</title><main><h1>Boats</h1></main>{widget}'
-        host.pages["/boats"] = Answer(body.encode())
+        host.pages["/boats"] = shop_page(server.url, site.key)
         # A frame that is not there yet is no place for a message, which browsers complain about.
         page = browsers.page(server, quiet=False, **CALM)
         page.goto(f"{host.url}/boats")

@@ -61,6 +61,10 @@ class Window:
         message: dict[str, Any] = self.socket.call("help_send", cid=cid, text=text, files=list(files))["message"]
         return message
 
+    def told_of(self) -> list[dict[str, Any]]:
+        """The files of what agents have said."""
+        return [file for fact in self.socket.told("help_message") for file in fact["message"]["files"]]
+
 
 def error(answer: TestResponse) -> tuple[int, str, str | None]:
     found = answer.get_json()["error"]
@@ -132,8 +136,7 @@ class TestHandingIn:
         sent = browser.client.post("/files?name=plan.html", data=b"<html><script>", headers=token)
         file = sent.get_json()["file"]["id"]
         agent.send(room_of(agent), "Here", files=[file])
-        (answer,) = window.socket.told("help_message")
-        (shown,) = answer["message"]["files"]
+        (shown,) = window.told_of()
         response = window.app.test_client().get(shown["url"])
         headers = response.headers
         assert response.data == b"<html><script>"
@@ -326,8 +329,7 @@ class TestReading:
         token = {"X-CSRFToken": browser.token()}
         file = browser.client.post("/files?name=a", data=b"secret", headers=token).get_json()["file"]["id"]
         agent.send(room, "Among us", files=[file])
-        (answer,) = window.socket.told("help_message")
-        (shown,) = answer["message"]["files"]
+        (shown,) = window.told_of()
         assert window.client.get(shown["url"]).data == b"secret"
         of_file = messages.c.id.in_(select(attachments.c.message_id).where(attachments.c.file_id == file))
         store.write(lambda tx: tx.conn.execute(update(messages).where(of_file).values(kind="note")))
