@@ -34,6 +34,7 @@ export class HubHelp extends HubElement {
   #watch = watch(this);
   #atEnd = true;
   #height = 0;
+  #size = "";
   #entering = false;
   /** What comes and goes below the list, tiles of files and forms, takes room from it. */
   #sizes = new ResizeObserver(() => this.#follow());
@@ -217,8 +218,11 @@ export class HubHelp extends HubElement {
     }
   }
 
+  /** What was scrolled before the list became another size says nothing of who reads it. */
   #scrolled(list) {
-    this.#atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    const size = sizeOf(list);
+    if (size === this.#size) this.#atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    this.#size = size;
   }
 
   /** Who is at the end stays there; who reads further up keeps their place when earlier messages come above it. */
@@ -228,8 +232,11 @@ export class HubHelp extends HubElement {
     if (this.#atEnd) list.scrollTop = list.scrollHeight;
     else if (list.scrollTop < NEAR && list.scrollHeight > this.#height) list.scrollTop += list.scrollHeight - this.#height;
     this.#height = list.scrollHeight;
+    this.#size = sizeOf(list);
   }
 }
+
+const sizeOf = ({ scrollHeight, clientHeight }) => `${scrollHeight} ${clientHeight}`;
 
 /** Visitors are told no ids; the tile of who has no picture takes its colour from the name. */
 function withId(agent) {
