@@ -14,6 +14,7 @@ from bench import hold as long_hold
 from bench import plot, processes, report, side_by_side
 from bench import search as searching
 from bench import soak as long_soak
+from bench import visitors as visiting
 from bench.processes import ROOT
 from bench.scenarios import SCENARIOS
 from bench.servers import SERVERS
@@ -24,8 +25,8 @@ KEYS = [server.key for server in SERVERS]
 
 
 @click.command(
-    epilog="In place of them: the long runs `hold`, `soak`, `console`, `grow`, `search`, `pictures`, `page`; "
-    "see --help of each."
+    epilog="In place of them: the long runs `hold`, `soak`, `console`, `grow`, `search`, `pictures`, `page`, "
+    "`visitors`; see --help of each."
 )
 @click.argument("scenarios", nargs=-1, type=click.Choice(NAMES), metavar="[SCENARIO]...")
 @click.option("--server", "keys", multiple=True, type=click.Choice(KEYS), help="Only this one; may be repeated.")
@@ -93,6 +94,15 @@ def console(clients: int, seconds: float) -> None:
 
 
 @click.command()
+@click.option("--members", default=200, show_default=True, type=click.IntRange(2, 5_000))
+@click.option("--windows", default=1000, show_default=True, type=click.IntRange(100, 10_000))
+@click.option("--seconds", default=15.0, show_default=True, type=click.FloatRange(1, 600))
+def visitors(members: int, windows: int, seconds: float) -> None:
+    """What members notice of help windows that send without a pause."""
+    write("visitors.md", visiting.visitors(members, windows, seconds, click.echo))
+
+
+@click.command()
 @click.option("--repetitions", default=3, show_default=True, type=click.IntRange(1, 100))
 def grow(repetitions: int) -> None:
     """One process and two, on PostgreSQL and Redis: how much more they do, and what a message costs each part."""
@@ -152,6 +162,7 @@ LONG_RUNS = {
     "pictures": pictures,
     "search": search,
     "soak": soak,
+    "visitors": visitors,
 }
 
 

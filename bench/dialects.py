@@ -69,6 +69,30 @@ class Hubbub:
         return b"42" + self._namespace + f",{number}".encode() + json.dumps([event, fields]).encode()
 
 
+class Visitor:
+    """A help window of a web site; a seat's token is the visitor's secret."""
+
+    acknowledges = True
+    message = b'42/help,["help_message",'
+    ack = b"43/help,"
+
+    def __init__(self, site: str) -> None:
+        self._site = site
+
+    def greet(self, seat: Seat) -> bytes:
+        return b"40/help," + json.dumps({"site": self._site, "visitor": seat.token, "protocol": 1}).encode()
+
+    def enter(self, seat: Seat) -> None:
+        """There is one conversation."""
+
+    def is_seated(self, payload: bytes) -> bool:
+        return payload.startswith(b'42/help,["help_welcome",')
+
+    def say(self, room: int, cid: str, ack: int | None) -> bytes:
+        number = "" if ack is None else ack
+        return f'42/help,{number}["help_send",{{"cid":"{cid}","text":"{TEXT}"}}]'.encode()
+
+
 class Bare:
     """Joining is an event with an ack; a message is an event that the server emits to its room."""
 

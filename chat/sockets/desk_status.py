@@ -6,7 +6,8 @@ whom it is another than before. Windows of a web site that was closed meanwhile 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,48 +24,76 @@ from chat.sockets.delivery import HELP
 from chat.sockets.windows import Window, Windows
 from chat.store import Store
 
+FRESH_SECONDS = 2.0
+
 
 class _Desk(NamedTuple):
     sites: Mapping[int, Site]
     agents: list[int]
-    # The rooms of conversations that wait, by who is next.
-    queue: list[int]
+    # How many wait before each conversation, by its room.
+    places: Mapping[int, int]
 
 
 def _read(conn: Database) -> _Desk:
-    return _Desk(sites.everyone(conn), agents.ids(conn), conversations.queue(conn))
+    places = {room: place for place, room in enumerate(conversations.queue(conn))}
+    return _Desk(sites.everyone(conn), agents.ids(conn), places)
 
 
 class DeskStatus:
-    def __init__(self, socketio: SocketIO, store: Store, windows: Windows, presence: Presence) -> None:
+    """`clock` gives seconds that never go back."""
+
+    def __init__(
+        self,
+        socketio: SocketIO,
+        store: Store,
+        windows: Windows,
+        presence: Presence,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._socketio = socketio
         self._store = store
         self._windows = windows
         self._presence = presence
+        self._clock = clock
+        self._known: _Desk | None = None
+        self._known_at = 0.0
 
     def beat(self) -> None:
         """Tell every window what has changed for it."""
-        if len(self._windows):
-            self.tell(self._windows)
-
-    def tell(self, windows: Iterable[Window]) -> None:
+        if not len(self._windows):
+            return
         try:
             with self._store.read() as conn:
-                desk = self._store.offload(_read, conn)
+                desk = self._learn(self._store.offload(_read, conn))
         except ChatError:
             # The store has said what is wrong; the next beat asks again.
             return
+        for window in self._windows:
+            self._look(window, desk)
+
+    def welcome(self, window: Window) -> None:
+        """Tell one that has just been opened; what is a moment old will do, for all may come back at once."""
+        desk = self._known
+        if desk is None or self._clock() - self._known_at > FRESH_SECONDS:
+            with self._store.read() as conn:
+                desk = self._learn(_read(conn))
+        self._look(window, desk)
+
+    def _learn(self, desk: _Desk) -> _Desk:
+        self._known, self._known_at = desk, self._clock()
+        return desk
+
+    def _look(self, window: Window, desk: _Desk) -> None:
+        # One that was made a moment ago may be missing.
+        site = desk.sites.get(window.visit.site.id, window.visit.site)
+        if site.closed:
+            self._end(window)
+            return
+        if site != window.visit.site:
+            window.visit = replace(window.visit, site=site)
         here = sum(self._presence.is_here(user) for user in desk.agents)
-        places = {room: place for place, room in enumerate(desk.queue)}
-        for window in windows:
-            site = desk.sites[window.visit.site.id]
-            if site.closed:
-                self._end(window)
-                continue
-            if site != window.visit.site:
-                window.visit = replace(window.visit, site=site)
-            place = None if window.room is None else places.get(window.room)
-            self._tell(window, HelpStatus(here, place, sites.somebody_is_there(site)))
+        place = None if window.room is None else desk.places.get(window.room)
+        self._tell(window, HelpStatus(here, place, sites.somebody_is_there(site)))
 
     def _tell(self, window: Window, status: HelpStatus) -> None:
         if window.told != status:

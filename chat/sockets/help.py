@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -46,6 +48,9 @@ NoteTyping = Callable[[int, int, bool], object]
 # restart all windows ask once in the same moment.
 OF_AN_ADDRESS = Rate(400, 100)
 OF_ALL = Rate(2000, 200)
+# How long whoever does not wait when told to waits for the next refusal, in seconds; a client gives up after ten.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+MOST_HASTY = 10
 _LONGEST_BROWSER = 300
 
 
@@ -71,12 +76,14 @@ class HelpNamespace(Door):
         counters: Counters,
         typing: NoteTyping,
         desk: DeskStatus,
+        wait: Callable[[float], object] = time.sleep,
     ) -> None:
         super().__init__(HELP, windows.get, buckets, counters)
         self.store = store
         self.windows = windows
         self._typing = typing
         self._desk = desk
+        self._wait = wait
 
     def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
         address = admission.address(environ)
@@ -129,7 +136,7 @@ class HelpNamespace(Door):
             file_limit=files.largest(self.store),
         )
         self.socketio.server.emit("help_welcome", fact, to=sid, namespace=self.namespace)
-        self._desk.tell([window])
+        self._desk.welcome(window)
 
     def require_own_page(self, environ: Mapping[str, Any]) -> None:
         """Raises `forbidden` where another web site's page has sent a request."""
@@ -156,7 +163,25 @@ class HelpNamespace(Door):
             self._enter(window, effect.room)
 
     def charge(self, connection: Connection, bucket: Bucket) -> None:
-        visit = _visit_of(connection)
+        window = _window(connection)
+        with self._patience(window):
+            self._take(window.visit, bucket)
+
+    @contextmanager
+    def _patience(self, window: Window) -> Iterator[None]:
+        """A refusal costs time as well: it comes after a while where one has come before, and what the window sends next
+        waits for it.
+        """
+        try:
+            yield
+        except ChatError as error:
+            if error.code == "rate_limited":
+                if window.hasty:
+                    self._wait(min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (window.hasty - 1)))
+                window.hasty = min(window.hasty + 1, MOST_HASTY)
+            raise
+
+    def _take(self, visit: Visit, bucket: Bucket) -> None:
         self.buckets.take((HELP, counted(visit.address)), OF_AN_ADDRESS)
         settings = self.store.settings
         if bucket == "message":
@@ -169,7 +194,11 @@ class HelpNamespace(Door):
         self.buckets.take(HELP, OF_ALL)
 
     def carry_out(self, connection: Connection, event: str, command: Any) -> Any:
-        return getattr(self, f"on_{event}")(_visit_of(connection), command)
+        window = _window(connection)
+        with self._patience(window):
+            result = getattr(self, f"on_{event}")(window.visit, command)
+        window.hasty = max(0, window.hasty - 1)
+        return result
 
     def _new_ones(self) -> Rate:
         every = self.store.settings.help_new_per_hour
@@ -211,10 +240,10 @@ class HelpNamespace(Door):
         self.socketio.server.enter_room(window.sid, help_channel(room), namespace=self.namespace)
 
 
-def _visit_of(connection: Connection) -> Visit:
+def _window(connection: Connection) -> Window:
     if not isinstance(connection, Window):
-        raise ChatError("unauthenticated", "This window is closed.")
-    return connection.visit
+        raise TypeError(f"a {type(connection).__name__} among windows")
+    return connection
 
 
 def _by_the_minute(count: int) -> Rate:

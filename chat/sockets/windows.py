@@ -20,12 +20,14 @@ MOST_OF_A_VISITOR = 10
 class Window(Connection):
     """`actor` is nobody: what a visitor may do, their secret says, each time anew.
 
-    `room` is the conversation that it hears, and `told` what it was told last of those who answer.
+    `room` is the conversation that it hears, `told` what it was told last of those who answer, and `hasty` how often it
+    was too fast, less how often it was not.
     """
 
     visit: Visit
     room: int | None = None
     told: HelpStatus | None = None
+    hasty: int = 0
 
 
 class Windows:

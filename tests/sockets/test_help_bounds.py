@@ -40,11 +40,13 @@ def test_a_browser_opens_ten_windows(open_window: Open) -> None:
 def bounded(make_app: Callable[..., Flask], owner: Actor) -> Callable[..., Callable[[str], Client]]:
     """A server with rate limits: windows of new visitors, by the address that they come from."""
 
-    def make(**settings: Any) -> Callable[[str], Client]:
+    def make(pauses: list[float] | None = None, /, **settings: Any) -> Callable[[str], Client]:
         app = make_app(rate_limits="on", **settings)
         hub: Hub = app.extensions["hubbub"]
         # Nothing comes back while the test goes on.
         hub.sockets.help.buckets._clock = lambda: 0.0
+        if pauses is not None:
+            hub.sockets.help._wait = pauses.append
         site = sites.create(hub.store, owner, "Sample shop", [ORIGIN])
 
         def open_from(address: str) -> Client:
@@ -80,6 +82,23 @@ def test_conversations_from_one_address_have_a_bound(bounded: Callable[..., Call
     # Who has one already goes on, and others are no worse off.
     write(windows[0], "Anybody?", "c2")
     write(open_from("192.0.2.2"), "Hello?")
+
+
+def test_who_does_not_wait_when_told_to_waits_for_the_answer(bounded: Callable[..., Callable[[str], Client]]) -> None:
+    pauses: list[float] = []
+    open_from = bounded(pauses, help_messages_per_minute=1)
+    hasty, other = open_from("192.0.2.1"), open_from("192.0.2.1")
+    write(hasty, "Hello?")
+    for _ in range(7):
+        assert hasty.error("help_send", cid="c9", text="x")["code"] == "rate_limited"
+    # The first time is answered at once.
+    assert pauses == [0.25, 0.5, 1.0, 2.0, 4.0, 5.0]
+    # Who asks for something else meanwhile comes back to being answered at once, and nobody else waits.
+    for _ in range(7):
+        hasty.call("help_history")
+    write(other, "Hello?")
+    hasty.error("help_send", cid="c9", text="x")
+    assert len(pauses) == 6
 
 
 def test_messages_of_a_visitor_and_of_all_have_a_bound(bounded: Callable[..., Callable[[str], Client]]) -> None:
