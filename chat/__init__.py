@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from chat.files.intake import Intake
     from chat.files.sweeping import Sweeper
     from chat.health import Health
+    from chat.helpdesk import visitors
     from chat.hub import Hub
     from chat.logo import Logo
     from chat.metrics.counters import Counters
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.load()
     logs.configure(settings)
     secret_key = folders.prepare(settings)
-    store = Store(settings, _threads())
+    store = Store(settings, _threads(), secret_key.encode())
     schema.prepare(store)
 
     app = Flask("chat", template_folder=str(folders.TEMPLATES), static_folder=str(folders.STATIC))
@@ -65,10 +66,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     counters, health, follower = Counters(CHAT_COMMANDS | ADMIN_COMMANDS), Health(spawn), Follower(store)
     health.add("database", store.ping)
     store.on_batch = counters.committed
-    storage = Storage(open_backend(settings), store.offload)
+    storage, build = Storage(open_backend(settings), store.offload), folders.build(folders.STATIC)
     intake, avatars, logo = Intake(store, storage), Avatars(store, storage), Logo(store, storage)
     health.add("files", storage.check, needed=False)
-    build = folders.build(folders.STATIC)
     doors = sockets.register(socketio, store, counters, build)
     pusher, previews = Pusher(store, counters, outgoing.post), Previews(store, storage)
     previewer = Previewer(store, previews, counters, outgoing.getter(local=settings.link_previews_local == "on"))
@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ),
         storage,
         intake,
-        Sweeper(store, storage, (avatars.sweep, previews.sweep, logo.sweep)),
+        Sweeper(store, storage, (avatars.sweep, previews.sweep, logo.sweep, lambda: visitors.forget_silent(store))),
         avatars,
         logo,
         registry(

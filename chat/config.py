@@ -84,6 +84,14 @@ class Settings:
     help_new_per_hour: int = setting(
         10, "Help conversations that visitors from one address may begin in an hour.", low=1, high=10_000
     )
+    help_files: Literal["on", "off"] = setting(
+        "on", "off takes no files from visitors of help windows; those who answer may send some all the same."
+    )
+    help_file_mb: int = setting(
+        10, "Largest file that a visitor may send, in MiB; never more than CHAT_FILES_LARGEST_MB.", low=1, high=100_000
+    )
+    help_visitor_mb: int = setting(50, "MiB that one visitor's files may take together.", low=1, high=1_000_000)
+    help_visitors_mb: int = setting(2048, "MiB that all visitors' files may take together.", low=1, high=1_000_000_000)
     help_messages_per_minute: int = setting(30, "Messages that one visitor may send in a minute.", low=1, high=10_000)
     help_messages_per_second: int = setting(
         50, "Messages that all visitors together may send to one process in a second.", low=1, high=10_000

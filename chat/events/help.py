@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chat.events.objects import Command, File, Happening, Message, QuietHours, User
+from chat.events.objects import Command, Happening, Message, QuietHours, User
 from chat.events.values import Cid, Count, Id, Page, Query, Text, Time
 
 HelpState = Literal["waiting", "open", "resolved"]
@@ -41,6 +41,21 @@ class HelpAgent(Struct, frozen=True):
     avatar: str | None
 
 
+class HelpFile(Struct, frozen=True):
+    """A file as a visitor sees it. Its addresses need no more than themselves and work for a day or two; `help_history`
+    has new ones. With `&download=1` behind it, `url` is saved instead of shown.
+    """
+
+    id: int
+    name: str
+    type: str
+    size: int
+    width: int | None
+    height: int | None
+    thumb: str | None
+    url: str
+
+
 class HelpMessage(Struct, frozen=True):
     """A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it.
 
@@ -60,7 +75,7 @@ class HelpMessage(Struct, frozen=True):
     created_at: Time
     edited_at: Time | None = None
     deleted: bool = False
-    files: list[File] = []
+    files: list[HelpFile] = []
     happening: Happening | None = None
     reply_to: int | None = None
 
@@ -145,7 +160,10 @@ class HelpClose(Command, frozen=True):
 
 
 class HelpWelcome(Struct, frozen=True):
-    """The first fact. `conversation` is null for who has not written yet; `here`: whether somebody may answer now."""
+    """The first fact. `conversation` is null for who has not written yet; `here`: whether somebody may answer now.
+
+    `file_limit` is the largest file that can be sent, in bytes, and none where no files are taken.
+    """
 
     protocol: int
     epoch: str

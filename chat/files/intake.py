@@ -38,6 +38,8 @@ MOST_PICTURES_AT_ONCE = 2
 PATIENCE_SECONDS = 60.0
 # Forgetting some who are at it lets them begin once more.
 MOST_REMEMBERED = 10_000
+# Nobody's id.
+_VISITORS = 0
 # What the disk keeps free for the database, in bytes.
 SPARE = 256 << 20
 # What an upload left behind whose process was killed.
@@ -76,7 +78,10 @@ class _Seen(NamedTuple):
 
 
 class Turns:
-    """Few pictures are decoded at once, and of one account one: who sends a hundred keeps nobody else waiting."""
+    """Few pictures are decoded at once, and of one account one: who sends a hundred keeps nobody else waiting.
+
+    All visitors of web sites count as one account.
+    """
 
     def __init__(self) -> None:
         self._places = threading.Semaphore(MOST_PICTURES_AT_ONCE)
@@ -130,7 +135,7 @@ class Intake:
         if kind not in pictures.TYPES:
             return _Seen(kind, None, path.stat().st_size, None, None)
         try:
-            with self._turns.one(actor.user):
+            with self._turns.one(_VISITORS if actor.role == "visitor" else actor.user):
                 return self._store.offload_heavy(_prepare, path, thumb, kind)
         except BadPicture as error:
             raise bad_request(str(error), "file") from error

@@ -19,12 +19,12 @@ from chat.errors import ChatError, forbidden, not_found
 from chat.events.files import RoomFile, RoomFiles, RoomFilesResult
 from chat.events.objects import File
 from chat.store import Store, Transaction
-from chat.store.tables import attachments, file_usage, files, memberships, messages
+from chat.store.tables import attachments, file_usage, files, help_conversations, memberships, messages, users
 from chat.times import now, stamp
 
 MOST_A_MESSAGE = 10
-# The row of `file_usage` that counts everybody's.
-_ALL = 0
+# The rows of `file_usage` that count everybody's, and those of all visitors of web sites.
+_ALL, _VISITORS = 0, -1
 _NO_LIMIT = 2**62
 
 
@@ -44,23 +44,31 @@ class New(NamedTuple):
 
 
 def is_on(store: Store, actor: Actor) -> bool:
-    return store.settings.files == "on" and permissions.can(actor, "file_upload")
+    settings = store.settings
+    from_visitors = actor.role != "visitor" or settings.help_files == "on"
+    return settings.files == "on" and from_visitors and permissions.can(actor, "file_upload")
+
+
+def largest(store: Store, actor: Actor) -> int:
+    """In bytes."""
+    settings = store.settings
+    most = settings.files_largest_mb
+    return (min(most, settings.help_file_mb) if actor.role == "visitor" else most) << 20
 
 
 def require_room(store: Store, actor: Actor, size: int) -> None:
     """Before so many bytes are taken. Raises `ChatError`: `forbidden`, or `too_large` with what is in its way."""
-    settings = store.settings
-    if settings.files == "off":
+    if not is_on(store, actor):
+        permissions.require(actor, "file_upload")
         raise forbidden("This server takes no files.")
-    permissions.require(actor, "file_upload")
-    if size > settings.files_largest_mb << 20:
-        raise ChatError("too_large", f"A file may have at most {settings.files_largest_mb} MB.", "file")
+    if size > largest(store, actor):
+        raise ChatError("too_large", f"A file may have at most {largest(store, actor) >> 20} MB.", "file")
+    limits = _limits(store, actor)
     with store.read() as conn:
         taken: dict[int, int] = {
-            row.user_id: row.bytes
-            for row in conn.execute(select(file_usage).where(file_usage.c.user_id.in_((actor.user, _ALL))))
+            row.user_id: row.bytes for row in conn.execute(select(file_usage).where(file_usage.c.user_id.in_(limits)))
         }
-    for user, limit in _limits(store, actor).items():
+    for user, limit in limits.items():
         if taken.get(user, 0) + size > limit:
             raise _full(user)
 
@@ -175,7 +183,8 @@ def no_such_file() -> ChatError:
 
 def release(conn: Connection, owner: int, stored: int) -> None:
     """A file's bytes are nobody's any more."""
-    for user in (owner, _ALL):
+    role = conn.scalar(select(users.c.role).where(users.c.id == owner))
+    for user in (owner, _VISITORS, _ALL) if role == "visitor" else (owner, _ALL):
         less = update(file_usage).where(file_usage.c.user_id == user)
         conn.execute(less.values(bytes=file_usage.c.bytes - stored))
 
@@ -183,13 +192,21 @@ def release(conn: Connection, owner: int, stored: int) -> None:
 def _readable(actor: Actor) -> ColumnElement[bool]:
     mine = (memberships.c.room_id == attachments.c.room_id) & (memberships.c.user_id == actor.user)
     seen = exists().where(attachments.c.file_id == files.c.id, mine)
-    return files.c.dropped_at.is_(None) & ((files.c.owner_id == actor.user) | seen)
+    # Whoever answers visitors reads all conversations, also those that they are not in.
+    answers = exists().where(users.c.id == actor.user, users.c.helps)
+    of_visitor = attachments.c.room_id == help_conversations.c.room_id
+    asked = exists().where(attachments.c.file_id == files.c.id, of_visitor, answers)
+    return files.c.dropped_at.is_(None) & ((files.c.owner_id == actor.user) | seen | asked)
 
 
 def _limits(store: Store, actor: Actor) -> dict[int, int]:
     """What may be taken, by row of `file_usage`, in the order in which they are locked."""
     settings = store.settings
     limits = {actor.user: settings.files_account_mb, _ALL: settings.files_total_mb}
+    if actor.role == "visitor":
+        # However many come, the others have room.
+        own, theirs = settings.help_visitor_mb, settings.help_visitors_mb
+        limits = {actor.user: own, _VISITORS: theirs, _ALL: settings.files_total_mb}
     return {user: (limit << 20) or _NO_LIMIT for user, limit in limits.items()}
 
 
@@ -203,7 +220,7 @@ def _count(conn: Connection, user: int, size: int, limit: int) -> None:
 
 
 def _full(user: int) -> ChatError:
-    if user == _ALL:
+    if user in (_ALL, _VISITORS):
         return ChatError("too_large", "This server has no room for more files. Please tell its owner.", "quota")
     return ChatError(
         "too_large", "Your files take all the room that they may. Please delete messages with files.", "quota"

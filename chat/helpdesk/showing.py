@@ -11,6 +11,7 @@ from chat import message_rows
 from chat.events.help import HelpAgent, HelpChanged, HelpMessage, HelpMessageFact, HelpOwn
 from chat.events.messages import MessageChanged, MessageNew
 from chat.events.objects import Message
+from chat.helpdesk import links
 from chat.store.outbox import Effect, Publish, help_channel
 
 Shown = Literal["text", "system"]
@@ -18,8 +19,8 @@ Shown = Literal["text", "system"]
 SHOWN = get_args(Shown)
 
 
-def message(said: Message, visitor: int) -> HelpMessage | None:
-    """As its visitor sees it, if it is for them."""
+def message(said: Message, visitor: int, key: bytes) -> HelpMessage | None:
+    """As its visitor sees it, if it is for them. The addresses of its files are signed with `key`."""
     if said.kind not in SHOWN:
         return None
     mine = said.author.id == visitor
@@ -36,34 +37,34 @@ def message(said: Message, visitor: int) -> HelpMessage | None:
         created_at=said.created_at,
         edited_at=said.edited_at,
         deleted=said.deleted,
-        files=said.files,
+        files=[links.shown(file, visitor, key) for file in said.files],
         happening=said.happening,
         reply_to=said.reply_to,
     )
 
 
-def own_message(said: Message) -> HelpMessage:
+def own_message(said: Message, key: bytes) -> HelpMessage:
     """What the visitor has just said."""
-    shown = message(said, said.author.id)
+    shown = message(said, said.author.id, key)
     if shown is None:
         raise ValueError(f"a visitor's message of kind {said.kind}")
     return shown
 
 
-def messages(conn: Connection, rows: Sequence[Row[Any]], visitor: int) -> list[HelpMessage]:
+def messages(conn: Connection, rows: Sequence[Row[Any]], visitor: int, key: bytes) -> list[HelpMessage]:
     """As many as fit into one answer."""
-    found = (message(said, visitor) for said in message_rows.views(conn, rows))
+    found = (message(said, visitor, key) for said in message_rows.views(conn, rows))
     return [shown for shown in found if shown is not None]
 
 
-def facts(effects: Sequence[Effect], visitors: Mapping[int, int]) -> list[Publish]:
+def facts(effects: Sequence[Effect], visitors: Mapping[int, int], key: bytes) -> list[Publish]:
     """What visitors are told of these effects. `visitors` has each by the room of their conversation."""
     told: list[Publish] = []
     for effect in effects:
         if not isinstance(effect, Publish) or not isinstance(effect.fact, MessageNew | MessageChanged):
             continue
         said, visitor = effect.fact.message, visitors.get(effect.fact.room)
-        shown = None if visitor is None else message(said, visitor)
+        shown = None if visitor is None else message(said, visitor, key)
         if shown is None:
             continue
         channel = help_channel(said.room)

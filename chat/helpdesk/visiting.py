@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.exc import IntegrityError
@@ -27,13 +28,15 @@ from chat.events.help import (
 )
 from chat.events.messages import MessageSend
 from chat.events.people import UserChanged
-from chat.helpdesk import conversations, showing, visitors
+from chat.helpdesk import conversations, files, showing, visitors
 from chat.helpdesk.sites import Site
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, help_channel, room_channel
 from chat.store.tables import help_conversations, help_visitors, messages, users
 from chat.store.tables import rooms as room_table
 from chat.text import clean, fold
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,21 @@ class Place:
         return room
 
 
+def known(conn: Connection, visit: Visit) -> Actor | None:
+    """Who has written already, or handed in a file."""
+    return visitors.known(conn, visit.site.id, visit.secret, visit.address)
+
+
+def handing_in(store: Store, visit: Visit) -> Actor:
+    """Whose a file is that may come before any word: a visitor without a conversation, if there was none. Raises
+    `rate_limited` where too many conversations are open.
+    """
+    return _tried_twice(store, lambda tx: _known_or_begun(tx, visit, store.settings.help_open))
+
+
 def place(conn: Connection, visit: Visit) -> Place | None:
     """None for who has not written yet, and for whom the conversation is over."""
-    actor = visitors.known(conn, visit.site.id, visit.secret, visit.address)
+    actor = known(conn, visit)
     conversation = None if actor is None else conversations.current(conn, actor.user)
     return None if actor is None or conversation is None else Place(actor, conversation)
 
@@ -82,12 +97,13 @@ def send(store: Store, visit: Visit, command: HelpSend) -> HelpSendResult:
     page = clean(command.page, "page", most=500)
     with store.read() as conn:
         here = place(conn, visit)
+        files.require_own(conn, here.actor if here else known(conn, visit), command.files)
     if here is None:
         here = _begun(store, visit, page)
     beside = partial(_said, most_rooms=store.settings.rooms_per_user)
     wanted = MessageSend(here.room, command.cid, command.text, files=command.files)
     result = nouns.send(store, here.actor, wanted, beside=beside)
-    return HelpSendResult(showing.own_message(result.message), result.duplicate)
+    return HelpSendResult(showing.own_message(result.message, store.link_key), result.duplicate)
 
 
 def read(store: Store, visit: Visit, command: HelpHistory) -> HelpHistoryResult:
@@ -98,7 +114,7 @@ def read(store: Store, visit: Visit, command: HelpHistory) -> HelpHistoryResult:
             return HelpHistoryResult([], False, 0)
         before = messages.c.seq < command.before if command.before is not None else messages.c.seq > 0
         rows = conn.execute(_shown(here.room).where(before).order_by(messages.c.seq.desc()).limit(command.limit)).all()
-        found = showing.messages(conn, rows, here.actor.user)[::-1]
+        found = showing.messages(conn, rows, here.actor.user, store.link_key)[::-1]
         first = found[0].seq if found else 0
         more = conn.scalar(select(messages.c.id).where(*_of(here.room), messages.c.seq < first).limit(1)) is not None
         rev = conn.scalar(select(room_table.c.rev).where(room_table.c.id == here.room)) or 0
@@ -116,7 +132,7 @@ def sync(store: Store, visit: Visit, command: HelpSync) -> HelpSyncResult:
             return HelpSyncResult(rev, reset=True)
         changed = _shown(here.room).where(messages.c.rev > command.rev).order_by(messages.c.rev)
         rows = conn.execute(changed.limit(command.limit + 1)).all()
-        found = showing.messages(conn, rows[: command.limit], here.actor.user)
+        found = showing.messages(conn, rows[: command.limit], here.actor.user, store.link_key)
         more = len(rows) > len(found)
         return HelpSyncResult(rev, found, more=more, conversation=conversations.own(conn, here.conversation, rev))
 
@@ -169,20 +185,34 @@ def _begun(store: Store, visit: Visit, page: str) -> Place:
         here = place(tx.conn, visit)
         if here is not None:
             return here
-        if conversations.unresolved(tx.conn) >= most:
-            said = "Very many people are waiting for an answer. Please come back a little later."
-            raise ChatError("rate_limited", said, retry_after=300, retryable=True)
-        actor = visitors.known(tx.conn, visit.site.id, visit.secret, visit.address)
-        if actor is None:
-            visitors.require_admitted(tx.conn, visit.secret)
-            actor = visitors.begin(tx, visit.site, visit.secret, visit.language, visit.address)
+        _require_few(tx.conn, most)
+        actor = _known_or_begun(tx, visit, most)
         room = conversations.begin(tx, actor, visit.site.id, page, visit.browser, store.settings.rooms_per_user)
         return _place_of(tx.conn, actor, room)
 
+    return _tried_twice(store, work)
+
+
+def _known_or_begun(tx: Transaction, visit: Visit, most: int) -> Actor:
+    actor = known(tx.conn, visit)
+    if actor is None:
+        _require_few(tx.conn, most)
+        visitors.require_admitted(tx.conn, visit.secret)
+        actor = visitors.begin(tx, visit.site, visit.secret, visit.language, visit.address)
+    return actor
+
+
+def _require_few(conn: Connection, most: int) -> None:
+    if conversations.unresolved(conn) >= most:
+        said = "Very many people are waiting for an answer. Please come back a little later."
+        raise ChatError("rate_limited", said, retry_after=300, retryable=True)
+
+
+def _tried_twice(store: Store, work: Callable[[Transaction], T]) -> T:
     try:
         return store.write(work)
     except IntegrityError:
-        # Another window of the same browser was faster.
+        # Another window of the same browser was faster, or another file of this one.
         return store.write(work)
 
 

@@ -27,7 +27,7 @@ from chat.events.help import (
     HelpWelcome,
 )
 from chat.events.session import TimeProbe, TimeResult
-from chat.helpdesk import sites, visiting
+from chat.helpdesk import files, sites, visiting
 from chat.helpdesk.visiting import Visit
 from chat.messages import MOST_CHARACTERS
 from chat.metrics.counters import Counters
@@ -133,10 +133,26 @@ class HelpNamespace(Door):
             here=sites.somebody_is_there(site),
             conversation=own,
             text_limit=MOST_CHARACTERS,
-            file_limit=self.store.settings.files_largest_mb << 20,
+            file_limit=files.largest(self.store),
         )
         self.socketio.server.emit("help_welcome", fact, to=sid, namespace=self.namespace)
         self._desk.welcome(window)
+
+    def require_own_page(self, environ: Mapping[str, Any]) -> None:
+        """Raises `forbidden` where another web site's page has sent a request."""
+        if not origin.is_allowed(self.store.settings, environ):
+            raise ChatError("forbidden", "Pages of this web site may not connect here.")
+
+    def begin_with_file(self, visit: Visit) -> Actor:
+        """Whose a file is; an address brings so many new visitors with files as conversations. Raises as
+        `visiting.handing_in`.
+        """
+        with self.store.read() as conn:
+            known = visiting.known(conn, visit)
+        if known is not None:
+            return known
+        self.buckets.take((HELP, "file", counted(visit.address)), self._new_ones())
+        return visiting.handing_in(self.store, visit)
 
     def left(self, sid: str) -> None:
         self.windows.drop(sid)
@@ -184,12 +200,15 @@ class HelpNamespace(Door):
         window.hasty = max(0, window.hasty - 1)
         return result
 
+    def _new_ones(self) -> Rate:
+        every = self.store.settings.help_new_per_hour
+        return Rate(every, every * 1000 / HOUR)
+
     def on_help_send(self, visit: Visit, command: HelpSend) -> HelpSendResult:
         with self.store.read() as conn:
             begun = visiting.place(conn, visit) is not None
         if not begun:
-            every = self.store.settings.help_new_per_hour
-            self.buckets.take((HELP, "begun", counted(visit.address)), Rate(every, every * 1000 / HOUR))
+            self.buckets.take((HELP, "begun", counted(visit.address)), self._new_ones())
         return visiting.send(self.store, visit, command)
 
     def on_help_history(self, visit: Visit, command: HelpHistory) -> HelpHistoryResult:

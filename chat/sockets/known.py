@@ -31,6 +31,7 @@ class Known:
         self.blocks = Blocks()
         self.settings = ServerSettings(store)
         self.help = Conversations()
+        self.link_key = store.link_key
 
     def hear(self, effect: Effect) -> None:
         """An effect that concerns none of this is none of its business."""

@@ -206,7 +206,8 @@ class Relay:
         """The store's publisher: called after every commit, in the order of commits."""
         self._delivery.publish(effects)
         # A conversation that has just begun is known by now.
-        for_visitors = showing.facts(effects, self._delivery.known.help.visitors)
+        known = self._delivery.known
+        for_visitors = showing.facts(effects, known.help.visitors, known.link_key)
         if for_visitors:
             self._delivery.publish(for_visitors)
             effects = [*effects, *for_visitors]

@@ -10,6 +10,7 @@ Reads are short, indexed and bounded, and run where they are called.
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections import deque
@@ -62,10 +63,12 @@ class Store:
     `is_blocked`, whether nobody may come from an address;
     `on_batch`, how many pieces of work went together and the seconds that their transaction took.
 
+    `link_key` signs addresses that need no more than themselves; all processes of a server have the same.
+
     Raises `chat.store.claims.InUse` while a backup is being restored to the data folder.
     """
 
-    def __init__(self, settings: Settings, threads: Threads | None = None) -> None:
+    def __init__(self, settings: Settings, threads: Threads | None = None, link_key: bytes = b"") -> None:
         threads = threads or Threads()
         # What staff change while the server runs takes the place of `settings` (`server_settings/known.py`).
         self.settings = self.started_with = settings
@@ -77,6 +80,7 @@ class Store:
         self.require_voice: Callable[[int, int | None], None] = lambda user, room: None
         self.objection: Callable[[str], ChatError | None] = lambda html: None
         self.is_blocked: Callable[[str], bool] = lambda address: False
+        self.link_key = link_key or secrets.token_bytes(32)
         self.on_batch: Callable[[int, float], None] = lambda jobs, seconds: None
         self.readers = open_engine(settings.database, writer=False)
         self._connections = Readers(self.readers)

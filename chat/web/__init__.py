@@ -13,6 +13,7 @@ from chat.web import (
     downloads,
     exports,
     failures,
+    help_files,
     icons,
     language,
     limits,
@@ -57,6 +58,7 @@ def init_app(app: Flask) -> None:
     pages.init_app(app)
     own_emoji.init_app(app)
     uploads.init_app(app)
+    help_files.init_app(app)
     portraits.init_app(app)
     worker.init_app(app)
     app.register_blueprint(web)

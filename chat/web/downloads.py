@@ -56,13 +56,21 @@ class _Asked(NamedTuple):
 @identified
 def download(actor: Actor, number: int, name: str) -> ResponseReturnValue:
     """`name` is for people: what is sent is named by what is kept."""
-    return _send(_content(files.find(current.store(), actor, bounded(number))))
+    return send(files.find(current.store(), actor, bounded(number)))
 
 
 @web.get("/files/<int:number>/thumb")
 @identified
 def thumb(actor: Actor, number: int) -> ResponseReturnValue:
-    row = files.find(current.store(), actor, bounded(number))
+    return send_thumb(files.find(current.store(), actor, bounded(number)))
+
+
+def send(row: Row[Any]) -> Response:
+    """A file to who may read it."""
+    return _send(_content(row))
+
+
+def send_thumb(row: Row[Any]) -> Response:
     if row.name == "thumb" and (row.thumb_size is None or request.args.get("download")):
         return _send(_content(row))
     if row.thumb_size is None:

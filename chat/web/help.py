@@ -58,14 +58,14 @@ def _framed(template: str) -> ResponseReturnValue:
     if site is None:
         # The page for people would set a cookie, and offer a way to the team's own door.
         return Response("There is no help window for this web site.\n", status=404, mimetype="text/plain")
-    spoken = _language(site)
+    spoken = language_of(site)
     boot = {"site": site.key, "origins": list(site.origins), "language": spoken, "side": site.look.side}
     with force_locale(spoken.replace("-", "_")):
         page = render_template(template, site=site, boot=boot, language_tag=spoken, theme="auto")
     return security.framed_by(site.origins, Response(page, mimetype="text/html"))
 
 
-def _language(site: Site) -> language.Language:
+def language_of(site: Site) -> language.Language:
     """The site's own, else the first of the browser's languages that we speak."""
     return site.look.language or language.accepted() or current.settings().language
 

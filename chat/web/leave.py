@@ -51,7 +51,8 @@ def public(endpoint: str, **values: Any) -> str:
 
 def wants_json() -> bool:
     """Whether the client is a program: by its path or by what it prefers to accept."""
-    if request.path.startswith("/api/") or request.path == "/files" or request.method == "DELETE":
+    programs = request.path.startswith(("/api/", "/help/files")) or request.path == "/files"
+    if programs or request.method == "DELETE":
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"

@@ -20,7 +20,9 @@ from chat.web import current
 
 log = structlog.get_logger(__name__)
 
-Attempt = Literal["sign-in", "password", "account", "guest", "invite", "setup", "token", "upload", "avatar"]
+Attempt = Literal[
+    "sign-in", "password", "account", "guest", "invite", "setup", "token", "upload", "help-upload", "avatar"
+]
 
 # A whole class behind one router signs in at the same minute; somebody who guesses passwords needs thousands of tries.
 BY_ADDRESS: dict[Attempt, tuple[RateLimitItem, ...]] = {
@@ -32,12 +34,14 @@ BY_ADDRESS: dict[Attempt, tuple[RateLimitItem, ...]] = {
     "setup": (parse("10 per 1 minute"),),
     "token": (parse("20 per 1 minute"),),
     "upload": (parse("1200 per 1 minute"),),
+    "help-upload": (parse("120 per 1 minute"), parse("1000 per 1 hour")),
     "avatar": (parse("60 per 1 minute"),),
 }
 BY_ACCOUNT: dict[Attempt, tuple[RateLimitItem, ...]] = {
     "sign-in": (parse("10 per 5 minutes"),),
     "password": (parse("10 per 5 minutes"),),
     "upload": (parse("120 per 1 minute"), parse("2000 per 1 day")),
+    "help-upload": (parse("30 per 1 minute"), parse("200 per 1 day")),
     "avatar": (parse("10 per 1 minute"), parse("100 per 1 day")),
 }
 

@@ -124,7 +124,7 @@ def _sent(actor: Actor) -> tuple[str | None, bytes]:
         raise too_large()
     if request.mimetype != FORM:
         raise bad_request("This can't be read.")
-    with uploads.heard(size), uploads.received(actor, size) as path:
+    with uploads.heard(size, MOST_BYTES + FORM_BYTES), uploads.received(actor, size) as path:
         return current.store().offload_heavy(_taken_apart, path, size, request.mimetype_params)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -22,6 +22,7 @@ from werkzeug.exceptions import LengthRequired, RequestTimeout
 from chat import files
 from chat.actor import Actor
 from chat.errors import ChatError, bad_request
+from chat.events.help import HelpFile
 from chat.events.objects import File
 from chat.files.intake import Intake, unavailable
 from chat.web import current, limits
@@ -30,14 +31,17 @@ from chat.web.programs import identified
 
 # Of a body, in memory at once.
 PIECE_BYTES = 131_072
-# So many uploads grow at the same time, of one account and of all.
+# So many uploads grow at the same time, of one account and of all; and of visitors of web sites, who get places of
+# their own, so that they can't take everybody's.
 MOST_OF_ACCOUNT, MOST_OF_ALL = 6, 100
+MOST_OF_VISITOR, MOST_OF_VISITORS = 3, 20
 
 
 class Growing:
     """The uploads that are under way in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_of_one: int, most: int) -> None:
+        self._most_of_one, self._most = most_of_one, most
         self._of: Counter[int] = Counter()
         self._lock = threading.Lock()
 
@@ -45,7 +49,7 @@ class Growing:
     def one(self, user: int) -> Iterator[None]:
         """Raises `ChatError("rate_limited")` where too many are."""
         with self._lock:
-            if self._of[user] >= MOST_OF_ACCOUNT or self._of.total() >= MOST_OF_ALL:
+            if self._of[user] >= self._most_of_one or self._of.total() >= self._most:
                 raise ChatError(
                     "rate_limited", "Too many files at once. Please wait a moment.", retryable=True, retry_after=2
                 )
@@ -58,7 +62,8 @@ class Growing:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["hubbub_uploads"] = Growing()
+    app.extensions["hubbub_uploads"] = Growing(MOST_OF_ACCOUNT, MOST_OF_ALL)
+    app.extensions["hubbub_uploads_of_visitors"] = Growing(MOST_OF_VISITOR, MOST_OF_VISITORS)
     csrf = app.extensions["csrf"]
     csrf.exempt(upload)
     csrf.exempt(take_back)
@@ -67,14 +72,27 @@ def init_app(app: Flask) -> None:
 @web.post("/files")
 @identified
 def upload(actor: Actor) -> ResponseReturnValue:
+    def admit() -> Actor:
+        limits.attempt("upload", str(actor.user))
+        return actor
+
+    return answer(take(admit, current.settings().files_largest_mb << 20)[1])
+
+
+def take(admit: Callable[[], Actor], largest: int) -> tuple[Actor, File]:
+    """The request's body as a file of whom `admit` lets in. Raises `ChatError`, also what `admit` does."""
     size = request.content_length
     if size is None:
         raise LengthRequired
-    with heard(size):
-        file = _take(actor, size)
+    with heard(size, largest):
+        actor, file = _take(admit, size)
     counters = current.counters()
     counters.uploads += 1
     counters.upload_bytes += file.size
+    return actor, file
+
+
+def answer(file: File | HelpFile) -> Response:
     body = msgspec.json.encode({"ok": True, "file": file})
     return Response(body, status=201, mimetype="application/json")
 
@@ -102,12 +120,16 @@ class _Refused(Exception):
 
 
 @contextmanager
-def heard(size: int) -> Iterator[None]:
-    """Whoever is refused before their body was read is heard to its end all the same, and then told why."""
+def heard(size: int, largest: int) -> Iterator[None]:
+    """Whoever is refused before their body was read is heard to its end all the same, and then told why; unless it is
+    too large, which a page knows before.
+    """
     try:
         yield
     except _Refused as refused:
-        _swallow(size)
+        if size <= largest:
+            for _ in _pieces(size):
+                pass
         raise refused.error from None
 
 
@@ -117,7 +139,8 @@ def received(actor: Actor, size: int) -> Iterator[Path]:
 
     Raises `ChatError`, and `RequestTimeout` for a body that comes too slowly.
     """
-    growing = cast(Growing, current_app.extensions["hubbub_uploads"])
+    name = "hubbub_uploads_of_visitors" if actor.role == "visitor" else "hubbub_uploads"
+    growing = cast(Growing, current_app.extensions[name])
     with _place(growing, actor.user):
         path = _spooled(cast(Intake, current_app.extensions["hubbub"].intake), size)
         try:
@@ -127,18 +150,18 @@ def received(actor: Actor, size: int) -> Iterator[Path]:
             current.store().offload(path.unlink, True)
 
 
-def _take(actor: Actor, size: int) -> File:
+def _take(admit: Callable[[], Actor], size: int) -> tuple[Actor, File]:
     store = current.store()
     try:
-        limits.attempt("upload", str(actor.user))
-        files.require_room(store, actor, size)
         if not size:
             raise bad_request("This file is empty.", "file")
+        actor = admit()
+        files.require_room(store, actor, size)
     except ChatError as error:
         raise _Refused(error) from error
     intake = cast(Intake, current_app.extensions["hubbub"].intake)
     with received(actor, size) as path:
-        return intake.take(actor, path, request.args.get("name", ""))
+        return actor, intake.take(actor, path, request.args.get("name", ""))
 
 
 @contextmanager
@@ -192,12 +215,3 @@ def _pieces(size: int) -> Iterator[bytes]:
             raise bad_request("The upload was cut off.", "file")
         size -= len(data)
         yield data
-
-
-def _swallow(size: int) -> None:
-    """Read a body that is not wanted, so that whoever sends it comes to read why. One that is too large is not read: a
-    page knows before how large a file may be.
-    """
-    if size <= current.settings().files_largest_mb << 20:
-        for _ in _pieces(size):
-            pass

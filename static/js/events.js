@@ -1727,6 +1727,19 @@ export const LIMITS = Object.freeze({
  */
 
 /**
+ * A file as a visitor sees it. Its addresses need no more than themselves and work for a day or two; `help_history` has new ones. With `&download=1` behind it, `url` is saved instead of shown.
+ * @typedef {Object} HelpFile
+ * @property {number} id
+ * @property {string} name
+ * @property {string} type
+ * @property {number} size
+ * @property {number | null} width
+ * @property {number | null} height
+ * @property {string | null} thumb
+ * @property {string} url
+ */
+
+/**
  * A message as the visitor sees it. `mine`: the visitor's own, whose `cid` is told with it. `agent` is null for it. `reply_to` is the message that it answers. `kind` is `system` for what has happened to the conversation, which `happening` says.
  * @typedef {Object} HelpMessage
  * @property {number} id
@@ -1741,7 +1754,7 @@ export const LIMITS = Object.freeze({
  * @property {string} created_at
  * @property {string | null} edited_at
  * @property {boolean} deleted
- * @property {Array<File>} files
+ * @property {Array<HelpFile>} files
  * @property {Happening | null} happening
  * @property {number | null} reply_to
  */
@@ -1823,7 +1836,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The first fact. `conversation` is null for who has not written yet; `here`: whether somebody may answer now.
+ * The first fact. `conversation` is null for who has not written yet; `here`: whether somebody may answer now. `file_limit` is the largest file that can be sent, in bytes, and none where no files are taken.
  * @typedef {Object} HelpWelcome
  * @property {number} protocol
  * @property {string} epoch

@@ -1,5 +1,5 @@
 /** The only module that carries files to the server: one request of its own for each, with its progress. */
-import { fileAddress } from "./lib/files.js";
+import { FILES } from "./lib/files.js";
 import { CommandError } from "./socket.js";
 
 /** A line that moves nothing for so long is gone, though nobody says so; and the server may take its time with a large picture. */
@@ -8,12 +8,22 @@ const STALLED = 90_000;
 const CODES = { 401: "unauthenticated", 403: "forbidden", 404: "not_found", 408: "timeout", 413: "too_large", 429: "rate_limited" };
 
 export class FileDoor {
-  #token;
+  #root;
+  #query;
+  #headers;
   #request;
 
-  /** @param {{token: string, request?: () => XMLHttpRequest}} options `token` says that the request comes from our page */
-  constructor({ token, request = () => new XMLHttpRequest() }) {
-    this.#token = token;
+  /**
+   * @param {object} options
+   * @param {Record<string, string>} options.headers which say that the request comes from our page, or who sends it
+   * @param {string} [options.root]
+   * @param {Record<string, string>} [options.query] what else stands in every address
+   * @param {() => XMLHttpRequest} [options.request]
+   */
+  constructor({ headers, root = FILES, query = {}, request = () => new XMLHttpRequest() }) {
+    this.#root = root;
+    this.#query = query;
+    this.#headers = headers;
     this.#request = request;
   }
 
@@ -45,8 +55,7 @@ export class FileDoor {
         if (file) resolve(file);
         else reject(new CommandError(error));
       };
-      request.open("POST", `/files?name=${encodeURIComponent(name)}`);
-      request.setRequestHeader("X-CSRFToken", this.#token);
+      this.#open(request, "POST", this.#root, { name });
       request.setRequestHeader("Content-Type", "application/octet-stream");
       patience();
       request.send(blob);
@@ -56,9 +65,14 @@ export class FileDoor {
   /** Take back an upload that no message has. Where that fails, the server does it by itself a day later. */
   takeBack(id) {
     const request = this.#request();
-    request.open("DELETE", fileAddress(id));
-    request.setRequestHeader("X-CSRFToken", this.#token);
+    this.#open(request, "DELETE", `${this.#root}/${id}`);
     request.send();
+  }
+
+  #open(request, method, path, more = {}) {
+    const query = Object.entries({ ...this.#query, ...more }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    request.open(method, query.length ? `${path}?${query.join("&")}` : path);
+    for (const [name, value] of Object.entries(this.#headers)) request.setRequestHeader(name, value);
   }
 }
 

@@ -99,10 +99,10 @@ def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Calla
                 expect(window.inside.get_by_text("Ada answers you.")).to_be_visible()
                 # An address, so that they can be reached.
                 window.inside.get_by_label("E-mail").fill("nothing")
-                window.inside.get_by_role("button", name="Save").click()
+                window.inside.get_by_role("button", name="Save", exact=True).click()
                 expect(window.inside.get_by_text("This is no e-mail address.")).to_be_visible()
                 window.inside.get_by_label("E-mail").fill("ida@shop.example")
-                window.inside.get_by_role("button", name="Save").click()
+                window.inside.get_by_role("button", name="Save", exact=True).click()
                 expect(window.inside.get_by_label("E-mail")).to_have_count(0)
 
                 # Closed by Escape, the focus goes back, and what comes meanwhile is counted.

@@ -251,7 +251,7 @@ describe("the request of an upload", () => {
   function requesting() {
     const request = { headers: {}, upload: {}, status: 0, responseText: "", open: (...what) => (request.opened = what), setRequestHeader: (name, value) => (request.headers[name] = value), send: (body) => (request.body = body), abort: () => request.onloadend() };
     const answer = (status, body) => (Object.assign(request, { status, responseText: typeof body === "string" ? body : JSON.stringify(body) }), request.onloadend());
-    const door = new FileDoor({ token: "ours", request: () => request });
+    const door = new FileDoor({ headers: { "X-CSRFToken": "ours" }, request: () => request });
     const giveUp = new AbortController();
     const shares = [];
     return { request, answer, giveUp, shares, door, send: () => door.send(blob(), "a b&c.txt", { signal: giveUp.signal, onProgress: (share) => shares.push(share) }) };

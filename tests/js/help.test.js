@@ -21,6 +21,7 @@ class Desk {
   messages = [];
   rev = 0;
   sent = [];
+  files = [];
   details = [];
   lines = [];
 
@@ -55,8 +56,9 @@ class Desk {
     return { protocol: 1, epoch: this.epoch, time: "", site: "Sample shop", look: this.look, here: this.here, conversation, text_limit: 8000, file_limit: 1 };
   }
 
-  async help_send({ cid, text }) {
+  async help_send({ cid, text, files = [] }) {
     this.sent.push(text);
+    if (files.length) this.files.push(files);
     const known = this.messages.find((message) => message.cid === cid);
     if (known) return { message: known, duplicate: true };
     this.conversation ??= { state: "waiting", rev: 0, agent: null, name: "Visitor 7", email: "", rating: null };
@@ -233,6 +235,29 @@ describe("a visitor's conversation", () => {
     line.command = () => assert.fail("asked in vain");
     desk.answer("five");
     assert.equal(texts(model).at(-1), "five");
+  });
+
+  it("is read anew after a day, since addresses of files end", async () => {
+    const { line, model } = await open();
+    model.say("Look", [{ id: 7 }]);
+    await settle();
+    assert.deepEqual(desk.files, [[7]]);
+    desk.messages[0].files = [{ id: 7, url: "new" }];
+    const urls = () => model.messages[0].files.map(({ url }) => url);
+    model.watch(true);
+    await settle();
+    assert.deepEqual(urls(), []);
+    mock.timers.enable({ apis: ["Date"], now: Date.now() + 21 * 3_600_000 });
+    model.watch(true);
+    await settle();
+    assert.deepEqual(urls(), ["new"]);
+    desk.messages[0].files = [{ id: 7, url: "newest" }];
+    mock.timers.setTime(Date.now() + 21 * 3_600_000);
+    line.drop();
+    line.start();
+    await settle();
+    assert.deepEqual(urls(), ["newest"]);
+    mock.timers.reset();
   });
 
   it("catches up after a lost line, in parts where it is much", async () => {

@@ -84,6 +84,10 @@ Connect with `io("{path}", {{auth: {{site, visitor, language, protocol: {protoco
 site that the server's staff have allowed a help window, `visitor` a secret of 32 to 100 characters that the window
 makes and keeps. No cookie and no token counts here. A refused connection gets `connect_error` as above,
 `unauthenticated` for a site that there is not.
+
+A file for `help_send` goes to `POST /help/files?site=KEY&name=NAME` with `Authorization: Visitor SECRET`, the bytes as
+its body, also before the first message; the answer has a [HelpFile](#helpfile), and errors are those of
+[files](files.md#for-programs). `DELETE /help/files/ID?site=KEY` takes back what was not sent.
 """
 
 

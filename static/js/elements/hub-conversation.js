@@ -6,8 +6,9 @@ import { later } from "../lib/later.js";
 import { watch } from "../lib/watch.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
-import { mayCreate } from "./shared/rights.js";
+import { mayAttach, mayCreate } from "./shared/rights.js";
 import { rowSkeletons } from "./shared/skeleton.js";
+import { roomLabel } from "./shared/words.js";
 import "./hub-composer.js";
 import "./hub-announcement.js";
 import "./hub-connection-bar.js";
@@ -53,7 +54,7 @@ export class HubConversation extends HubElement {
       <hub-notify-offer .client=${client} .device=${this.device}></hub-notify-offer>
       ${room
         ? html`<hub-messages .client=${client} .room=${room} .target=${this.target}></hub-messages><hub-composer .client=${client} .room=${room}></hub-composer>
-          <hub-drop .client=${client} .room=${room}></hub-drop>`
+          <hub-drop .may=${() => mayAttach(client, room)} .label=${t("files.dropHere", { room: roomLabel(room) })}></hub-drop>`
         : this.#nothingHere()}
     `;
   }

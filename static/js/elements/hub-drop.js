@@ -1,19 +1,19 @@
 import { html, nothing } from "lit";
 
-import { t } from "../lib/i18n.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
 import { filesIn, pastedFiles } from "./shared/given-files.js";
-import { mayAttach } from "./shared/rights.js";
-import { roomLabel } from "./shared/words.js";
 
 const EDITABLE = "textarea, input, select, [contenteditable]";
 
-/** Files that are dragged over the conversation, or pasted anywhere in the page, go to the message that is being written. Tells `hub-attach` {files, folders}. */
+/**
+ * Files that are dragged over the conversation, or pasted anywhere in the page, go to the message that is being written, while
+ * `may` says so. Tells `hub-attach` {files, folders}.
+ */
 export class HubDrop extends HubElement {
   static properties = {
-    client: { attribute: false },
-    room: { attribute: false },
+    may: { attribute: false },
+    label: { attribute: false },
     over: { state: true },
   };
 
@@ -48,11 +48,11 @@ export class HubDrop extends HubElement {
 
   render() {
     if (!this.over) return nothing;
-    return html`<div class="drop-here"><div>${icon("upload")}<b dir="auto">${t("files.dropHere", { room: roomLabel(this.room) })}</b></div></div>`;
+    return html`<div class="drop-here"><div>${icon("upload")}<b dir="auto">${this.label}</b></div></div>`;
   }
 
   get #may() {
-    return this.room && mayAttach(this.client, this.room) && !document.querySelector("dialog[open]");
+    return this.may() && !document.querySelector("dialog[open]");
   }
 
   #enter(event) {

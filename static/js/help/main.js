@@ -3,7 +3,9 @@ import { setMessages } from "../lib/i18n.js";
 import { Page } from "../lib/page.js";
 import { Connection } from "../models/connection.js";
 import { PROTOCOL } from "../events.js";
+import { FileDoor } from "../files.js";
 import { Socket } from "../socket.js";
+import { HelpFiles } from "./files.js";
 import { Host } from "./host.js";
 import { Kept } from "./kept.js";
 import { FACTS, HelpModel } from "./model.js";
@@ -17,6 +19,8 @@ const socket = new Socket({ namespace: "/help", facts: FACTS, options: { auth } 
 const connection = new Connection(socket, page);
 const channel = globalThis.BroadcastChannel ? new BroadcastChannel(`hubbub-help-${boot.site}`) : null;
 const model = new HelpModel({ socket, connection, kept, locks: navigator.locks, channel });
+const door = new FileDoor({ root: "/help/files", query: { site: boot.site }, headers: { Authorization: `Visitor ${auth.visitor}` } });
+const files = new HelpFiles({ model, door, kept });
 const view = document.querySelector("hub-help");
 const host = new Host({ origins: boot.origins, heard });
 let shown = !host.framed;
@@ -47,16 +51,21 @@ function tellUnread() {
 
 page.on("change", look);
 // Another window of this browser has shown what was new.
-page.on("storage", () => model.emit("change"));
+page.on("storage", () => {
+  files.kept.heard();
+  model.emit("change");
+});
 model.on("change", () => {
   if ((shown ? 0 : model.unread) !== told) tellUnread();
 });
-addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && host.tell({ close: true }));
+// A picture that is open closes first.
+addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]") && host.tell({ close: true }));
 view.addEventListener("close-window", () => host.tell({ close: true }));
 
 const texts = boot.language === "zh-Hans" ? await import("./texts/zh-Hans.js") : await import("./texts/en.js");
 setMessages(boot.language, texts.default);
 view.framed = host.framed;
+view.files = files;
 view.model = model;
 look();
 await model.start();

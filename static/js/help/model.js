@@ -6,6 +6,8 @@ import { Typing } from "../models/typing.js";
 const ROOM = 1;
 const PAGE = 50;
 const SYNC = 100;
+/** The addresses of files are good for a day or two; what was read longer ago is read again. */
+const OLD = 20 * 3_600_000;
 export const FACTS = ["help_welcome", "help_message", "help_changed", "help_typing", "help_status", "session_ended", "notice"];
 
 /**
@@ -25,6 +27,7 @@ export class HelpModel extends Emitter {
   #catching = null;
   #epoch = null;
   #watched = false;
+  #signedAt = Date.now();
   /** @type {Map<number, object>} */
   #messages = new Map();
 
@@ -128,16 +131,17 @@ export class HelpModel extends Emitter {
   /** Somebody looks at the conversation, or does not any more. */
   watch(on) {
     this.#watched = on;
+    if (on && this.conversation && this.loaded && this.connection.connected && this.#isOld) this.#load();
     this.#see();
     this.emit("change");
   }
 
-  /** @returns {boolean} false for nothing to say */
-  say(text) {
-    if (text.trim() === "") return false;
+  /** @param {object[]} [files] as the server knows them @returns {boolean} false for nothing to say */
+  say(text, files = []) {
+    if (text.trim() === "" && !files.length) return false;
     this.#typing.sent(ROOM);
     this.#kept.set("begun", true);
-    this.#outbox.add({ room: ROOM, text });
+    this.#outbox.add({ room: ROOM, text: text.trim() && text, files });
     return true;
   }
 
@@ -177,10 +181,15 @@ export class HelpModel extends Emitter {
   async earlier() {
     const [first] = this.messages;
     if (!first || !this.more) return;
-    const { messages, more } = await this.#socket.command("help_history", { before: first.seq, limit: PAGE });
+    const { messages, more } = await this.read(first.seq, PAGE);
     for (const message of messages) this.#take(message);
     this.more = more;
     this.emit("change");
+  }
+
+  /** Some of what was said, as the server tells it now. @throws {import("../socket.js").CommandError} */
+  read(before, limit) {
+    return this.#socket.command("help_history", { before, limit });
   }
 
   #heard(name, payload) {
@@ -211,7 +220,7 @@ export class HelpModel extends Emitter {
     if (!welcome.conversation) {
       // Nothing was said here, or what was said is over: the next message begins anew.
       this.loaded = true;
-    } else if (this.loaded && this.#rev > 0) {
+    } else if (this.loaded && this.#rev > 0 && !this.#isOld) {
       this.#told = Math.max(this.#told, welcome.conversation.rev);
       await this.#catchUp();
     } else {
@@ -220,6 +229,10 @@ export class HelpModel extends Emitter {
     this.#outbox.wake();
     await this.#describeLate();
     this.emit("change");
+  }
+
+  get #isOld() {
+    return Date.now() - this.#signedAt > OLD;
   }
 
   #forget() {
@@ -231,8 +244,9 @@ export class HelpModel extends Emitter {
 
   async #load() {
     try {
-      const { messages, more, rev } = await this.#socket.command("help_history", { limit: PAGE });
+      const { messages, more, rev } = await this.read(null, PAGE);
       this.more = more;
+      this.#signedAt = Date.now();
       for (const message of messages) this.#take(message);
       this.#rev = Math.max(this.#rev, rev);
       this.loaded = true;
@@ -314,8 +328,8 @@ export class HelpModel extends Emitter {
     }
   }
 
-  #send({ cid, text }, options) {
-    return this.#socket.command("help_send", { cid, text, page: this.page }, options);
+  #send({ cid, text, files }, options) {
+    return this.#socket.command("help_send", { cid, text, page: this.page, ...(files && { files }) }, options);
   }
 
   /** The ack of a message of mine. */

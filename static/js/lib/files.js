@@ -19,12 +19,12 @@ const ICONS = [
   ["file-text", /^text\/|pdf|word|opendocument\.text|rtf|epub/],
 ];
 
-/** Where a file lies, or its message may be asked for it. */
-export const fileAddress = (id) => `/files/${id}`;
+/** Where files lie. */
+export const FILES = "/files";
 
-/** @param {{id: number, name: string}} file */
-export const contentOf = ({ id, name }) => `${fileAddress(id)}/${encodeURIComponent(name)}`;
-export const downloadOf = (file) => `${contentOf(file)}?download=1`;
+/** @param {{id: number, name: string, url?: string}} file visitors of web sites are told an address of their own */
+export const contentOf = ({ id, name, url }) => url ?? `${FILES}/${id}/${encodeURIComponent(name)}`;
+export const downloadOf = (file) => (file.url ? `${file.url}&download=1` : `${contentOf(file)}?download=1`);
 
 /** @returns {"picture" | "video" | "audio" | "other"} how it is shown */
 export function kindOf({ type, width, height }) {

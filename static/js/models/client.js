@@ -76,7 +76,7 @@ class Client extends Emitter {
     onSignedOut = () => {},
     page = new Page(),
     socket = new Socket(),
-    door = new FileDoor({ token: boot.csrf }),
+    door = new FileDoor({ headers: { "X-CSRFToken": boot.csrf } }),
     database = new Database({ user: boot.user.id }),
     storage = availableStorage(),
     locks = globalThis.navigator?.locks,

@@ -3,6 +3,8 @@ import { Backoff } from "../lib/backoff.js";
 /** So many at a time: more would only share the same line. */
 const MOST = 3;
 const LONGEST_WAIT = 30_000;
+/** Whoever is to wait for longer, in seconds, decides themselves. */
+const PATIENCE = 60;
 /** So often a file is tried while the connection is there; then whoever sends it decides. */
 const TRIES = 8;
 const PASSING = new Set(["disconnected", "timeout", "unavailable", "internal", "rate_limited"]);
@@ -93,7 +95,7 @@ export class UploadQueue {
   }
 
   #failed(job, error) {
-    if (!PASSING.has(error.code) || job.backoff.attempts >= TRIES) return { state: "failed", error };
+    if (!PASSING.has(error.code) || job.backoff.attempts >= TRIES || error.retryAfter > PATIENCE) return { state: "failed", error };
     job.state = "waiting";
     if (this.#isOpen()) {
       const wait = Math.max(job.backoff.next(), (error.retryAfter ?? 0) * 1000);

@@ -17,9 +17,10 @@ const broken = new Set();
  * The files of a message. Pictures have their size before they are there, so that nothing moves when they come.
  *
  * @param {object[]} files
- * @param {{show: (file: object) => void, redraw: () => void}} how `show` opens a picture; `redraw` draws the row again
+ * @param {{show: (file: object) => void, redraw: () => void, tallest?: number}} how `show` opens a picture; `redraw` draws the row again;
+ *   a single picture is at most so many pixels tall
  */
-export function attachments(files, { show, redraw }) {
+export function attachments(files, { show, redraw, tallest = TALLEST }) {
   if (!files?.length) return nothing;
   const pictures = files.filter((file) => kindOf(file) === "picture" && !broken.has(file.id));
   const others = files.filter((file) => !pictures.includes(file));
@@ -28,7 +29,7 @@ export function attachments(files, { show, redraw }) {
     redraw();
   };
   return html`<div class="attachments">
-    ${pictures.length === 1 ? picture(pictures[0], { show, failed, style: place(pictures[0]) }) : nothing}
+    ${pictures.length === 1 ? picture(pictures[0], { show, failed, style: place(pictures[0], tallest) }) : nothing}
     ${pictures.length > 1 ? html`<div class="grid ${pictures.length % GRID && pictures.length < 5 && pictures.length % 2 === 0 ? "of-two" : ""}">${pictures.map((file) => picture(file, { show, failed }))}</div>` : nothing}
     ${others.map(other)}
   </div>`;
@@ -42,10 +43,10 @@ export function picture(file, { show, failed, style = "" }) {
 }
 
 /** The box of a single picture: as large as fits, never larger than it is, and never a mere line. */
-function place({ width, height }) {
-  const scale = Math.min(1, WIDEST / width, TALLEST / height);
+function place({ width, height }, tallest) {
+  const scale = Math.min(1, WIDEST / width, tallest / height);
   const across = Math.round(Math.max(width * scale, Math.min(LEAST, WIDEST)));
-  const down = Math.round(Math.max(height * scale, Math.min(LEAST, TALLEST)));
+  const down = Math.round(Math.max(height * scale, Math.min(LEAST, tallest)));
   return `inline-size: ${across}px; aspect-ratio: ${across} / ${down}`;
 }
 
