@@ -29,6 +29,7 @@ from chat.actor import Actor
 from chat.config import Settings
 from chat.hub import Hub
 from chat.store import Store, dialects
+from chat.store.compiled import Compiled
 from tests import databases
 from tests.clients import Client
 
@@ -111,6 +112,7 @@ def _statements_compiled_once() -> Iterator[None]:
     options = {"compiled_cache": CompiledStatements()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dialects, "create_engine", partial(create_engine, execution_options=options))
+        patch.setattr(Compiled, "prepared", cache(Compiled.prepared))
         yield
 
 
