@@ -202,30 +202,21 @@ SLOW = [
 KNOWN = Names({"ada": (1, "Ada"), "a": (2, "A" * 80), "中": (3, "中")}, {"a": (4, "a"), "中": (5, "中")})
 
 
-def seconds_to_render(text: str) -> float:
-    """Of the processor; the least of three tries where that is long."""
-    took: list[float] = []
-    while len(took) < 3:
-        began = time.process_time()
-        html = markup.render(text, KNOWN).html
-        took.append(time.process_time() - began)
-        assert len(html) < 30 * len(text)
-        if took[-1] < 0.5 / 8:
-            break
-    return min(took)
-
-
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("unit", SLOW)
 def test_no_text_takes_long(unit: str) -> None:
-    """What the parsers find hard, at the full length of a message, and in front of a quote and a table too.
-
-    What half of the text takes an eighth of the time for stays below it, even if it grows with the cube.
-    """
+    """What the parsers find hard, at the full length of a message, and in front of a quote and a table too."""
     for before in ("", "> ", "x\n|-|\n"):
         text = before + (unit * 10_000)[: 10_000 - len(before)]
-        if seconds_to_render(text[:5_000]) > 0.5 / 8:
-            assert seconds_to_render(text) < 0.5, (unit, before)
+        took: list[float] = []
+        while len(took) < 3:
+            began = time.process_time()
+            html = markup.render(text, KNOWN).html
+            took.append(time.process_time() - began)
+            assert len(html) < 30 * len(text), (unit, before)
+            if took[-1] < 0.2:
+                break
+        assert min(took) < 0.5, (unit, before)
 
 
 # Of what is ours; the library's own shapes are above.
