@@ -75,11 +75,15 @@ def redis(tmp_path: Path, afterwards: ExitStack) -> Redis:
     return server
 
 
-@pytest.fixture
-def processes(redis: Redis, make_server: Callable[..., Server], tmp_path: Path) -> tuple[Server, Server]:
-    """One server by two processes, not started yet: what one process tells the other, it tells its own pages too."""
-    shared = {"data_dir": tmp_path / "data", "redis_url": redis.url}
-    return make_server(**shared), make_server(**shared)
+@pytest.fixture(params=["one process", "two processes"])
+def processes(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Server, Server]:
+    """One server by two processes, or by one that stands here twice; not started yet."""
+    several = request.param == "two processes"
+    # Before the servers, as it must outlive them.
+    shared = {"data_dir": tmp_path / "data", "redis_url": request.getfixturevalue("redis").url} if several else {}
+    make = request.getfixturevalue("make_server")
+    one = make(**shared)
+    return one, make(**shared) if several else one
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ class Harbour:
         members.appoint(server.store, self.ada.actor, RoomRole(self.room, self.mo.id, "moderator"))
         server.say(self.ben, self.room, *SAID)
         server.say(self.zoe, self.room, BAD)
-        for process in (server, other):
+        for process in {server, other}:
             process.start()
 
     def enter(self, person: Person, process: Server | None = None, **options: object) -> Conversation:

@@ -14,7 +14,7 @@ from tests.servers import PASSWORD, Server
 def test_the_console_shows_who_is_here_and_acts_on_them(browsers: Browsers, processes: tuple[Server, Server]) -> None:
     server, other = processes
     ada, mira = server.owner("ada", "Ada"), server.add("mira", "Mira")
-    for process in processes:
+    for process in {server, other}:
         process.start()
     talk = Conversation(browsers.page(other, mira)).open("/")
     talk.say("Anybody here?")
