@@ -11,7 +11,7 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -20,6 +20,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import create_engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from chat import accounts, create_app, folders, passwords
@@ -27,6 +29,7 @@ from chat.actor import Actor
 from chat.config import Settings
 from chat.hub import Hub
 from chat.store import Store, dialects
+from chat.store.compiled import Compiled
 from tests import databases
 from tests.clients import Client
 
@@ -85,6 +88,31 @@ def _addresses_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "compile", once)
+        yield
+
+
+class CompiledStatements:
+    """What SQLAlchemy keeps of the statements it has compiled, for all engines of a kind in place of one of them."""
+
+    def __init__(self) -> None:
+        self._found: LRUCache[Any, Any] = LRUCache(3000)
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        dialect, *rest = key
+        return self._found.get((dialect.name, *rest))
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        dialect, *rest = key
+        self._found[dialect.name, *rest] = compiled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """Every store compiles its statements anew, which for most tests takes longer than to carry them out."""
+    options = {"compiled_cache": CompiledStatements()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dialects, "create_engine", partial(create_engine, execution_options=options))
+        patch.setattr(Compiled, "prepared", cache(Compiled.prepared))
         yield
 
 

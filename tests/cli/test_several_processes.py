@@ -99,30 +99,19 @@ def group(tmp_path: Path) -> Iterator[Group]:
     redis.kill()
 
 
-def test_they_serve_until_they_are_told_to_stop(group: Group) -> None:
+def test_they_serve_are_restarted_and_stop_together(group: Group) -> None:
     started = group.begun(2)
     assert sorted(number for number, _ in started) == [1, 2]
     assert all(answers(port) for _, port in started)
+    _a_hangup_restarts_one_after_another(group)
+    _one_that_dies_is_started_again_and_the_others_go_on(group)
     children = group.children()
     group.process.terminate()
     assert group.process.wait(DEADLINE) == 0
     assert not any(map(is_running, children))
 
 
-def test_one_that_dies_is_started_again_and_the_others_go_on(group: Group) -> None:
-    ports = dict(group.begun(2))
-    first, second = group.children()
-    os.kill(first, signal.SIGKILL)
-    again = dict(group.begun(3)[2:])
-    assert len(again) == 1
-    assert all(answers(port) for port in {**ports, **again}.values())
-    assert is_running(second)
-    until(lambda: group.complaints)
-    assert group.complaints == [f"hubbub: process {next(iter(again))} ended with -9; it is started again\n"]
-
-
-def test_a_hangup_restarts_one_after_another(group: Group) -> None:
-    group.begun(2)
+def _a_hangup_restarts_one_after_another(group: Group) -> None:
     before = group.children()
     group.process.send_signal(signal.SIGHUP)
     for _, port in group.begun(4)[2:]:
@@ -130,6 +119,18 @@ def test_a_hangup_restarts_one_after_another(group: Group) -> None:
     assert [number for number, _ in group.started[2:]] == [1, 2]
     assert not any(map(is_running, before))
     assert group.complaints == []
+
+
+def _one_that_dies_is_started_again_and_the_others_go_on(group: Group) -> None:
+    ports = dict(group.started[2:])
+    first, second = group.children()
+    os.kill(first, signal.SIGKILL)
+    again = dict(group.begun(5)[4:])
+    assert len(again) == 1
+    assert all(answers(port) for port in {**ports, **again}.values())
+    assert is_running(second)
+    until(lambda: group.complaints)
+    assert group.complaints == [f"hubbub: process {next(iter(again))} ended with -9; it is started again\n"]
 
 
 def test_none_is_left_when_the_one_that_watches_is_killed(group: Group) -> None:

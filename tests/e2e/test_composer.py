@@ -56,7 +56,7 @@ def writer(browsers: Browsers, house: House, request: pytest.FixtureRequest) -> 
 # Formats
 
 
-def test_formats_by_key_are_put_on_and_taken_off_and_undone(writer: Writer) -> None:
+def _formats_by_key_are_put_on_and_taken_off_and_undone(writer: Writer) -> None:
     writer.fresh("so much")
     writer.press("Control+Shift+ArrowLeft")
     for key, shown in (
@@ -78,7 +78,7 @@ def test_formats_by_key_are_put_on_and_taken_off_and_undone(writer: Writer) -> N
     expect(writer.field).not_to_have_value("so much")
 
 
-def test_buttons_format_what_is_selected_and_leave_the_focus(writer: Writer) -> None:
+def _buttons_format_what_is_selected_and_leave_the_focus(writer: Writer) -> None:
     page = writer.page
     writer.fresh("one")
     writer.press("Shift+Enter")
@@ -104,7 +104,7 @@ def test_buttons_format_what_is_selected_and_leave_the_focus(writer: Writer) -> 
     expect(page.get_by_role("button", name="Fewer formats")).to_be_visible()
 
 
-def test_the_toolbar_is_one_stop_for_the_keyboard(writer: Writer) -> None:
+def _the_toolbar_is_one_stop_for_the_keyboard(writer: Writer) -> None:
     page = writer.page
     writer.fresh("words")
     page.get_by_role("button", name="Record a voice message").wait_for()
@@ -115,6 +115,16 @@ def test_the_toolbar_is_one_stop_for_the_keyboard(writer: Writer) -> None:
     writer.press("Enter")
     writer.has("`words`")
     expect(writer.field).to_be_focused()
+
+
+def test_formats(writer: Writer) -> None:
+    for step in (
+        _formats_by_key_are_put_on_and_taken_off_and_undone,
+        _the_toolbar_is_one_stop_for_the_keyboard,
+        _buttons_format_what_is_selected_and_leave_the_focus,
+    ):
+        writer.fresh()
+        step(writer)
 
 
 def test_enter_goes_on_with_lists_and_fences_and_sends_elsewhere(writer: Writer) -> None:
@@ -163,7 +173,7 @@ def test_enter_and_shift_enter_can_be_swapped(writer: Writer) -> None:
 # Completion
 
 
-def test_people_are_completed_by_keyboard(writer: Writer, house: House) -> None:
+def _people_are_completed_by_keyboard(writer: Writer) -> None:
     writer.type("hello @mir")
     expect(writer.options.first).to_contain_text("Mira")
     expect(writer.field).to_have_attribute("aria-activedescendant", re.compile("option-person"))
@@ -231,7 +241,7 @@ def test_who_is_not_in_the_room_is_marked_and_hinted_at(writer: Writer, house: H
     expect(writer.options.first).not_to_contain_text("not in this room")
 
 
-def test_rooms_emoji_and_commands_are_completed(writer: Writer) -> None:
+def _rooms_emoji_and_commands_are_completed(writer: Writer) -> None:
     writer.field.evaluate(script("lost_options"))
     writer.type("see #laun")
     expect(writer.options.first).to_contain_text("launch")
@@ -255,7 +265,7 @@ def test_rooms_emoji_and_commands_are_completed(writer: Writer) -> None:
     assert writer.page.evaluate("lostOptions") == []
 
 
-def test_the_mouse_chooses_and_the_focus_stays(writer: Writer) -> None:
+def _the_mouse_chooses_and_the_focus_stays(writer: Writer) -> None:
     writer.type("@mir")
     writer.options.filter(has_text="Mira").first.click()
     writer.has("@mira ")
@@ -266,7 +276,7 @@ def test_the_mouse_chooses_and_the_focus_stays(writer: Writer) -> None:
     expect(writer.options).to_have_count(0)
 
 
-def test_an_input_method_is_never_disturbed(writer: Writer) -> None:
+def _an_input_method_is_never_disturbed(writer: Writer) -> None:
     ime = writer.page.context.new_cdp_session(writer.page)
 
     def compose(text: str) -> None:
@@ -289,6 +299,17 @@ def test_an_input_method_is_never_disturbed(writer: Writer) -> None:
     expect(writer.options.first).to_contain_text("陈晨")
     writer.press("Enter")
     writer.has("@chen ")
+
+
+def test_completion(writer: Writer) -> None:
+    for step in (
+        _people_are_completed_by_keyboard,
+        _rooms_emoji_and_commands_are_completed,
+        _the_mouse_chooses_and_the_focus_stays,
+        _an_input_method_is_never_disturbed,
+    ):
+        writer.fresh()
+        step(writer)
 
 
 def test_what_is_typed_stays_in_its_room(writer: Writer, house: House) -> None:
@@ -541,7 +562,7 @@ def test_in_slow_mode_the_field_counts_and_keeps_the_text(browsers: Browsers, ho
 # Pasting
 
 
-def test_a_piece_of_a_page_becomes_markdown_and_can_be_undone(writer: Writer) -> None:
+def _a_piece_of_a_page_becomes_markdown_and_can_be_undone(writer: Writer) -> None:
     writer.type("see: ")
     assert writer.paste(text_html="<p>some <b>bold</b> words</p>", text_plain="some bold words") == "taken"
     writer.has("see: some **bold** words")
@@ -551,39 +572,42 @@ def test_a_piece_of_a_page_becomes_markdown_and_can_be_undone(writer: Writer) ->
     assert writer.paste(text_html="<p><span>words</span></p>", text_plain="words") == "left"
 
 
-@pytest.mark.parametrize(
-    ("html", "markdown"),
-    [
-        ("<h2>Title</h2><p>one<br>two</p>", "## Title\n\none\ntwo"),
-        ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
-        ('<ol start="3"><li>c</li><li>d</li></ol>', "3. c\n4. d"),
-        ('<ul><li><input type="checkbox" checked> done</li></ul>', "- [x] done"),
-        ('<p><a href="https://example.org/a_(b)">here</a></p>', "[here](https://example.org/a_%28b%29)"),
-        ('<a href="https://example.org">https://example.org</a>', "https://example.org"),
-        ('<a href="javascript:alert(1)">click</a> <b>x</b>', "click **x**"),
-        ("<p>run <code>make `x`</code> <s>now</s></p>", "run `` make `x` `` ~~now~~"),
-        ('<pre><code class="language-py">x = 1\n\n\ny = 2\n</code></pre>', "```py\nx = 1\n\n\ny = 2\n```"),
-        ('<div class="highlight-source-js"><pre>a\nb</pre></div>', "```js\na\nb\n```"),
-        ("<blockquote><p>said</p></blockquote>", "> said"),
-        ("<table><tr><td>a|b</td><td>c</td></tr><tr><td>1</td><td><b>2</b></td></tr></table>",
-         "| a\\|b | c |\n| --- | --- |\n| 1 | **2** |"),
-        ("<table><tr><td><table><tr><td>in</td></tr></table></td><td><b>x</b></td></tr></table><table></table>",
-         "in\n\n**x**"),
-        ('<b style="font-weight:normal" id="docs-internal-guid"><p><span style="font-weight:700">B</span> t</p></b>',
-         "**B** t"),
-        ("<p>snake_case _x_ 2*3 [z] <i>i</i></p>", "snake_case \\_x\\_ 2\\*3 \\[z\\] *i*"),
-        ("<p># no title <b>x</b></p><p>1. none</p>", "\\# no title **x**\n\n1\\. none"),
-        ("<p><b>重点</b>内容</p>", "**重点**内容"),
-        ("<p><b>a</b><span hidden>secret</span><span style='display:none'>unseen</span></p>", "**a**"),
-        ("<b> </b><i></i>plain", "plain"),
-    ],
-)  # fmt: skip
-def test_markdown_of_pages(writer: Writer, html: str, markdown: str) -> None:
-    found = writer.page.evaluate("async (html) => (await import('hubbub/lib/from-html.js')).fromHtml(html)", html)
-    assert found == markdown
+# What is on a page, and what becomes of it.
+PIECES = [
+    ("<h2>Title</h2><p>one<br>two</p>", "## Title\n\none\ntwo"),
+    ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
+    ('<ol start="3"><li>c</li><li>d</li></ol>', "3. c\n4. d"),
+    ('<ul><li><input type="checkbox" checked> done</li></ul>', "- [x] done"),
+    ('<p><a href="https://example.org/a_(b)">here</a></p>', "[here](https://example.org/a_%28b%29)"),
+    ('<a href="https://example.org">https://example.org</a>', "https://example.org"),
+    ('<a href="javascript:alert(1)">click</a> <b>x</b>', "click **x**"),
+    ("<p>run <code>make `x`</code> <s>now</s></p>", "run `` make `x` `` ~~now~~"),
+    ('<pre><code class="language-py">x = 1\n\n\ny = 2\n</code></pre>', "```py\nx = 1\n\n\ny = 2\n```"),
+    ('<div class="highlight-source-js"><pre>a\nb</pre></div>', "```js\na\nb\n```"),
+    ("<blockquote><p>said</p></blockquote>", "> said"),
+    ("<table><tr><td>a|b</td><td>c</td></tr><tr><td>1</td><td><b>2</b></td></tr></table>",
+     "| a\\|b | c |\n| --- | --- |\n| 1 | **2** |"),
+    ("<table><tr><td><table><tr><td>in</td></tr></table></td><td><b>x</b></td></tr></table><table></table>",
+     "in\n\n**x**"),
+    ('<b style="font-weight:normal" id="docs-internal-guid"><p><span style="font-weight:700">B</span> t</p></b>',
+     "**B** t"),
+    ("<p>snake_case _x_ 2*3 [z] <i>i</i></p>", "snake_case \\_x\\_ 2\\*3 \\[z\\] *i*"),
+    ("<p># no title <b>x</b></p><p>1. none</p>", "\\# no title **x**\n\n1\\. none"),
+    ("<p><b>重点</b>内容</p>", "**重点**内容"),
+    ("<p><b>a</b><span hidden>secret</span><span style='display:none'>unseen</span></p>", "**a**"),
+    ("<b> </b><i></i>plain", "plain"),
+]  # fmt: skip
 
 
-def test_hostile_pages_do_nothing_and_fetch_nothing(writer: Writer) -> None:
+def _it_is_markdown(writer: Writer) -> None:
+    turn = """async (pieces) => {
+        const { fromHtml } = await import('hubbub/lib/from-html.js');
+        return pieces.map((html) => fromHtml(html));
+    }"""
+    assert writer.page.evaluate(turn, [html for html, _ in PIECES]) == [markdown for _, markdown in PIECES]
+
+
+def _hostile_pages_do_nothing_and_fetch_nothing(writer: Writer) -> None:
     page = writer.page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -606,7 +630,7 @@ def test_hostile_pages_do_nothing_and_fetch_nothing(writer: Writer) -> None:
     assert not re.search("javascript|harmed|<", value, re.IGNORECASE)
 
 
-def test_much_html_takes_no_time(writer: Writer) -> None:
+def _much_html_takes_no_time(writer: Writer) -> None:
     """Each of these is as long as a pasting may be; deeper or longer ones are pasted as plain text."""
     for html in (
         "<b>" * 60_000,
@@ -639,7 +663,7 @@ def test_what_cannot_be_turned_is_pasted_as_it_is(browsers: Browsers, house: Hou
     writer.has("some bold")
 
 
-def test_addresses_and_code_are_pasted_as_what_they_are(writer: Writer) -> None:
+def _addresses_and_code_are_pasted_as_what_they_are(writer: Writer) -> None:
     writer.fresh("read this")
     writer.press("Control+Shift+ArrowLeft")
     writer.paste(text_plain="https://example.org/a")
@@ -652,6 +676,18 @@ def test_addresses_and_code_are_pasted_as_what_they_are(writer: Writer) -> None:
     # Into a block, as it is.
     writer.press("ArrowUp", "ArrowUp")
     assert writer.paste(text_html="<b>x</b>", text_plain="x") == "left"
+
+
+def test_pasting(writer: Writer) -> None:
+    for step in (
+        _a_piece_of_a_page_becomes_markdown_and_can_be_undone,
+        _it_is_markdown,
+        _addresses_and_code_are_pasted_as_what_they_are,
+        _much_html_takes_no_time,
+        _hostile_pages_do_nothing_and_fetch_nothing,
+    ):
+        writer.fresh()
+        step(writer)
 
 
 def test_a_real_clipboard_keeps_formats_and_shift_takes_them_off(browsers: Browsers, house: House) -> None:

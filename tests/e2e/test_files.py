@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import flaws, overflows, small_targets
 from tests.e2e.acts import choose, details
-from tests.e2e.browsers import PHONE, Browsers, Conversation
+from tests.e2e.browsers import CALM, PHONE, Browsers, Conversation
 from tests.e2e.house import House
 from tests.e2e.scripts import script
 from tests.servers import Person
@@ -161,7 +161,7 @@ def test_a_message_waits_for_its_files_and_they_for_the_network(browsers: Browse
 
 
 def test_on_a_phone_in_chinese(browsers: Browsers, house: House) -> None:
-    sender = Sender(browsers, house, house.newcomer("F-Dee"), **PHONE, locale="zh-CN", color_scheme="dark")
+    sender = Sender(browsers, house, house.newcomer("F-Dee"), **PHONE, **CALM, locale="zh-CN", color_scheme="dark")
     page = sender.page
     page.get_by_role("button", name="添加文件").tap()
     expect(page.get_by_role("menuitem")).to_have_text(["拍照", "照片和视频", "选择文件"])

@@ -206,7 +206,7 @@ def test_the_focus_stays_with_a_message(browsers: Browsers, house: House) -> Non
     page = browsers.page(house.server, house.newcomer("Kip"))
     talk = Conversation(page).open(house.path("empty"))
     keys = Keyboard(page)
-    for text in ("one", "two", "three"):
+    for text in ("Kip one", "Kip two", "Kip three"):
         talk.say(text)
     row = page.locator("hub-message").last
     dialog = page.get_by_role("dialog")
@@ -227,4 +227,4 @@ def test_the_focus_stays_with_a_message(browsers: Browsers, house: House) -> Non
     expect(row).to_contain_text("deleted")
     expect(row).to_be_focused()
     keys.press("k")
-    expect(talk.message("two")).to_be_focused()
+    expect(talk.message("Kip two")).to_be_focused()

@@ -8,9 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsers import Browsers, Conversation, read_all
@@ -45,15 +43,15 @@ def network_again(page: Page) -> None:
     Conversation(page).network_back()
 
 
-@pytest.mark.parametrize("sleep", [thawed, lid_closed, gone_back_to, network_again])
 def test_a_page_that_wakes_finds_its_dead_connection_and_loses_nothing(
-    browsers: Browsers, make_server: Callable[..., Server], sleep: Callable[[Page], Any]
+    browsers: Browsers, make_server: Callable[..., Server]
 ) -> None:
     server = make_server(**NO_HEARTBEAT)
     ada, bo = server.owner("ada", "Ada"), server.add("bo", "Bo")
     room = server.room(ada, "harbour", bo)
     server.say(ada, room, *BEFORE)
     server.start()
+    said = [*BEFORE]
     with Line(server.port) as line:
         browser = browsers.context(server, ada, base_url=line.url, quiet=False)
         page = browser.new_page()
@@ -61,18 +59,22 @@ def test_a_page_that_wakes_finds_its_dead_connection_and_loses_nothing(
         asleep = Conversation(page).open(f"/room/{room}")
         asleep.message(BEFORE[-1]).wait_for()
         awake = Conversation(browsers.page(server, bo)).open(f"/room/{room}")
-        line.forget("/socket.io/")
-        for text in MEANWHILE:
-            awake.say(text)
-        expect(awake.pending()).to_have_count(0)
-        # What is said on the dead line is not lost either.
-        asleep.say("from the sleeper")
-        assert asleep.pending().count() == 1
-        sleep(page)
-        expect(asleep.pending()).to_have_count(0)
+        for sleep in (thawed, lid_closed, gone_back_to, network_again):
+            line.forget("/socket.io/")
+            meanwhile = [f"{sleep.__name__}: {text}" for text in MEANWHILE[:4]]
+            for text in meanwhile:
+                awake.say(text)
+            expect(awake.pending()).to_have_count(0)
+            # What is said on the dead line is not lost either.
+            mine = f"from the sleeper, {sleep.__name__}"
+            asleep.say(mine)
+            assert asleep.pending().count() == 1
+            sleep(page)
+            expect(asleep.pending()).to_have_count(0)
+            awake.message(mine).wait_for()
+            said += [*meanwhile, mine]
         for each in (asleep, awake):
-            each.message("from the sleeper").wait_for()
-            assert [text for _, text in read_all(each.page)] == [*BEFORE, *MEANWHILE, "from the sleeper"]
+            assert [text for _, text in read_all(each.page)] == said
 
 
 def test_waking_moves_nothing_under_the_reader(browsers: Browsers, make_server: Callable[..., Server]) -> None:

@@ -127,7 +127,7 @@ def _hardest_step(label: str, unit: str, length: int) -> float:
         for _ in highlighting._lexer(label).get_tokens_unprocessed(code):
             now = time.thread_time()
             longest, total, before = max(longest, now - before), total + now - before, now
-            if total > MOST_SECONDS / 5:
+            if total > MOST_SECONDS / 10:
                 break
         found.append(longest)
         if longest < MOST_SECONDS / 10:
