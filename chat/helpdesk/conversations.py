@@ -19,8 +19,8 @@ from chat.helpdesk import agents, showing
 from chat.markup.plain import plain
 from chat.store import Transaction
 from chat.store.outbox import HelpBegun, Publish, help_channel, user_channel
+from chat.store.tables import attachments, files, help_visitors, memberships, messages, users
 from chat.store.tables import help_conversations as table
-from chat.store.tables import help_visitors, memberships, messages, users
 from chat.store.tables import rooms as room_table
 from chat.times import DAY, now, stamp, stamp_or_none
 
@@ -208,11 +208,17 @@ def views(conn: Connection, ids: Sequence[int]) -> list[HelpConversation]:
 
 
 def _last(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """The beginning of what was said last in each, by anybody."""
+    """The beginning of what was said last in each, by anybody; of files alone, their names."""
     texts = (messages.c.kind == "text") & messages.c.deleted_at.is_(None)
     newest = select(func.max(messages.c.id)).where(messages.c.room_id.in_(ids), texts).group_by(messages.c.room_id)
-    rows = conn.execute(select(messages.c.room_id, messages.c.html).where(messages.c.id.in_(newest)))
-    return {room: plain(html)[:LONGEST_LAST] for room, html in rows}
+    said = conn.execute(select(messages.c.room_id, messages.c.id, messages.c.html).where(messages.c.id.in_(newest)))
+    rows = said.all()
+    named = select(attachments.c.message_id, files.c.name).join(files, files.c.id == attachments.c.file_id)
+    names: dict[int, list[str]] = {}
+    of_these = attachments.c.message_id.in_([row.id for row in rows])
+    for message, name in conn.execute(named.where(of_these).order_by(attachments.c.id)):
+        names.setdefault(message, []).append(name)
+    return {row.room_id: (plain(row.html) or ", ".join(names.get(row.id, ())))[:LONGEST_LAST] for row in rows}
 
 
 def _earlier(conn: Connection, rows: Iterable[Row[Any]]) -> dict[int, int]:

@@ -119,6 +119,7 @@ class TestHandingIn:
         assert agent.call("help_list", list="waiting")["conversations"] == []
         mine = window.say("", file["id"])
         assert mine["files"] == [file]
+        assert [one["last"] for one in agent.call("help_list", list="waiting")["conversations"]] == ["Beach .jpg"]
         stranger = app.test_client()
         data = stranger.get(file["url"]).data
         assert (len(data), SECRET in data) == (file["size"], False)
