@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from chat.actor import Actor
 from chat.events.help import HelpLook
 from chat.events.moderation import UserBan
 from chat.events.objects import QuietHours
 from chat.helpdesk import agents, sites
 from chat.helpdesk.sites import Site
+from chat.hub import Hub
 from chat.sanctions import bans
 from chat.store import Store
 from tests.clients import Client
@@ -194,3 +197,20 @@ def test_who_is_banned_says_nothing_more(open_window: Open, agent: Client, talk:
         refused = one.error("help_send", cid="c2", text="More of them")
         assert (refused["code"], refused["retryable"]) == ("forbidden", False)
     assert len(waiting(agent)) == 1
+
+
+def test_a_window_whose_effect_got_lost_hears_its_conversation_all_the_same(
+    open_window: Open, agent: Client, hub: Hub, beat: Beat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = hub.sockets.delivery.known.help
+    secret = new_secret()
+    first, second = open_window(secret), open_window(secret)
+    with monkeypatch.context() as deaf:
+        deaf.setattr(known, "hear", lambda effect: None)
+        write(first, "Hello?")
+    assert second.told("help_message") == []
+    beat(15)
+    room = waiting(agent)[0]["room"]
+    agent.call("help_look_at", room=room)
+    agent.send(room, "Yes?")
+    assert [fact["message"]["text"] for fact in second.told("help_message")] == ["Yes?"]

@@ -30,7 +30,7 @@ def _agent(camera: Camera, device: Screen) -> None:
         camera.take(page, f"{before}help-inbox")
         _tab(page, "mine")
         page.locator("hub-help li.visitor .open").first.click()
-        page.locator("hub-messages .message").last.wait_for()
+        page.locator("hub-message").last.wait_for()
         page.locator(".help-bar").wait_for()
         camera.take(page, f"{before}help-conversation")
         if device == "phone":
