@@ -36,6 +36,13 @@ CHANGEABLE = (
     "rooms_per_user",
     "session_days",
     "push_text",
+    "help_open",
+    "help_new_per_hour",
+    "help_messages_per_minute",
+    "help_files",
+    "help_file_mb",
+    "help_visitor_mb",
+    "help_visitors_mb",
 )
 """Of `chat.config.Settings`. All others decide how a process is started, or whom it trusts."""
 

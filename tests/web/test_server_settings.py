@@ -24,10 +24,20 @@ LIMITS = {
     "rooms_per_user": "20",
     "push_text": "off",
 }
+VISITORS = {
+    "help_open": "20",
+    "help_new_per_hour": "3",
+    "help_messages_per_minute": "12",
+    "help_files": "off",
+    "help_file_mb": "2",
+    "help_visitor_mb": "10",
+    "help_visitors_mb": "100",
+}
 ALL = {
     "place": PLACE,
     "doors": DOORS,
     "limits": LIMITS,
+    "visitors": VISITORS,
     "words": {"blocked_words": "quagga, sea cow"},
     "announcement": {"announcement": "Down at six"},
 }
@@ -66,13 +76,14 @@ def test_doors_open_and_close_at_once(staff: Browser, visitor: Browser) -> None:
         staff.post("/server/doors", {**DOORS, "registration": "closed"})
 
 
-def test_limits_hold_at_once(staff: Browser, store: Store) -> None:
-    staff.post("/server/limits", LIMITS)
-    found = {name: str(getattr(store.settings, name)) for name in LIMITS}
-    assert found == LIMITS
+@pytest.mark.parametrize(("part", "limits"), [("limits", LIMITS), ("visitors", VISITORS)])
+def test_limits_hold_at_once(staff: Browser, store: Store, part: str, limits: dict[str, str]) -> None:
+    staff.post(f"/server/{part}", limits)
+    found = {name: str(getattr(store.settings, name)) for name in limits}
+    assert found == limits
     # What is as it was started with is not kept: a change of the environment counts again.
-    started = {name: str(getattr(store.started_with, name)) for name in LIMITS}
-    staff.post("/server/limits", started)
+    started = {name: str(getattr(store.started_with, name)) for name in limits}
+    staff.post(f"/server/{part}", started)
     with store.read() as conn:
         assert server_settings.read(conn).values == {}
     assert store.settings == store.started_with
@@ -106,6 +117,7 @@ def test_what_was_changed_is_in_the_audit_log(staff: Browser, store: Store, owne
         ("limits", {"files_largest_mb": "0"}),
         ("limits", {"files_account_mb": "-1"}),
         ("limits", {"rooms_per_user": "1.5"}),
+        ("visitors", {"help_open": "0"}),
         ("words", {"blocked_words": "..."}),
         ("words", {"blocked_words": "x" * 41}),
         ("words", {"blocked_words": "\n".join(map(str, range(501)))}),

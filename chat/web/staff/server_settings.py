@@ -88,6 +88,24 @@ class LimitsForm(Form):
     )
 
 
+class VisitorsForm(Form):
+    help_open = number(
+        _("Conversations that may be open at once"), bounds("help_open"), _("Who comes then is asked to come back.")
+    )
+    help_new_per_hour = number(_("New ones from one address in an hour"), bounds("help_new_per_hour"))
+    help_messages_per_minute = number(
+        _("Messages that one visitor may send in a minute"), bounds("help_messages_per_minute")
+    )
+    help_files = either(
+        _("Files of visitors"),
+        ("on", _("Visitors can send files")),
+        ("off", _("Only who answers them can")),
+    )
+    help_file_mb = number(_("Largest file, in MiB"), bounds("help_file_mb"))
+    help_visitor_mb = number(_("Files of one visitor together, in MiB"), bounds("help_visitor_mb"))
+    help_visitors_mb = number(_("Files of all visitors together, in MiB"), bounds("help_visitors_mb"))
+
+
 class BlockedWordsForm(Form):
     blocked_words = TextAreaField(
         _("Words or phrases"),
@@ -136,6 +154,16 @@ _LIMITS = (
     "push_text",
 )
 
+_VISITORS = (
+    "help_open",
+    "help_new_per_hour",
+    "help_messages_per_minute",
+    "help_files",
+    "help_file_mb",
+    "help_visitor_mb",
+    "help_visitors_mb",
+)
+
 
 def _words_shown() -> dict[str, Any]:
     with current.store().read() as conn:
@@ -172,6 +200,12 @@ PARTS: Mapping[str, _Part] = {
         lambda form: Wanted(values=_values(form, _LIMITS)),
         _("The limits are saved."),
     ),
+    "visitors": _Part(
+        VisitorsForm,
+        lambda: _in_force(*_VISITORS),
+        lambda form: Wanted(values=_values(form, _VISITORS)),
+        _("The limits for visitors are saved."),
+    ),
     "words": _Part(
         BlockedWordsForm,
         _words_shown,
@@ -200,7 +234,7 @@ def server_part(actor: Actor, part: str) -> ResponseReturnValue:
     return redirect(url_for("web.server_page"), code=303)
 
 
-@web.post("/server/<any(place, doors, limits, words, announcement):part>")
+@web.post("/server/<any(place, doors, limits, visitors, words, announcement):part>")
 @current.staff
 def save_server(actor: Actor, part: str) -> ResponseReturnValue:
     about = PARTS[part]
