@@ -42,8 +42,10 @@ def test_all_three_know_the_same_through_a_lost_line_and_a_restart(
 
             # It waits at both, until one has it, and the visitor is told who.
             row = rows(inbox(first), "Waiting")
+            expect(second.page.locator(".toast")).to_contain_text("is waiting for an answer")
+            second.page.locator(".toast").get_by_role("button", name="Show").click()
+            expect(second.page.locator("hub-help")).to_be_visible()
             expect(rows(inbox(second), "Waiting")).to_contain_text("Do you have this in blue?")
-            expect(first.page.locator(".toast")).to_contain_text("is waiting for an answer")
             row.get_by_role("button", name="Take").click()
             expect(row).to_have_count(0)
             expect(rows(inbox(second), "Waiting")).to_have_count(0)
