@@ -114,6 +114,32 @@ describe("the four lists", () => {
   });
 });
 
+describe("reading a resolved one", () => {
+  beforeEach(async () => {
+    server.commands.help_earlier = () => ({ messages: [] });
+    conversations.set(60, conversation(60, { state: "resolved" }));
+    help.lists.resolved.load();
+    await settle();
+    help.show(help.about(60));
+    await settle();
+  });
+
+  it("goes on over a lost line, also where nothing more is told of it", async () => {
+    socket.drop();
+    conversations.delete(60);
+    await tick(5_000);
+    await settle();
+    assert.deepEqual([help.about(60), help.reading.room, help.said(60).messages], [null, 60, []]);
+  });
+
+  it("ends when somebody opens it again", () => {
+    change(60, { comment: "Thanks" });
+    assert.equal(help.reading.comment, "Thanks");
+    change(60, { state: "open", agent: BEN.id });
+    assert.equal(help.reading, null);
+  });
+});
+
 describe("what is done with one", () => {
   beforeEach(() => {
     for (const name of ["help_assign", "help_resolve"]) server.commands[name] = () => ({});
