@@ -196,6 +196,17 @@ describe("a note", () => {
     assert.equal(socket.count("message_send"), 1);
   });
 
+  it("is not sent while files are attached, which would go to the visitor with the next message", async () => {
+    client.attachments.add(70, [{ blob: new Blob(["x"]), name: "x.txt" }]);
+    await settle();
+    client.drafts.setNote(70, true);
+    client.drafts.set(70, "Look at this");
+    assert.equal(client.say(70, "Look at this"), null);
+    assert.deepEqual([client.outbox.entries(70), client.drafts.get(70), client.attachments.list(70).length], [[], "Look at this", 1]);
+    client.attachments.remove(70, client.attachments.list(70)[0].key);
+    assert.notEqual(client.say(70, "Look at this"), null);
+  });
+
   it("stays one in another page of this browser", async () => {
     const { client: first, storage } = await startClient(server);
     first.drafts.setNote(70, true);

@@ -61,6 +61,8 @@ export default {
   "composer.label": "发消息到 {room}",
   "composer.left": "还可输入 {count} 字",
   "composer.note": "内部备注",
+  "composer.noteFiles": "备注不能附带文件。",
+  "composer.noteFilesFirst": "备注不能附带文件，请先移除文件。",
   "composer.noteText": "你写的内容只给接待来访者的人看，来访者永远看不到。",
   "composer.over": "超出 {count} 字",
   "composer.send": "发送",
