@@ -81,12 +81,13 @@ class HelpMessage(Struct, frozen=True):
 
 
 class HelpOwn(Struct, frozen=True):
-    """The visitor's conversation: where it stands."""
+    """The visitor's conversation: where it stands. `named`: whether `name` is what the visitor has said, or made up for them."""
 
     state: HelpState
     rev: Count
     agent: HelpAgent | None
     name: str
+    named: bool
     email: str
     rating: int | None
 
