@@ -81,7 +81,7 @@ class HelpMessage(Struct, frozen=True):
 
 
 class HelpOwn(Struct, frozen=True):
-    """The visitor's conversation: where it stands. `named`: whether the visitor has said `name`; else it was made up."""
+    """The visitor's conversation: where it stands. `named`: whether the visitor has said `name`, or it was made up."""
 
     state: HelpState
     rev: Count

@@ -1760,7 +1760,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The visitor's conversation: where it stands. `named`: whether the visitor has said `name`; else it was made up.
+ * The visitor's conversation: where it stands. `named`: whether the visitor has said `name`, or it was made up.
  * @typedef {Object} HelpOwn
  * @property {"open" | "resolved" | "waiting"} state
  * @property {number} rev
