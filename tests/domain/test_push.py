@@ -384,7 +384,7 @@ def test_a_visitor_who_waits_is_pushed_to_who_answers_and_to_nobody_else(
 ) -> None:
     _, phone = scene.sign_in(owner, "phone")
     scene.sign_in(member, "other")
-    agents.choose(store, owner, owner.user, helps=True)
+    agents.choose(store, owner, owner.user)
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
 
     def write(secret: str, text: str) -> None:

@@ -126,7 +126,7 @@ def test_what_is_known_of_visitors_goes_too(
 ) -> None:
     monkeypatch.setattr(forgetting, "PIECE", 1)
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
-    agents.choose(store, owner, owner.user, helps=True)
+    agents.choose(store, owner, owner.user)
     for number, days, over in ((1, 20, True), (2, 20, False), (3, 5, True), (4, 20, True)):
         visit = Visit(site, f"{number}" * 40, "192.0.2.1", "A browser", "en")
         visiting.send(store, visit, HelpSend("c", "Hello?", page="https://shop.example/boats"))
