@@ -254,6 +254,13 @@ describe("a visitor's conversation", () => {
     line.start();
     await settle();
     assert.deepEqual(texts(model), ["one", "two", "three"]);
+    line.deaf = true;
+    desk.answer("four");
+    line.deaf = false;
+    // A server that has found out tells no more than how far it is.
+    line.hear("help_changed", { rev: desk.rev, message: null, conversation: null });
+    await settle();
+    assert.equal(texts(model).at(-1), "four");
   });
 
   it("is read anew after a day, since addresses of files end", async () => {

@@ -269,8 +269,8 @@ export class HelpModel extends Emitter {
   }
 
   /**
-   * Apply what is next; for what is further ahead, ask. Where the conversation stands is told before the message of the same
-   * `rev`, which may never get here: only messages say how far this is.
+   * Apply what is next; for what is further ahead, ask, and where there is no message: where the conversation stands is told
+   * before the message of the same `rev`, which may never get here.
    */
   #fact({ rev, message = null, conversation = null }) {
     if (message) {
@@ -282,10 +282,8 @@ export class HelpModel extends Emitter {
       }
     }
     if (conversation && conversation.rev >= (this.conversation?.rev ?? 0)) this.conversation = conversation;
-    if (message) {
-      this.#told = Math.max(this.#told, rev);
-      if (rev === this.#rev + 1) this.#rev = rev;
-    }
+    this.#told = Math.max(this.#told, rev);
+    if (message && rev === this.#rev + 1) this.#rev = rev;
     // Where another window began the conversation, this one does not know it yet.
     if (this.#told > this.#rev || !this.conversation) this.#catchUp();
     this.#see();
