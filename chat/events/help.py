@@ -81,12 +81,13 @@ class HelpMessage(Struct, frozen=True):
 
 
 class HelpOwn(Struct, frozen=True):
-    """The visitor's conversation: where it stands."""
+    """The visitor's conversation: where it stands. `named`: whether the visitor has said `name`, or it was made up."""
 
     state: HelpState
     rev: Count
     agent: HelpAgent | None
     name: str
+    named: bool
     email: str
     rating: int | None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Select, select, update
 
-from chat.helpdesk.visitors import NAMELESS
+from chat.helpdesk.visitors import nameless
 from chat.store import Store, Transaction
 from chat.store.tables import help_conversations, help_visitors, rooms, users
 from chat.text import fold
@@ -38,7 +38,7 @@ def _forget(tx: Transaction, until: int) -> int:
     visitors = {row.visitor_id for row in rows}
     back = select(table.c.visitor_id).where(table.c.visitor_id.in_(visitors), table.c.said_at >= until)
     for visitor in sorted(visitors - set(tx.conn.scalars(back))):
-        name = f"{NAMELESS['en']} {visitor}"
+        name = nameless(visitor)["en"]
         called = {"name": name, "name_key": fold(name)}
         tx.conn.execute(update(help_visitors).where(help_visitors.c.user_id == visitor).values(email=""))
         tx.conn.execute(update(users).where(users.c.id == visitor).values(called))

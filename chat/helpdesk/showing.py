@@ -12,6 +12,7 @@ from chat.events.help import HelpAgent, HelpChanged, HelpMessage, HelpMessageFac
 from chat.events.messages import MessageChanged, MessageNew
 from chat.events.objects import Message
 from chat.helpdesk import links
+from chat.helpdesk.visitors import nameless
 from chat.store.outbox import Effect, Publish, help_channel
 
 Shown = Literal["text", "system"]
@@ -76,4 +77,5 @@ def facts(effects: Sequence[Effect], visitors: Mapping[int, int], key: bytes) ->
 
 
 def own(conversation: Row[Any], rev: int, agent: HelpAgent | None, name: str, email: str) -> HelpOwn:
-    return HelpOwn(conversation.state, rev, agent, name, email, conversation.rating)
+    named = name not in nameless(conversation.visitor_id).values()
+    return HelpOwn(conversation.state, rev, agent, name, named, email, conversation.rating)

@@ -16,8 +16,13 @@ from chat.text import fold
 from chat.times import DAY, now
 
 # What nobody has told us their name is called, with a number that tells them apart.
-NAMELESS = {"en": "Visitor", "zh-Hans": "访客"}
+NAMELESS = {"en": "Visitor", "zh-Hans": "来访者"}
 _MOST_AT_ONCE = 200
+
+
+def nameless(visitor: int) -> dict[str, str]:
+    """What they are called while they have not said their name, by language."""
+    return {language: f"{word} {visitor}" for language, word in NAMELESS.items()}
 
 
 def known(conn: Connection, site: int, value: str, address: str) -> Actor | None:
@@ -60,7 +65,8 @@ def begin(tx: Transaction, site: Site, value: str, language: str, address: str) 
             "created_at": moment,
         },
     )
-    name = f"{NAMELESS.get(language, NAMELESS['en'])} {number}"
+    names = nameless(number)
+    name = names.get(language, names["en"])
     tx.conn.execute(users.update().where(users.c.id == number).values(name=name, name_key=fold(name)))
     values = {"user_id": number, "site_id": site.id, "secret_hash": secret.digest(value), "created_at": moment}
     tx.conn.execute(help_visitors.insert().values(values))

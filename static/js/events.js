@@ -1760,12 +1760,13 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * The visitor's conversation: where it stands.
+ * The visitor's conversation: where it stands. `named`: whether the visitor has said `name`, or it was made up.
  * @typedef {Object} HelpOwn
  * @property {"open" | "resolved" | "waiting"} state
  * @property {number} rev
  * @property {HelpAgent | null} agent
  * @property {string} name
+ * @property {boolean} named
  * @property {string} email
  * @property {number | null} rating
  */

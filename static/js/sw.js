@@ -105,7 +105,8 @@ async function pushed(data) {
   if (looked && self.navigator.userAgentData) return undefined;
   const shown = await self.registration.getNotifications({ tag: options.tag });
   // A page was quicker. Something must be shown for every push all the same, so it is shown again, without a sound.
-  const known = looked || shown.some((one) => one.data?.seq >= options.data.seq);
+  // A visitor may call again, and has no message to tell that by.
+  const known = looked || (!options.data.visitor && shown.some((one) => one.data?.seq >= options.data.seq));
   self.navigator.setAppBadge?.().catch(() => {});
   return self.registration.showNotification(title, { ...options, renotify: !known, silent: known });
 }
@@ -139,7 +140,8 @@ async function answered({ data, title }, action, reply) {
   const text = reply?.trim();
   if (action === "read") return done("read", data);
   if (action === "reply" && text) {
-    if (await done("reply", data, text)) return undefined;
+    // To a note nobody replies from here: the visitor would read it.
+    if (!data.note && (await done("reply", data, text))) return undefined;
     // Nothing that was written is lost without a word.
     return self.registration.showNotification(title, { body: text, tag: `${TAG}${data.room}`, data, requireInteraction: true });
   }

@@ -114,6 +114,32 @@ describe("the four lists", () => {
   });
 });
 
+describe("reading a resolved one", () => {
+  beforeEach(async () => {
+    server.commands.help_earlier = () => ({ messages: [] });
+    conversations.set(60, conversation(60, { state: "resolved" }));
+    help.lists.resolved.load();
+    await settle();
+    help.show(help.about(60));
+    await settle();
+  });
+
+  it("goes on over a lost line, also where nothing more is told of it", async () => {
+    socket.drop();
+    conversations.delete(60);
+    await tick(5_000);
+    await settle();
+    assert.deepEqual([help.about(60), help.reading.room, help.said(60).messages], [null, 60, []]);
+  });
+
+  it("ends when somebody opens it again", () => {
+    change(60, { comment: "Thanks" });
+    assert.equal(help.reading.comment, "Thanks");
+    change(60, { state: "open", agent: BEN.id });
+    assert.equal(help.reading, null);
+  });
+});
+
 describe("what is done with one", () => {
   beforeEach(() => {
     for (const name of ["help_assign", "help_resolve"]) server.commands[name] = () => ({});
@@ -168,6 +194,17 @@ describe("a note", () => {
     client.say(70, "One moment, please");
     await settle();
     assert.equal(socket.count("message_send"), 1);
+  });
+
+  it("is not sent while files are attached, which would go to the visitor with the next message", async () => {
+    client.attachments.add(70, [{ blob: new Blob(["x"]), name: "x.txt" }]);
+    await settle();
+    client.drafts.setNote(70, true);
+    client.drafts.set(70, "Look at this");
+    assert.equal(client.say(70, "Look at this"), null);
+    assert.deepEqual([client.outbox.entries(70), client.drafts.get(70), client.attachments.list(70).length], [[], "Look at this", 1]);
+    client.attachments.remove(70, client.attachments.list(70)[0].key);
+    assert.notEqual(client.say(70, "Look at this"), null);
   });
 
   it("stays one in another page of this browser", async () => {

@@ -192,6 +192,6 @@ describe("a conversation that is saved", () => {
     setMessages("zh-Hans", zh);
     const { name, text } = await saved([], "///");
     assert.match(name, /^chat 2026-03-03\.html$/);
-    assert.match(text, /<html lang="zh-Hans">.*与 \/\/\/ 的会话/s);
+    assert.match(text, /<html lang="zh-Hans">.*与 \/\/\/ 的对话/s);
   });
 });

@@ -47,6 +47,11 @@ class Desk {
 
   change(values) {
     this.rev += 1;
+    this.tell(values);
+  }
+
+  /** Where it stands, under the `rev` of what caused that. */
+  tell(values) {
     Object.assign(this.conversation, values, { rev: this.rev });
     for (const line of this.lines) line.hear("help_changed", { rev: this.rev, message: null, conversation: { ...this.conversation } });
   }
@@ -61,7 +66,7 @@ class Desk {
     if (files.length) this.files.push(files);
     const known = this.messages.find((message) => message.cid === cid);
     if (known) return { message: known, duplicate: true };
-    this.conversation ??= { state: "waiting", rev: 0, agent: null, name: "Visitor 7", email: "", rating: null };
+    this.conversation ??= { state: "waiting", rev: 0, agent: null, name: "Visitor 7", named: false, email: "", rating: null };
     if (this.conversation.state === "resolved") this.conversation.state = "waiting";
     return { message: { ...this.say(true, text, cid) }, duplicate: false };
   }
@@ -80,7 +85,7 @@ class Desk {
 
   async help_details(details) {
     this.details.push(details);
-    this.change({ ...details });
+    this.change({ ...details, ...(details.name && { named: true }) });
     return {};
   }
 
@@ -235,6 +240,27 @@ describe("a visitor's conversation", () => {
     line.command = () => assert.fail("asked in vain");
     desk.answer("five");
     assert.equal(texts(model).at(-1), "five");
+  });
+
+  it("loses no answer where the line is cut behind what is told of it", async () => {
+    const { line, model } = await open();
+    model.say("one");
+    await settle();
+    desk.say(false, "two");
+    desk.tell({ state: "open", agent: AGENT });
+    assert.equal(model.conversation.state, "open");
+    line.drop();
+    desk.answer("three");
+    line.start();
+    await settle();
+    assert.deepEqual(texts(model), ["one", "two", "three"]);
+    line.deaf = true;
+    desk.answer("four");
+    line.deaf = false;
+    // A server that has found out tells no more than how far it is.
+    line.hear("help_changed", { rev: desk.rev, message: null, conversation: null });
+    await settle();
+    assert.equal(texts(model).at(-1), "four");
   });
 
   it("is read anew after a day, since addresses of files end", async () => {
@@ -440,9 +466,18 @@ describe("what is asked of a visitor", () => {
     await settle();
     assert.deepEqual(desk.details, [{ name: "Ida" }]);
     assert.equal(model.conversation.name, "Ida");
+    // What was said is not asked for again.
+    assert.equal((await open()).model.details.name, "Ida");
     await model.describe({ email: "ida@shop.example" });
     await settle();
     assert.equal(model.details.email, "ida@shop.example");
+  });
+
+  it("is a name where the server has made one up", async () => {
+    const { model } = await open();
+    model.say("Hello");
+    await settle();
+    assert.deepEqual([model.conversation.name, model.details.name], ["Visitor 7", ""]);
   });
 
   it("is how it was, when it has ended; and writing goes on", async () => {

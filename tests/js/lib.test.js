@@ -5,7 +5,7 @@ import { newCid } from "../../static/js/lib/cid.js";
 import { Emitter } from "../../static/js/lib/emitter.js";
 import { errorText, noticeText } from "../../static/js/lib/errors.js";
 import { loadLanguage, setMessages, t } from "../../static/js/lib/i18n.js";
-import { countCharacters, emojiOf, emojiOnly } from "../../static/js/lib/text.js";
+import { countCharacters, emojiOf, emojiOnly, mailto } from "../../static/js/lib/text.js";
 import { ago, clockTime, dayKey, dayLabel } from "../../static/js/lib/time.js";
 import { watch } from "../../static/js/lib/watch.js";
 import en from "../../static/js/locales/en.js";
@@ -189,6 +189,13 @@ describe("lengths", () => {
     assert.equal(countCharacters("abc"), 3);
     assert.equal(countCharacters("👍🏽"), 2);
     assert.equal(countCharacters("e\u0301"), 1);
+  });
+});
+
+describe("a link that writes to an address", () => {
+  it("has nothing of it as a subject or a copy", () => {
+    assert.equal(mailto("lisa+shop@example.org"), "mailto:lisa%2Bshop@example.org");
+    assert.equal(mailto("a@b.example?bcc=c@d.example&body=x"), "mailto:a@b.example%3Fbcc%3Dc@d.example%26body%3Dx");
   });
 });
 

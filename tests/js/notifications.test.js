@@ -3,6 +3,8 @@ import { describe, it, mock } from "node:test";
 import { Device } from "../../static/js/models/device.js";
 import { Notifications } from "../../static/js/models/notifications.js";
 import { isSilent } from "../../static/js/models/silence.js";
+import { answer } from "../../static/js/notify/answer.js";
+import { compose } from "../../static/js/notify/show.js";
 import { startClient } from "./client-support.js";
 import { ANN, BEN, FakePage, FakeServer, FakeStorage, settle } from "./support.js";
 
@@ -223,6 +225,34 @@ describe("notifications", () => {
       first.client.connection.end("closed");
       second.client.connection.end("closed");
     }
+  });
+});
+
+describe("a note among agents", () => {
+  const room = { id: 70, kind: "help" };
+  const said = (seq, kind) => ({ id: seq, seq, author: BEN, kind, created_at: "2026-03-03T10:00:00.000Z" });
+  const options = (...messages) => compose({ room, messages, count: messages.length, called: false }, { user: ANN.id, label: () => "Lisa", excerpt: ({ kind }) => kind, picture: () => "" }).options;
+
+  it("is shown without a field for a reply, which the visitor would read", (t) => {
+    globalThis.document = { documentElement: { lang: "en" } };
+    t.after(() => delete globalThis.document);
+    const names = ({ actions }) => actions.map(({ action }) => action);
+    const last = options(said(1, "text"), said(2, "note"));
+    assert.deepEqual([names(last), last.data.note], [["read"], true]);
+    const before = options(said(1, "note"), said(2, "text"));
+    assert.deepEqual([names(before), before.data.note], [["reply", "read"], undefined]);
+  });
+
+  it("is not replied to from one all the same", () => {
+    const sent = [];
+    const client = { me: ANN, phase: "ready", rooms: new Map([[70, room]]), reads: { markRead: () => {} }, send: (...what) => sent.push(what) };
+    const ask = (data) => {
+      const heard = [];
+      answer(client, { data: { user: ANN.id, room: 70, message: 2, text: "among us", ...data }, ports: [{ postMessage: (done) => heard.push(done) }] }, { open: () => {} });
+      return heard[0];
+    };
+    assert.deepEqual([ask({ hubbub: "reply", note: true }), sent.length], [false, 0]);
+    assert.deepEqual([ask({ hubbub: "read", note: true }), ask({ hubbub: "reply" }), sent.length], [true, true, 1]);
   });
 });
 

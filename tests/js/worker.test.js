@@ -164,6 +164,13 @@ describe("what is pushed", () => {
     await happen("push", { data: { json: () => note } });
     assert.equal(shown.at(-1).silent, true);
   });
+
+  it("is heard again where a visitor calls again", async () => {
+    const { happen, shown } = worker();
+    const call = { title: "Lisa is waiting", options: { tag: "hubbub-visitor-70", data: { user: 1, room: 70, seq: 0, visitor: true } } };
+    for (const _ of ["first", "second"]) await happen("push", { data: { json: () => call } });
+    assert.deepEqual(shown.map(({ silent }) => silent), [false, false]);
+  });
 });
 
 describe("answers to a notification", () => {
@@ -194,6 +201,13 @@ describe("answers to a notification", () => {
     const { happen, shown } = worker({ net: offline });
     await happen("notificationclick", { notification, action: "reply", reply: "a long thought" });
     assert.equal(shown[0].body, "a long thought");
+  });
+
+  it("to a note go nowhere from here, since the visitor would read them", async () => {
+    const client = window(true);
+    const { happen, shown, fetched } = worker({ clients: [client] });
+    await happen("notificationclick", { notification: { ...notification, data: { ...data, note: true } }, action: "reply", reply: "among us" });
+    assert.deepEqual([client.heard, fetched, shown[0].body], [[], [], "among us"]);
   });
 
   it("open a window where there is none", async () => {

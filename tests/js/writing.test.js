@@ -70,6 +70,24 @@ test("what is told late of another tab takes nothing away that was typed and kep
   assert.deepEqual([drafts.get(7), heard], ["typed here", []]);
 });
 
+test("what is being written for agents alone stays so when another tab writes to the visitor", () => {
+  const { drafts, page, storage } = drafting();
+  const key = `hubbub.note.${ANN.id}.7`;
+  drafts.setNote(7, true);
+  drafts.set(7, "among us");
+  page.emit("hide");
+  keptElsewhere({ page, storage }, key, null);
+  assert.equal(drafts.note(7), true);
+  // With nothing written, both are the same again.
+  drafts.clear(7);
+  keptElsewhere({ page, storage }, key, null);
+  assert.equal(drafts.note(7), false);
+  drafts.set(7, "to the visitor");
+  page.emit("hide");
+  keptElsewhere({ page, storage }, key, "on");
+  assert.equal(drafts.note(7), true);
+});
+
 test("a damaged reply is none", () => {
   for (const kept of ["", "{", "null", "7", '{"id":5}', JSON.stringify({ ...REPLY, author: null }), JSON.stringify({ ...REPLY, text: 3 })]) {
     const storage = new FakeStorage();

@@ -126,6 +126,22 @@ def test_a_visitor_is_told_who_answers_and_when_it_is_over(open_window: Open, ag
     assert window.call("time")["time"]
 
 
+def test_a_name_that_was_made_up_is_told_from_one_that_was_said(open_window: Open) -> None:
+    secret = new_secret()
+    window = open_window(secret, language="zh-Hans")
+    write(window, "你好")
+
+    def own() -> dict[str, Any]:
+        found: dict[str, Any] = window.call("help_sync", rev=0)["conversation"]
+        assert found == open_window(secret).told("help_welcome")[0]["conversation"]
+        return found
+
+    made_up = own()["name"]
+    assert (made_up.partition(" ")[0], own()["named"]) == ("来访者", False)
+    window.call("help_details", name="Lisa")
+    assert (own()["name"], own()["named"]) == ("Lisa", True)
+
+
 def test_only_agents_see_any_of_it(open_window: Open, agent: Client, talk: Talk) -> None:
     write(open_window(), "A secret")
     room = waiting(agent)[0]["room"]

@@ -142,6 +142,10 @@ export class HubComposer extends FrameElement {
   attach({ files, folders = false }) {
     const { client, room } = this;
     if (!mayAttach(client, room)) return;
+    if (client.drafts.note(room.id)) {
+      toast({ text: t("composer.noteFiles") });
+      return;
+    }
     void loadRest().catch(() => {});
     const over = client.attachments.add(room.id, files.map((blob) => ({ blob, name: pastedName(blob) })));
     if (over) this.#sending.notice = { kind: "error", text: t("files.tooMany", { count: client.limits.files }) };

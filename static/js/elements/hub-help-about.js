@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 
 import { language, t } from "../lib/i18n.js";
+import { mailto } from "../lib/text.js";
 import { fullTime, shortTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { helpOf } from "../models/help.js";
@@ -46,7 +47,7 @@ export class HubHelpAbout extends HubElement {
     const { page, browser, email, language: speaks, opened_at: opened, rating, comment } = conversation;
     return html`<dl class="visitor-facts">
         ${fact("globe", t("help.page"), page && pageOf(page))}
-        ${fact("send", t("help.email"), email && html`<a href="mailto:${email}">${email}</a>`)}
+        ${fact("send", t("help.email"), email && html`<a href=${mailto(email)}>${email}</a>`)}
         ${fact("laptop", t("help.browser"), browser)}
         ${fact("languages", t("help.language"), speaks && languageName(speaks))}
         ${fact("clock", t("help.since"), html`<time datetime=${opened}>${fullTime(opened)}</time>`)}

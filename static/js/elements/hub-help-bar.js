@@ -8,6 +8,7 @@ import { Countdown } from "./shared/countdown.js";
 import { HubElement } from "./shared/element.js";
 import { handOver, standing, waited } from "./shared/help-words.js";
 import { icon } from "./shared/icon.js";
+import { mayTake } from "./shared/rights.js";
 
 /** Below the header of a conversation with a visitor: who has it, for how long the visitor has waited, and what can be done with it. */
 export class HubHelpBar extends HubElement {
@@ -47,13 +48,12 @@ export class HubHelpBar extends HubElement {
     const conversation = this.#conversation;
     if (!conversation) return nothing;
     const help = helpOf(client);
-    const { room, agent, state } = conversation;
-    const mine = agent === client.me.id && state === "open";
+    const { room } = conversation;
     const waiting = waited(conversation, client);
     return html`<div class="help-bar" role="group" aria-label=${t("help.conversation")}>
       <p class="standing"><span dir="auto">${standing(conversation, client)}</span>${waiting ? html`<span class="waited">${icon("clock", "small")}${t("help.waits", { time: waiting })}</span>` : nothing}</p>
       <div class="acts">
-        ${mine ? nothing : html`<button type="button" class="button small" ?disabled=${busy} @click=${() => this.#do(() => help.take(room))}>${t("help.take")}</button>`}
+        ${mayTake(client.me, conversation) ? html`<button type="button" class="button small" ?disabled=${busy} @click=${() => this.#do(() => help.take(room))}>${t("help.take")}</button>` : nothing}
         <button type="button" class="button quiet small" aria-haspopup="menu" aria-expanded="false" ?disabled=${busy} @click=${(event) => handOver(client, conversation, event.currentTarget)}>${t("help.handOver")}${icon("chevron-down", "small")}</button>
         <button type="button" class="button quiet small" ?disabled=${busy} @click=${() => this.#do(() => help.resolve(room))}>${icon("check", "small")}${t("help.resolve")}</button>
       </div>

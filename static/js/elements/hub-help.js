@@ -12,6 +12,7 @@ import { saidTemplate } from "./shared/help-said.js";
 import { pageLink, standing, waited } from "./shared/help-words.js";
 import { icon } from "./shared/icon.js";
 import { messageList } from "./shared/message-list.js";
+import { mayTake } from "./shared/rights.js";
 import { tabId, tabs } from "./shared/tabs.js";
 import "./hub-help-bar.js";
 import "./hub-help-link.js";
@@ -25,8 +26,6 @@ export class HubHelp extends HubElement {
   static properties = {
     client: { attribute: false },
     tab: { state: true },
-    /** The room of a resolved conversation that is being read. */
-    reading: { state: true },
     busy: { state: true },
   };
 
@@ -37,9 +36,8 @@ export class HubHelp extends HubElement {
   constructor() {
     super();
     this.tab = "waiting";
-    this.reading = null;
     this.busy = false;
-    new Countdown(this, () => this.reading === null && (this.#list.list ?? []).some((one) => one.waiting_since));
+    new Countdown(this, () => !this.#help.reading && (this.#list.list ?? []).some((one) => one.waiting_since));
   }
 
   get #help() {
@@ -66,8 +64,6 @@ export class HubHelp extends HubElement {
     // Where it covers the conversation it is the page's main part.
     this.setAttribute("role", this.#covering.matches ? "main" : "complementary");
     this.setAttribute("aria-label", t("help.heading"));
-    // Somebody has opened it again.
-    if (this.reading !== null && this.#help.about(this.reading)?.state !== "resolved") this.reading = null;
   }
 
   render() {
@@ -78,7 +74,7 @@ export class HubHelp extends HubElement {
         ${this.#button("text-quote", t("help.answers"), () => this.#answers())}
         <button type="button" class="icon-button close" aria-label=${t("app.close")} title=${t("app.close")} @click=${() => this.tell("hub-help", { open: false })}>${icon("x")}</button>
       </div>
-      ${this.reading === null ? this.#lists() : this.#read()}`;
+      ${this.#help.reading ? this.#read(this.#help.reading) : this.#lists()}`;
   }
 
   #button(sign, label, act) {
@@ -106,7 +102,7 @@ export class HubHelp extends HubElement {
     const { query } = this.#list;
     clearTimeout(this.#typed);
     this.tab = name;
-    this.reading = null;
+    this.#help.show(null);
     this.#help.lists[name].find(query);
   }
 
@@ -117,7 +113,7 @@ export class HubHelp extends HubElement {
 
   #row(conversation) {
     const { client, busy } = this;
-    const { room, state, agent, last, said_at: said, page } = conversation;
+    const { room, state, last, said_at: said, page } = conversation;
     const visitor = client.people.get(conversation.visitor.id);
     const waiting = waited(conversation, client);
     const help = this.#help;
@@ -130,14 +126,12 @@ export class HubHelp extends HubElement {
       <div class="foot"><small dir="auto">${standing(conversation, client)}</small>
         ${state === "resolved"
           ? html`<button type="button" class="button quiet small" ?disabled=${busy} @click=${() => this.#reopen(room)}>${t("help.reopen")}</button>`
-          : agent === client.me.id ? nothing : html`<button type="button" class="button quiet small" ?disabled=${busy} @click=${() => this.#do(() => help.take(room))}>${t("help.take")}</button>`}
+          : mayTake(client.me, conversation) ? html`<button type="button" class="button quiet small" ?disabled=${busy} @click=${() => this.#do(() => help.take(room))}>${t("help.take")}</button>` : nothing}
       </div>
     </li>`;
   }
 
-  #read() {
-    const conversation = this.#help.about(this.reading);
-    const { room, rating, comment, visitor } = conversation;
+  #read({ room, rating, comment, visitor }) {
     return html`<div class="reading">
         <button type="button" class="link-button back" @click=${() => this.#back()}>${icon("chevron-left", "small")}${t("help.list.resolved")}</button>
         <h3 dir="auto">${this.client.people.get(visitor.id).name}</h3>
@@ -147,10 +141,10 @@ export class HubHelp extends HubElement {
       <div class="scroll said" tabindex="0" role="region" aria-label=${t("help.said")}>${saidTemplate(this.client, room)}</div>`;
   }
 
-  async #open({ room, state }) {
+  async #open(conversation) {
+    const { room, state } = conversation;
     if (state === "resolved") {
-      this.reading = room;
-      this.#help.read(room);
+      this.#help.show(conversation);
       await this.updateComplete;
       this.querySelector(".back")?.focus();
       return;
@@ -162,10 +156,10 @@ export class HubHelp extends HubElement {
   }
 
   async #back() {
-    const { reading } = this;
-    this.reading = null;
+    const { room } = this.#help.reading;
+    this.#help.show(null);
     await this.updateComplete;
-    this.querySelector(`[data-room="${reading}"] .open`)?.focus();
+    this.querySelector(`[data-room="${room}"] .open`)?.focus();
   }
 
   async #reopen(room) {

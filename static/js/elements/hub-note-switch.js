@@ -3,6 +3,7 @@ import { html } from "lit";
 import { t } from "../lib/i18n.js";
 import { HubElement } from "./shared/element.js";
 import { icon } from "./shared/icon.js";
+import { toast } from "./hub-toast.js";
 
 /** In the field for writing to a visitor: whether what is written is for agents alone. */
 export class HubNoteSwitch extends HubElement {
@@ -19,7 +20,12 @@ export class HubNoteSwitch extends HubElement {
 
   #turn() {
     const { client, room } = this;
-    client.drafts.setNote(room.id, !client.drafts.note(room.id));
+    const on = !client.drafts.note(room.id);
+    if (on && client.attachments.list(room.id).length) {
+      toast({ text: t("composer.noteFilesFirst") });
+      return;
+    }
+    client.drafts.setNote(room.id, on);
     client.typing.stop(room.id);
     this.requestUpdate();
   }

@@ -14,21 +14,23 @@ export class HubHelpRating extends HubElement {
     conversation: { attribute: false },
     chosen: { state: true },
     error: { state: true },
-    thanked: { state: true },
   };
 
   constructor() {
     super();
     this.chosen = null;
     this.error = null;
-    this.thanked = false;
+  }
+
+  willUpdate(changed) {
+    // It was opened again and has ended once more: it is another one to rate.
+    if (changed.get("conversation")?.rating && this.conversation.rating === null) this.chosen = null;
   }
 
   render() {
-    const rated = this.conversation.rating;
     return html`<form class="help-card" @submit=${this.#submitted}>
       <p>${t("help.resolved")}</p>
-      ${this.thanked || rated !== null ? html`<p role="status"><b>${t("help.thanks")}</b></p>` : this.#ask()}
+      ${this.conversation.rating !== null ? html`<p role="status"><b>${t("help.thanks")}</b></p>` : this.#ask()}
       ${this.error ? html`<p class="error" role="alert">${errorText(this.error)}</p>` : nothing}
     </form>`;
   }
@@ -55,7 +57,6 @@ export class HubHelpRating extends HubElement {
     this.error = null;
     try {
       await this.model.close({ rating: this.chosen, comment: this.querySelector("textarea").value });
-      this.thanked = true;
       // What had the focus goes.
       this.tell("details-done");
     } catch (error) {

@@ -117,7 +117,8 @@ export class HelpModel extends Emitter {
   /** What the visitor has said of themselves: what the server has, else what it will be told with the first message. */
   get details() {
     const waiting = this.#kept.get("details") ?? {};
-    return { name: waiting.name ?? "", email: waiting.email ?? this.conversation?.email ?? "" };
+    const { named = false, name } = this.conversation ?? {};
+    return { name: waiting.name ?? (named ? name : ""), email: waiting.email ?? this.conversation?.email ?? "" };
   }
 
   /** Which details must be given before the first message. */
@@ -267,7 +268,10 @@ export class HelpModel extends Emitter {
     this.emit("change");
   }
 
-  /** Apply what is next; for what is further ahead, ask. */
+  /**
+   * Apply what is next; for what is further ahead, ask, and where there is no message: where the conversation stands is told
+   * before the message of the same `rev`, which may never get here.
+   */
   #fact({ rev, message = null, conversation = null }) {
     if (message) {
       if (this.#isOther(message)) return this.#restart();
@@ -279,7 +283,7 @@ export class HelpModel extends Emitter {
     }
     if (conversation && conversation.rev >= (this.conversation?.rev ?? 0)) this.conversation = conversation;
     this.#told = Math.max(this.#told, rev);
-    if (rev === this.#rev + 1) this.#rev = rev;
+    if (message && rev === this.#rev + 1) this.#rev = rev;
     // Where another window began the conversation, this one does not know it yet.
     if (this.#told > this.#rev || !this.conversation) this.#catchUp();
     this.#see();

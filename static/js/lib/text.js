@@ -5,6 +5,11 @@ export function countCharacters(text) {
   return count;
 }
 
+/** A link that writes to an address, whatever is in it: nothing of it is a subject, or somebody who gets a copy. */
+export function mailto(address) {
+  return `mailto:${address.split("@").map(encodeURIComponent).join("@")}`;
+}
+
 const EMOJI = /^(?:\p{RI}{2}|[0-9#*]\u{FE0F}?\u{20E3}|\p{Emoji_Presentation}|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|\p{Extended_Pictographic}\u{FE0F})/u;
 
 let segmenter = null;

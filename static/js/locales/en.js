@@ -61,6 +61,8 @@ export default {
   "composer.label": "Message {room}",
   "composer.left": "{count} left",
   "composer.note": "Note among us",
+  "composer.noteFiles": "A note has no files.",
+  "composer.noteFilesFirst": "A note has no files. Remove them first.",
   "composer.noteText": "What you write is for those who answer visitors. The visitor never sees it.",
   "composer.over": "{count} too many",
   "composer.send": "Send",

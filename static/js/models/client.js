@@ -213,9 +213,9 @@ class Client extends Emitter {
     return cid;
   }
 
-  /** What agents say among themselves has words alone. */
+  /** What agents say among themselves has words alone: nothing may be left behind that would go to the visitor with the next message. */
   #sayNote(id, text) {
-    if (!text.trim()) return null;
+    if (!text.trim() || this.attachments.list(id).length) return null;
     const cid = this.send(id, text, { note: true });
     this.drafts.clear(id);
     return cid;

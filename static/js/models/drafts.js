@@ -126,6 +126,8 @@ export class Drafts extends Emitter {
     if (!room || this.#unsaved.has(room)) return null;
     const map = { text: this.#texts, reply: this.#replies, note: this.#notes, files: this.#files }[what];
     const value = READ[what](this.#storage?.getItem(key));
+    // What is being written here for agents alone stays that, whatever another tab writes.
+    if (what === "note" && !value && this.#texts.has(room)) return null;
     if (value) map.set(room, value);
     else map.delete(room);
     return { room, what };

@@ -149,6 +149,8 @@ export class Help extends Emitter {
 
   /** How many wait for somebody. */
   waiting = 0;
+  /** @type {object | null} the resolved conversation that is being read, as it was last known; null once it is opened again */
+  reading = null;
 
   constructor(client) {
     super();
@@ -177,6 +179,13 @@ export class Help extends Emitter {
   /** The conversation of a room, as far as it is known. */
   about(room) {
     return this.#known.get(room) ?? null;
+  }
+
+  /** Begin to read a resolved conversation, or none any more. @param {object | null} conversation */
+  show(conversation) {
+    this.reading = conversation;
+    if (conversation) this.read(conversation.room);
+    this.emit("change");
   }
 
   /** Those that the visitor had before, the newest first; null until `look` has told. */
@@ -270,7 +279,10 @@ export class Help extends Emitter {
 
   #learn(conversations) {
     this.#client.people.put(...conversations.map(({ visitor }) => visitor));
-    for (const one of conversations) this.#known.set(one.room, one);
+    for (const one of conversations) {
+      this.#known.set(one.room, one);
+      if (one.room === this.reading?.room) this.reading = one.state === "resolved" ? one : null;
+    }
   }
 
   /** Something may have been missed. */

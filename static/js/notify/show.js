@@ -17,16 +17,17 @@ export function compose({ room, messages, count, called }, { user, label, excerp
   const alone = new Set(messages.map((message) => message.author.id)).size === 1;
   const who = isBetween(room) || alone ? whoseIn(room, last, label) : label(room);
   const lines = messages.map((message) => (alone ? excerpt(message) : `${message.author.name}: ${excerpt(message)}`));
+  // What is answered to a note from here would be a message, which its visitor reads.
+  const note = last.kind === "note";
+  const reply = { action: "reply", title: t("notify.reply"), type: "text", placeholder: t("notify.placeholder") };
+  const read = { action: "read", title: t("notify.read") };
   return {
     title: count > 1 ? t("notify.several", { who, count }) : who,
     options: {
-      ...about(last, room, { user, picture }, { called }),
+      ...about(last, room, { user, picture }, { called, ...(note && { note }) }),
       body: lines.join("\n"),
       tag: `${TAG}${room.id}`,
-      actions: [
-        { action: "reply", title: t("notify.reply"), type: "text", placeholder: t("notify.placeholder") },
-        { action: "read", title: t("notify.read") },
-      ],
+      actions: note ? [read] : [reply, read],
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { mayDecide, mayDecideAnywhere, mayManage, mayRemove, mayTopic, rolesFor } from "../../../static/js/elements/shared/rights.js";
+import { mayDecide, mayDecideAnywhere, mayManage, mayRelease, mayRemove, mayTake, mayTopic, rolesFor } from "../../../static/js/elements/shared/rights.js";
 
 const me = (role = "member") => ({ id: 1, role });
 const client = (role) => ({ me: me(role), sanctions: { muteIn: () => null } });
@@ -29,6 +29,13 @@ describe("what is offered", () => {
     assert.equal(mayDecide(me("owner"), room("member", { kind: "direct" }), { id: 2, role: "member" }, "member"), false);
     assert.deepEqual(["member", "admin", "owner"].map((theirs) => mayDecideAnywhere(me("admin"), { id: 2, role: theirs })), [true, true, false]);
     assert.deepEqual([mayDecideAnywhere(me("owner"), me()), mayDecideAnywhere(me(), { id: 2, role: "guest" })], [false, false]);
+  });
+
+  it("of visitors' conversations: taking what waits or is a colleague's, and letting go of what somebody has", () => {
+    for (const [state, agent, take, release] of [
+      ["waiting", null, true, false], ["waiting", 1, true, true], ["waiting", 2, true, true],
+      ["open", 1, false, true], ["open", 2, true, true], ["resolved", 1, false, false], ["resolved", null, false, false],
+    ]) assert.deepEqual([mayTake(me(), { state, agent }), mayRelease({ state, agent })], [take, release], `${state}, ${agent}`);
   });
 
   it("of a topic, to every member with an account", () => {

@@ -3,6 +3,7 @@
 import { language, t } from "../../lib/i18n.js";
 import { helpOf } from "../../models/help.js";
 import { attempt } from "./attempt.js";
+import { mayRelease } from "./rights.js";
 import { openMenu } from "../hub-popup.js";
 
 const STEPS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
@@ -43,6 +44,6 @@ export function handOver(client, conversation, opener) {
     const give = (user) => () => attempt(() => help.assign(conversation.room, user));
     const others = agents.filter(({ id }) => id !== conversation.agent).map((user) => ({ icon: "user", text: user.id === client.me.id ? t("help.toMe") : user.name, act: give(user.id) }));
     const nobody = { icon: "clock", text: t("help.toNobody"), divided: others.length > 0, act: give(null) };
-    openMenu({ opener, label: t("help.handOver"), items: conversation.state === "waiting" ? others : [...others, nobody] });
+    openMenu({ opener, label: t("help.handOver"), items: mayRelease(conversation) ? [...others, nobody] : others });
   });
 }

@@ -6,6 +6,12 @@ export const isNamed = (room) => room.kind === "public" || room.kind === "privat
 /** Whether I answer visitors. */
 export const answersVisitors = (client) => client.features.includes("helps");
 
+/** Whether I may take a visitor's conversation: one that waits, for me as well, or that a colleague has. */
+export const mayTake = (me, { state, agent }) => state === "waiting" || (state === "open" && agent !== me.id);
+
+/** Whether a visitor's conversation has somebody whom it can be taken from, to wait for anybody. */
+export const mayRelease = ({ state, agent }) => state !== "resolved" && agent !== null;
+
 /** Whoever leads the room, and the server's staff in it; a direct conversation has nobody who leads it. */
 const leads = (me, room) =>
   isNamed(room) && me.role !== "guest" && room.role !== null && (room.role !== "member" || isStaff(me));

@@ -71,6 +71,10 @@ export class Sending {
       this.notice = { kind: "error", text: t("files.failedFirst") };
       return;
     }
+    if (client.drafts.note(room.id) && attachments.list(room.id).length) {
+      this.notice = { kind: "error", text: t("composer.noteFilesFirst") };
+      return;
+    }
     const written = { client, room, text, replyTo: this.#parts.replyTo(), plainly, at };
     if (at || SPECIAL.test(text)) return this.#deliver(written);
     if (secondsToWait(client, room)) {
