@@ -12,6 +12,7 @@ from chat.events.help import HelpAgent, HelpChanged, HelpMessage, HelpMessageFac
 from chat.events.messages import MessageChanged, MessageNew
 from chat.events.objects import Message
 from chat.helpdesk import links
+from chat.markup.plain import unnamed
 from chat.store.outbox import Effect, Publish, help_channel
 
 Shown = Literal["text", "system"]
@@ -33,7 +34,7 @@ def message(said: Message, visitor: int, key: bytes) -> HelpMessage | None:
         cid=said.cid if mine else None,
         kind=cast(Shown, said.kind),
         text=said.text,
-        html=said.html,
+        html=unnamed(said.html),
         created_at=said.created_at,
         edited_at=said.edited_at,
         deleted=said.deleted,

@@ -152,6 +152,25 @@ def test_only_agents_see_any_of_it(open_window: Open, agent: Client, talk: Talk)
     assert talk.other.call("user_list", ids=[visitor["id"]])["users"] == []
 
 
+def test_names_of_the_team_are_for_the_team(open_window: Open, agent: Client, talk: Talk) -> None:
+    window = open_window()
+    write(window, "Hello?")
+    room = waiting(agent)[0]["room"]
+    agent.call("help_look_at", room=room)
+    # Whom and what a visitor writes of is not looked up: they would learn who is here, and what rooms are called.
+    asked = write(window, "@ada, what is #launch?", "c2")
+    assert asked["html"] == "<p>@ada, what is #launch?</p>"
+    (*_, heard) = agent.told("message_new")
+    assert (heard["message"]["html"], heard["message"]["mentions"]) == (asked["html"], [])
+    agent.send(room, "I am @ada, see *#launch*")
+    (*_, own) = agent.told("message_new")
+    assert f'data-user="{talk.ada.user}"' in own["message"]["html"]
+    told = "<p>I am @Ada, see <em>#launch</em></p>"
+    assert window.told("help_message")[-1]["message"]["html"] == told
+    assert window.call("help_history")["messages"][-1]["html"] == told
+    assert window.call("help_sync", rev=0)["messages"][-1]["html"] == told
+
+
 @pytest.mark.parametrize(
     "auth",
     [None, {}, {"visitor": "x" * 40}, {"site": "nowhere", "visitor": "x" * 40}, {"visitor": "short"}, {"visitor": 5}],
