@@ -150,6 +150,22 @@ def test_only_agents_see_any_of_it(open_window: Open, agent: Client, talk: Talk)
     visitor = waiting(agent)[0]["visitor"]
     assert talk.other.call("user_list", query="visitor")["users"] == []
     assert talk.other.call("user_list", ids=[visitor["id"]])["users"] == []
+    assert talk.other.error("user_profile", user=visitor["id"])["code"] == "not_found"
+    # Also before they have come in.
+    assert [user["name"] for user in agent.call("user_list", ids=[visitor["id"]])["users"]] == [visitor["name"]]
+    assert agent.call("user_profile", user=visitor["id"])["user"]["name"] == visitor["name"]
+
+
+def test_nobody_brings_a_visitor_into_another_room(open_window: Open, agent: Client, talk: Talk) -> None:
+    write(open_window(), "Hello?")
+    visitor = waiting(agent)[0]["visitor"]["id"]
+    for event, fields in (
+        ("direct_open", {"users": [visitor]}),
+        ("room_invite", {"room": talk.room, "users": [visitor]}),
+        ("room_create", {"name": "shop", "kind": "public", "members": [visitor]}),
+        ("room_role", {"room": talk.room, "user": visitor, "role": "moderator"}),
+    ):
+        assert agent.error(event, **fields)["code"] == "not_found", event
 
 
 def test_names_of_the_team_are_for_the_team(open_window: Open, agent: Client, talk: Talk) -> None:
