@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, String, case, cast, delete, exists, select
 
 from chat import people, secret
 from chat.actor import Actor
@@ -60,11 +60,22 @@ def begin(tx: Transaction, site: Site, value: str, language: str, address: str) 
             "created_at": moment,
         },
     )
-    name = f"{NAMELESS.get(language, NAMELESS['en'])} {number}"
+    name = nameless(number, language)
     tx.conn.execute(users.update().where(users.c.id == number).values(name=name, name_key=fold(name)))
     values = {"user_id": number, "site_id": site.id, "secret_hash": secret.digest(value), "created_at": moment}
     tx.conn.execute(help_visitors.insert().values(values))
     return Actor(number, username, name, "visitor", language=language or None, address=address)
+
+
+def nameless(number: int, language: str | None) -> str:
+    """What the visitor of this id is called until they say who they are, and when it is forgotten."""
+    return f"{NAMELESS.get(language or '', NAMELESS['en'])} {number}"
+
+
+def nameless_name() -> ColumnElement[str]:
+    """The same, of a row of `users`."""
+    words = case(NAMELESS, value=users.c.language, else_=NAMELESS["en"])
+    return words.concat(" ").concat(cast(users.c.id, String))
 
 
 def forget_silent(store: Store) -> int:
