@@ -26,6 +26,7 @@ from chat.store.tables import help_conversations
 from chat.store.tables import messages as table
 from chat.store.tables import rooms as room_table
 from chat.times import DAY, now
+from tests.domain.support import Published
 
 
 @pytest.fixture
@@ -167,7 +168,11 @@ def known(store: Store) -> list[tuple[str, str, str, str, str]]:
 
 
 def test_what_is_known_of_visitors_goes_too(
-    store: Store, visit: Callable[..., Visit], sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    store: Store,
+    visit: Callable[..., Visit],
+    sweep: Callable[[], None],
+    published: Published,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(forgetting, "PIECE", 1)
     over = visit(0)
@@ -179,14 +184,19 @@ def test_what_is_known_of_visitors_goes_too(
     # Of whom nothing but a name and an address is known, in the language of their window.
     visit(20, page="", browser="", language="zh-Hans")
     before = known(store)
+    published.effects.clear()
     sweep()
-    assert known(store) == before
+    assert (known(store), published.effects) == (before, [])
     keep(store, 10)
     sweep()
     assert known(store) == [GONE, GONE, IDA, ("访客 ", "访客 ", "", "", "")]
     with store.read() as conn:
         assert list(conn.scalars(select(help_conversations.c.rating).where(help_conversations.c.rating > 0))) == [5]
         assert not forgetting._is_due(conn, now() - 10 * DAY)
+    # Pages that show who is not served yet show it no longer.
+    told = [fact.conversation for fact in published.facts("help_queue_changed")]
+    assert [(one.visitor.name[:3], one.email, one.page) for one in told] == [("Vis", "", ""), ("访客 ", "", "")]
+    assert [fact.user.name[:3] for fact in published.facts("user_changed")] == ["Vis", "访客 "]
 
 
 def test_who_has_come_back_is_known_still(store: Store, visit: Callable[..., Visit], sweep: Callable[[], None]) -> None:
