@@ -10,6 +10,7 @@ from chat import audit, people, permissions, sessions
 from chat.actor import Actor
 from chat.errors import conflict, forbidden, not_found
 from chat.events.admin import Account, AccountList, AccountListResult, UserDeactivate, UserReactivate, UserRole
+from chat.helpdesk import conversations
 from chat.sanctions import ranks
 from chat.store import Store, Transaction
 from chat.store.outbox import EndSessions
@@ -83,6 +84,7 @@ def deactivate(store: Store, actor: Actor, command: UserDeactivate) -> None:
             raise conflict("This account is deactivated already.", "user")
         held = tuple(tx.conn.scalars(select(tokens.c.id).where(tokens.c.user_id == command.user)))
         sessions.end_all(tx, command.user, reason="deactivated")
+        conversations.let_go(tx, command.user)
         tx.after_commit(EndSessions(tokens=held, reason="deactivated"))
         audit.note(tx, actor, "user_deactivate", user=command.user)
 

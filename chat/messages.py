@@ -40,9 +40,10 @@ def send(
     called_by: CalledBy = nobodys_words,
     beside: Callable[[Transaction, int], None] | None = None,
     kind: Literal["text", "note"] = "text",
+    place: Callable[[Transaction], int] | None = None,
 ) -> MessageResult:
     """`message_send`: keeps the message and tells the room. Returns after the commit. `beside` is done in the same
-    transaction, with the room.
+    transaction, with the room; so is `place`, which makes the room that a first message goes to.
 
     A `cid` that the author has used before answers with the stored message and `duplicate`; raises `ChatError`
     (`conflict`) where the text or the room differs.
@@ -63,7 +64,8 @@ def send(
             store.require_voice(actor.user, command.room)
             if objection is not None:
                 raise objection
-            message = _add(tx, actor, command, text, rendered, answered)
+            wanted = command if place is None else structs.replace(command, room=place(tx))
+            message = _add(tx, actor, wanted, text, rendered, answered)
         except (ChatError, _Taken):
             # What was kept before is found again, also by one who may not speak here any more.
             stored = _stored(tx.conn, actor, cid)

@@ -31,6 +31,7 @@ from chat.events.scheduled import (
     ScheduledResult,
     ScheduledSend,
 )
+from chat.helpdesk import speaking
 from chat.mentions import CalledBy, IsHere, nobodys_words
 from chat.store import Store, Transaction
 from chat.store.outbox import Publish, user_channel
@@ -199,7 +200,7 @@ def _send_one(store: Store, number: int, moment: int, is_here: IsHere, called_by
 
 def _send(store: Store, actor: Actor, row: Row[Any], is_here: IsHere, called_by: CalledBy) -> MessageResult:
     said = MessageSend(row.room_id, row.cid, row.text, row.reply_to)
-    result = messages.send(store, actor, said, is_here, called_by)
+    result = speaking.send(store, actor, said, is_here, called_by)
 
     def done(tx: Transaction) -> None:
         _lock(tx.conn, actor.user)

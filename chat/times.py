@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from chat.errors import bad_request
 
+MINUTE = 60_000
 HOUR = 3_600_000
 DAY = 24 * HOUR
 # Give or take a leap day.

@@ -82,7 +82,7 @@ def fill(store: Store, language: str) -> None:
     cast = {username: accounts.by_username(store, username) for username in AGENTS}
     owner = cast[AGENTS[0]]
     for agent in cast.values():
-        agents.choose(store, owner, agent.user, helps=True)
+        agents.choose(store, owner, agent.user)
     for short, text in sample.answers.items():
         answers.keep(store, owner, HelpAnswerSet(short, text))
     site = sites.create(store, owner, sample.site, ORIGINS, HelpLook(greeting=sample.greeting))

@@ -13,20 +13,21 @@ from chat.store.tables import users
 from chat.times import now
 
 
-def choose(store: Store, actor: Actor, user: int, *, helps: bool) -> None:
-    """Make somebody an agent, or an agent nobody special. Raises `not_found` for who can't be one."""
+def choose(store: Store, actor: Actor, user: int) -> None:
+    """Make somebody an agent. Raises `not_found` for who can't be one. `leaving.dismiss` is the way back."""
+    store.write(lambda tx: keep(tx, actor, user, helps=True))
+
+
+def keep(tx: Transaction, actor: Actor, user: int, *, helps: bool) -> None:
+    """Part of a transaction. Raises as `choose` does."""
     permissions.require(actor, "help_manage")
-
-    def work(tx: Transaction) -> None:
-        able = users.c.role.in_(permissions.PEOPLE) & users.c.deactivated_at.is_(None)
-        row = tx.conn.execute(select(users.c.helps).where(users.c.id == user, able)).first()
-        if row is None:
-            raise not_found("There is nobody with this id who could answer visitors.", "user")
-        if row.helps != helps:
-            tx.conn.execute(update(users).where(users.c.id == user).values(helps=helps))
-            audit.note(tx, actor, "help_agent", user=user, helps=helps)
-
-    store.write(work)
+    able = users.c.role.in_(permissions.PEOPLE) & users.c.deactivated_at.is_(None)
+    row = tx.conn.execute(select(users.c.helps).where(users.c.id == user, able)).first()
+    if row is None:
+        raise not_found("There is nobody with this id who could answer visitors.", "user")
+    if row.helps != helps:
+        tx.conn.execute(update(users).where(users.c.id == user).values(helps=helps))
+        audit.note(tx, actor, "help_agent", user=user, helps=helps)
 
 
 def require(conn: Connection, actor: Actor) -> None:

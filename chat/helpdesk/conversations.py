@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, exists, func, select, update
 
 from chat import happenings, members, people, rooms
 from chat.actor import Actor
+from chat.errors import ChatError
 from chat.events.help import HelpAgent, HelpChanged, HelpConversation, HelpOwn, HelpQueueChanged
 from chat.events.objects import Happening
 from chat.helpdesk import agents, showing
@@ -22,11 +23,13 @@ from chat.store.outbox import HelpBegun, Publish, help_channel, user_channel
 from chat.store.tables import attachments, files, help_visitors, memberships, messages, users
 from chat.store.tables import help_conversations as table
 from chat.store.tables import rooms as room_table
-from chat.times import DAY, now, stamp, stamp_or_none
+from chat.times import DAY, MINUTE, now, stamp, stamp_or_none
 
 # After so long without a word, what a visitor says begins another conversation.
 AGAIN = 3 * DAY
 LONGEST_LAST = 140
+# A visitor who has just ended it and writes again calls nobody: they wait, and those who look see it.
+QUIET_AFTER = 5 * MINUTE
 
 
 def current(conn: Connection, visitor: int) -> Row[Any] | None:
@@ -53,10 +56,14 @@ def begin(tx: Transaction, visitor: Actor, site: int, page: str, browser: str, m
             language=visitor.language or "",
         )
     )
-    known = select(help_visitors.c.secret_hash).where(help_visitors.c.user_id == visitor.user)
-    tx.after_commit(HelpBegun(room, visitor.user, tx.conn.scalars(known).one()))
+    _begun(tx, room, visitor.user)
     rooms.add_members(tx, room, [visitor.user], most_rooms)
     return room
+
+
+def _begun(tx: Transaction, room: int, visitor: int) -> None:
+    known = select(help_visitors.c.secret_hash).where(help_visitors.c.user_id == visitor)
+    tx.after_commit(HelpBegun(room, visitor, tx.conn.scalars(known).one()))
 
 
 def visitor_said(tx: Transaction, room: int, most_rooms: int) -> None:
@@ -68,11 +75,26 @@ def visitor_said(tx: Transaction, room: int, most_rooms: int) -> None:
         values["waiting_since"] = moment
     keeper = row.agent_id if row.agent_id in agents.ids(tx.conn) else None
     if row.state == "resolved":
-        values |= {"state": "waiting", "resolved_at": None, "agent_id": keeper}
-        if keeper is not None:
-            rooms.add_members(tx, room, [keeper], most_rooms)
-    # Who has it is told by the message itself.
-    settle(tx, room, values, calls=row.waiting_since is None and keeper is None)
+        keeper = _back_in(tx, room, keeper, most_rooms)
+        values |= {"state": "waiting", "resolved_at": None, "rating": None, "comment": ""}
+    if row.agent_id != keeper:
+        # Who had it is gone.
+        values |= {"state": "waiting", "agent_id": None}
+    # Who has it is told by the message itself; and who ends it and begins again does not ring for everybody each time.
+    rang = row.state == "resolved" and row.agent_id is None and moment - row.resolved_at < QUIET_AFTER
+    begins = row.waiting_since is None or row.agent_id != keeper
+    settle(tx, room, values, calls=begins and keeper is None and not rang)
+
+
+def _back_in(tx: Transaction, room: int, keeper: int | None, most_rooms: int) -> int | None:
+    """Who had it, if they can come back into it: a visitor is heard in any case."""
+    if keeper is None:
+        return None
+    try:
+        rooms.add_members(tx, room, [keeper], most_rooms)
+    except ChatError:
+        return None
+    return keeper
 
 
 def agent_said(tx: Transaction, room: int, actor: Actor) -> None:
@@ -90,10 +112,15 @@ def agent_said(tx: Transaction, room: int, actor: Actor) -> None:
 def assign(tx: Transaction, actor: Actor, room: int, user: int | None, most_rooms: int) -> None:
     """To nobody, it waits. Its agent comes into the room."""
     row = _locked(tx, room)
+    if row.state == "resolved":
+        # Long over perhaps, so that processes and windows do not know of it any more.
+        _begun(tx, room, row.visitor_id)
     if user is not None:
         rooms.add_members(tx, room, [user], most_rooms)
     happenings.tell(tx, actor.user, room, _handed(tx.conn, actor, row, user))
     values: dict[str, Any] = {"agent_id": user, "state": "waiting" if user is None else "open", "resolved_at": None}
+    if row.state == "resolved":
+        values |= {"rating": None, "comment": ""}
     if user is None and row.waiting_since is None:
         # From now on for somebody, whatever was answered before.
         values["waiting_since"] = now()
@@ -112,6 +139,20 @@ def _handed(conn: Connection, actor: Actor, row: Row[Any], user: int | None) -> 
     if user == actor.user:
         return Happening("resumed" if row.state == "resolved" else "taken")
     return Happening("assigned", people.one(conn, user).name)
+
+
+def let_go(tx: Transaction, user: int) -> None:
+    """Somebody answers no visitor any more: they leave all conversations, and those that they had wait for others."""
+    theirs = (memberships.c.user_id == user) & (memberships.c.room_id == table.c.room_id)
+    inside = select(table.c.room_id).where(exists().where(theirs), table.c.visitor_id != user)
+    held = select(table.c.room_id).where(table.c.agent_id == user, table.c.state != "resolved")
+    for room in sorted({*tx.conn.scalars(inside), *tx.conn.scalars(held)}):
+        row = _locked(tx, room)
+        members.put_out(tx, room, user)
+        if row.agent_id == user and row.state != "resolved":
+            happenings.tell(tx, user, room, Happening("released"))
+            since = row.waiting_since or now()
+            settle(tx, room, {"agent_id": None, "state": "waiting", "waiting_since": since}, calls=True)
 
 
 def resolve(tx: Transaction, actor: Actor, room: int) -> None:

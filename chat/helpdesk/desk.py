@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, literal, select, tuple_
 
 from chat import message_rows, messages, people
 from chat.actor import Actor
-from chat.errors import not_found
+from chat.errors import conflict, not_found
 from chat.events.help import (
     HelpAssign,
     HelpEarlier,
@@ -110,7 +110,9 @@ def assign(store: Store, actor: Actor, command: HelpAssign) -> None:
         row = _found(tx.conn, actor, command.room)
         if command.user is not None and command.user not in agents.ids(tx.conn):
             raise not_found("This person does not answer visitors.", "user")
-        if row.agent_id != command.user or row.state == "resolved":
+        state = "waiting" if command.user is None else "open"
+        if row.agent_id != command.user or row.state != state:
+            _require_newest(tx.conn, row)
             conversations.assign(tx, actor, command.room, command.user, store.settings.rooms_per_user)
 
     store.write(work, room=command.room)
@@ -124,6 +126,7 @@ def resolve(store: Store, actor: Actor, command: HelpResolve) -> None:
         if command.resolved:
             conversations.resolve(tx, actor, command.room)
         elif row.state == "resolved":
+            _require_newest(tx.conn, row)
             conversations.assign(tx, actor, command.room, actor.user, store.settings.rooms_per_user)
 
     store.write(work, room=command.room)
@@ -145,6 +148,13 @@ def answer(store: Store, actor: Actor, command: MessageSend, **more: Any) -> Mes
 
 def _answered(actor: Actor, tx: Transaction, room: int) -> None:
     conversations.agent_said(tx, room, actor)
+
+
+def _require_newest(conn: Connection, row: Row[Any]) -> None:
+    """Raises `conflict`: a visitor hears only the newest of theirs, so an earlier one is not begun again beside it."""
+    newer = (table.c.visitor_id == row.visitor_id) & (table.c.room_id > row.room_id)
+    if row.state == "resolved" and conn.scalar(select(table.c.room_id).where(newer).limit(1)) is not None:
+        raise conflict("This visitor has begun another conversation since.")
 
 
 def _found(conn: Connection, actor: Actor, room: int) -> Row[Any]:

@@ -28,6 +28,7 @@ from chat.events.help import (
     HelpSyncResult,
 )
 from chat.events.messages import MessageSend
+from chat.events.objects import Message
 from chat.events.people import UserChanged
 from chat.helpdesk import conversations, files, showing, visitors
 from chat.helpdesk.sites import Site
@@ -97,14 +98,28 @@ def send(store: Store, visit: Visit, command: HelpSend) -> HelpSendResult:
         clean(command.text, "text", least=1, most=nouns.MOST_CHARACTERS, lines=True)
     page = clean(command.page, "page", most=500)
     with store.read() as conn:
+        actor = known(conn, visit)
+        files.require_own(conn, actor, command.files)
+    if actor is None:
+        # Refused, it leaves an account that nobody sees, and that is forgotten in two days.
+        actor = handing_in(store, visit)
+    with store.read() as conn:
         here = place(conn, visit)
-        files.require_own(conn, here.actor if here else known(conn, visit), command.files)
-    if here is None:
-        here = _begun(store, visit, page)
-    beside = partial(_said, most_rooms=store.settings.rooms_per_user)
-    wanted = MessageSend(here.room, command.cid, command.text, files=command.files)
-    result = nouns.send(store, here.actor, wanted, beside=beside)
+        again = _said_before(conn, actor, command)
+    if again is not None and (here is None or again.room != here.room):
+        # The ack was lost, and what it was said in is over.
+        return HelpSendResult(showing.own_message(again, store.link_key), duplicate=True)
+    beside = partial(conversations.visitor_said, most_rooms=store.settings.rooms_per_user)
+    wanted = MessageSend(0 if here is None else here.room, command.cid, command.text, files=command.files)
+    begin = partial(_begin, store=store, visit=visit, actor=actor, page=page) if here is None else None
+    result = nouns.send(store, actor, wanted, beside=beside, place=begin)
     return HelpSendResult(showing.own_message(result.message, store.link_key), result.duplicate)
+
+
+def _said_before(conn: Connection, actor: Actor, command: HelpSend) -> Message | None:
+    mine = (messages.c.author_id == actor.user) & (messages.c.cid == command.cid)
+    row = conn.execute(message_rows.query().where(mine)).first()
+    return None if row is None else message_rows.views(conn, [row])[0]
 
 
 def read(store: Store, visit: Visit, command: HelpHistory) -> HelpHistoryResult:
@@ -191,19 +206,17 @@ def _require_sayable(store: Store, here: Place, text: str, field: str) -> None:
         raise forbidden(objection.message, field)
 
 
-def _begun(store: Store, visit: Visit, page: str) -> Place:
-    most = store.settings.help_open
-
-    def work(tx: Transaction) -> Place:
-        here = place(tx.conn, visit)
-        if here is not None:
-            return here
-        _require_few(tx.conn, most)
-        actor = _known_or_begun(tx, visit, most)
-        room = conversations.begin(tx, actor, visit.site.id, page, visit.browser, store.settings.rooms_per_user)
-        return _place_of(tx.conn, actor, room)
-
-    return _tried_twice(store, work)
+def _begin(tx: Transaction, *, store: Store, visit: Visit, actor: Actor, page: str) -> int:
+    """The room of the conversation that the visitor's word begins, in the transaction of this word."""
+    # One window of a browser at a time.
+    tx.conn.execute(select(users.c.id).where(users.c.id == actor.user).with_for_update())
+    here = place(tx.conn, visit)
+    if here is not None:
+        return here.room
+    if known(tx.conn, visit) is None:
+        visitors.require_admitted(tx.conn, visit.secret)
+    _require_few(tx.conn, store.settings.help_open)
+    return conversations.begin(tx, actor, visit.site.id, page, visit.browser, store.settings.rooms_per_user)
 
 
 def _known_or_begun(tx: Transaction, visit: Visit, most: int) -> Actor:
@@ -227,10 +240,6 @@ def _tried_twice(store: Store, work: Callable[[Transaction], T]) -> T:
     except IntegrityError:
         # Another window of the same browser was faster, or another file of this one.
         return store.write(work)
-
-
-def _said(tx: Transaction, room: int, most_rooms: int) -> None:
-    conversations.visitor_said(tx, room, most_rooms)
 
 
 def _settle(tx: Transaction, here: Place, values: dict[str, Any]) -> None:

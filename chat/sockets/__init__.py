@@ -59,7 +59,7 @@ def register(socketio: SocketIO, store: Store, counters: Counters, build: str) -
     windows = Windows(store.settings.help_windows, store.settings.help_windows_per_address)
     desk = DeskStatus(socketio, store, windows, presence)
     visitors = HelpNamespace(store, windows, buckets, counters, chat.hear_typing, desk)
-    known.help.on_begun = visitors.begun
+    known.help.on_begun, known.help.on_found = visitors.begun, visitors.found
     by_name: dict[str, ChatNamespace | AdminNamespace | HelpNamespace] = {
         one.namespace: one for one in (chat, admin, visitors)
     }

@@ -14,6 +14,7 @@ import structlog
 from flask_socketio import SocketIO
 from msgspec import Struct
 
+from chat.events.help import HelpChanged
 from chat.events.messages import MessageNew
 from chat.events.objects import Head, Room, User
 from chat.events.people import PresenceFact, UserChanged
@@ -32,6 +33,8 @@ from chat.store.outbox import (
     Leave,
     MembersTouched,
     Publish,
+    conversations_of,
+    help_channel,
     is_for_visitors,
     room_channel,
     rooms_of,
@@ -167,6 +170,10 @@ class Delivery:
 
     def tell_head(self, room: int, head: Head) -> None:
         self._tell_with_others(room, "heads", Heads({room: head}))
+        if room in self.known.help.visitors:
+            # For a visitor, that something has changed; what it is, they ask.
+            moved = HelpChanged(head.rev, None, None)
+            self._socketio.server.emit("help_changed", moved, to=help_channel(room), namespace=HELP)
 
     def _tell_with_others(self, room: int, event: str, fact: Struct) -> None:
         """What is told of many rooms in one turn reaches a client that is in several of them in one piece."""
@@ -175,8 +182,9 @@ class Delivery:
     # What is heard in fact, for who checks it
 
     def rooms(self) -> set[int]:
-        """The rooms that somebody connected here hears."""
-        return rooms_of(self._socketio.server.manager.rooms.get(NAMESPACE, {}))
+        """The rooms that somebody connected here hears, visitors included."""
+        channels = self._socketio.server.manager.rooms
+        return rooms_of(channels.get(NAMESPACE, {})) | conversations_of(channels.get(HELP, {}))
 
     def heard_by(self, user: int) -> Heard | None:
         """None for an account that has no connection here, or one that is still being let in."""

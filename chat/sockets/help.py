@@ -15,6 +15,7 @@ from chat.addresses import counted
 from chat.errors import ChatError
 from chat.events import HELP_COMMANDS, PROTOCOL, Bucket, CommandSpec
 from chat.events.help import (
+    HelpChanged,
     HelpClose,
     HelpDetails,
     HelpHistory,
@@ -161,6 +162,19 @@ class HelpNamespace(Door):
         """Windows that its visitor has open hear the conversation from now on, in whichever process it began."""
         for window in self.windows.of_visitor(effect.secret_hash):
             self._enter(window, effect.room)
+
+    def found(self, effect: HelpBegun) -> None:
+        """The same long after; a window that did not hear it is told how it stands, and asks for what was said."""
+        missed = [one for one in self.windows.of_visitor(effect.secret_hash) if one.room != effect.room]
+        for window in missed:
+            with self.store.read() as conn:
+                here = visiting.place(conn, window.visit)
+                own = None if here is None else visiting.welcome(conn, here)
+            if here is None or own is None or here.room != effect.room:
+                continue
+            self._enter(window, effect.room)
+            fact = HelpChanged(own.rev, None, own)
+            self.socketio.server.emit("help_changed", fact, to=window.sid, namespace=self.namespace)
 
     def charge(self, connection: Connection, bucket: Bucket) -> None:
         window = _window(connection)

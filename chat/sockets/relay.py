@@ -16,6 +16,7 @@ from msgspec import Raw, Struct
 
 from chat.events import Bucket
 from chat.events.admin import ConnectionInfo, ConnectionList, Stats, StatsSeries
+from chat.events.help import HelpChanged
 from chat.events.objects import Head
 from chat.events.people import UserChanged
 from chat.events.reading import Heads
@@ -40,6 +41,7 @@ from chat.store.outbox import (
     Shared,
     Unmuted,
     WordsChosen,
+    help_channel,
     room_channel,
 )
 
@@ -222,6 +224,9 @@ class Relay:
         """To the room's members in all processes."""
         self._delivery.tell_head(room, head)
         self.say(Told(room_channel(room), "heads", Raw(msgspec.json.encode(Heads({room: head})))))
+        if room in self._delivery.known.help.visitors:
+            moved = HelpChanged(head.rev, None, None)
+            self.say(Told(help_channel(room), "help_changed", Raw(msgspec.json.encode(moved))))
 
     def tell_tried(self, what: str, address: str, account: str | None) -> None:
         self.say(Tried(what, address, account))

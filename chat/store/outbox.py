@@ -36,6 +36,11 @@ def help_channel(room: int) -> str:
     return f"{_HELP}{room}"
 
 
+def conversations_of(channels: Iterable[str | None]) -> set[int]:
+    """The conversations with visitors among channels."""
+    return {int(channel[len(_HELP) :]) for channel in channels if channel is not None and channel.startswith(_HELP)}
+
+
 def is_for_visitors(channel: str | tuple[str, ...]) -> bool:
     return isinstance(channel, str) and channel.startswith(_HELP)
 

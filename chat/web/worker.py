@@ -13,14 +13,14 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from msgspec import Meta
 
-from chat import messages, reads
+from chat import reads
 from chat.actor import Actor
 from chat.errors import bad_request, forbidden
 from chat.events.messages import MessageSend
 from chat.events.objects import Command
 from chat.events.reading import ReadMark
 from chat.events.values import Cid, Count, Id, Text
-from chat.helpdesk import notes
+from chat.helpdesk import notes, speaking
 from chat.push import subscriptions
 from chat.push.subscriptions import Subscribe, Unsubscribe
 from chat.store import Store
@@ -75,7 +75,7 @@ def notified(actor: Actor) -> ResponseReturnValue:
         chat.buckets.take_for(actor.user, "message")
         notes.require_none(current.store(), actor, command.room, command.seq, command.reply_to)
         said = MessageSend(room=command.room, cid=command.cid or "", text=command.text, reply_to=command.reply_to)
-        messages.send(current.store(), actor, said, chat.presence.is_here, chat.words.called_by)
+        speaking.send(current.store(), actor, said, chat.presence.is_here, chat.words.called_by)
     else:
         chat.buckets.take_for(actor.user, "other")
     reads.mark(current.store(), actor, ReadMark(room=command.room, seq=command.seq))

@@ -399,7 +399,7 @@ def test_a_visitor_who_waits_is_pushed_to_who_answers_and_to_nobody_else(
 ) -> None:
     _, phone = scene.sign_in(owner, "phone")
     scene.sign_in(member, "other")
-    agents.choose(store, owner, owner.user, helps=True)
+    agents.choose(store, owner, owner.user)
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
 
     def write(secret: str, text: str) -> None:
@@ -434,8 +434,8 @@ def test_a_note_can_not_be_answered_from_its_notification(
     scene: Scene, store: Store, owner: Actor, member: Actor
 ) -> None:
     _, phone = scene.sign_in(owner, "phone")
-    agents.choose(store, owner, owner.user, helps=True)
-    agents.choose(store, owner, member.user, helps=True)
+    agents.choose(store, owner, owner.user)
+    agents.choose(store, owner, member.user)
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
     visit = Visit(site, "x" * 40, "192.0.2.1", "A browser", "en")
     visiting.send(store, visit, HelpSend("c", "Hello?"))

@@ -215,7 +215,7 @@ def test_pages(store: Store, owner: Actor, member: Actor, cara: Actor, room: int
 def test_a_conversation_with_a_visitor_is_nobodys_who_settles_reports(
     store: Store, owner: Actor, member: Actor
 ) -> None:
-    agents.choose(store, owner, member.user, helps=True)
+    agents.choose(store, owner, member.user)
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
     said = visiting.send(store, Visit(site, "x" * 40, "192.0.2.1", "A browser", "en"), HelpSend("c", "Rude!")).message
     (queued,) = desk.listing(store, member, HelpList("waiting")).conversations

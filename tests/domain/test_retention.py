@@ -135,7 +135,7 @@ GONE = ("Visitor ", "Visitor ", "", "", "")
 def visit(store: Store, owner: Actor) -> Callable[..., Visit]:
     """Somebody who has written, told who they are, and perhaps ended it, so many days ago."""
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
-    agents.choose(store, owner, owner.user, helps=True)
+    agents.choose(store, owner, owner.user)
 
     def make(days: int, *, page: str = PAGE, browser: str = "A browser", language: str = "en") -> Visit:
         visit = Visit(site, secrets.token_hex(20), "192.0.2.1", browser, language)

@@ -58,7 +58,7 @@ def test_a_visitor_is_helped_by_two(make_server: Callable[..., Server], browsers
     ada = server.owner("ada", "Ada")
     ben, cleo = server.add("ben", "Ben"), server.add("cleo", "Cleo")
     for person in (ada, ben):
-        agents.choose(server.store, ada.actor, person.id, helps=True)
+        agents.choose(server.store, ada.actor, person.id)
     site = sites.create(server.store, ada.actor, "Sample shop", [SHOP])
     room = server.room(ada, "harbour", ben, cleo)
     server.start()

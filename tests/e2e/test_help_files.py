@@ -21,7 +21,7 @@ from tests.web_site import web_site
 def test_pictures_go_both_ways(browsers: Browsers, make_server: Callable[..., Server], tmp_path: Path) -> None:
     server = make_server(help_file_mb=1)
     ada = server.owner("ada", "Ada")
-    agents.choose(server.store, ada.actor, ada.id, helps=True)
+    agents.choose(server.store, ada.actor, ada.id)
     with web_site() as host:
         room = server.room(ada, "harbour")
         look = HelpLook(ask_name="off", ask_email="off")

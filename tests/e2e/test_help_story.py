@@ -19,7 +19,7 @@ def test_all_three_know_the_same_through_a_lost_line_and_a_restart(
     ada = one.owner("ada", "Ada")
     ben = one.add("ben", "Ben")
     for person in (ada, ben):
-        agents.choose(one.store, ada.actor, person.id, helps=True)
+        agents.choose(one.store, ada.actor, person.id)
     harbour = one.room(ada, "harbour", ben)
     with web_site() as host:
         site = sites.create(one.store, ada.actor, "Sample boats", [host.url])

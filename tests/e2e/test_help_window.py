@@ -58,7 +58,7 @@ def answering(server: Server, person: Person) -> Iterator[Agent]:
 def test_a_visitor_writes_and_is_answered(browsers: Browsers, make_server: Callable[..., Server]) -> None:
     server = make_server()
     ada = server.owner("ada", "Ada")
-    agents.choose(server.store, ada.actor, ada.id, helps=True)
+    agents.choose(server.store, ada.actor, ada.id)
     with web_site() as host, web_site() as stranger:
         look = HelpLook(greeting="Ahoy! What may it be?", ask_email="optional")
         site = sites.create(server.store, ada.actor, "Sample boats", [host.url], look)
@@ -179,7 +179,7 @@ def test_whoever_comes_when_nobody_is_there_leaves_an_address(
 ) -> None:
     server = make_server()
     ada = server.owner("ada", "Ada")
-    agents.choose(server.store, ada.actor, ada.id, helps=True)
+    agents.choose(server.store, ada.actor, ada.id)
     another_day = (datetime.now(UTC).isoweekday() + 2) % 7 + 1
     hours = QuietHours(start="10:00", end="11:00", days=[another_day], zone="UTC")
     look = HelpLook(ask_name="required", ask_email="required", side="left", hours=hours)

@@ -79,5 +79,5 @@ def open_window(app: Flask, site: Site) -> Open:
 
 @pytest.fixture
 def agent(talk: Talk, store: Store) -> Client:
-    agents.choose(store, talk.ada, talk.ada.user, helps=True)
+    agents.choose(store, talk.ada, talk.ada.user)
     return talk.me

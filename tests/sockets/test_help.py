@@ -208,7 +208,7 @@ def test_agents_know_to_whom_they_can_hand_over(agent: Client, talk: Talk, store
         return [user["name"] for user in agent.call("help_agents")["agents"]]
 
     assert names() == ["Ada"]
-    agents.choose(store, talk.ada, talk.mira.user, helps=True)
+    agents.choose(store, talk.ada, talk.mira.user)
     assert names() == ["Ada", "Mira"]
 
 

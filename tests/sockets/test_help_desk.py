@@ -52,7 +52,7 @@ def test_a_visitor_knows_who_is_there_and_who_comes_before(
     # What is as it was is not told again.
     assert len(looker.told("help_status")) == 1
     agent.call("help_assign", room=waiting(agent)[0]["room"], user=talk.ada.user)
-    agents.choose(store, talk.ada, talk.mira.user, helps=True)
+    agents.choose(store, talk.ada, talk.mira.user)
     beat()
     assert [status(window) for window in (first, second, looker)] == [(2, None), (2, 0), (2, None)]
     talk.me.leave()
@@ -99,7 +99,7 @@ def test_what_is_let_go_of_waits_from_then_on(open_window: Open, agent: Client) 
 def test_what_becomes_of_it_stands_between_the_messages(
     open_window: Open, agent: Client, talk: Talk, store: Store
 ) -> None:
-    agents.choose(store, talk.ada, talk.mira.user, helps=True)
+    agents.choose(store, talk.ada, talk.mira.user)
     window = open_window()
     write(window, "Hello?")
     room = waiting(agent)[0]["room"]

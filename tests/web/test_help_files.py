@@ -90,7 +90,7 @@ def other(app: Flask, site: Site) -> Window:
 
 @pytest.fixture
 def agent(store: Store, owner: Actor, connect: Callable[[Actor], Client]) -> Client:
-    agents.choose(store, owner, owner.user, helps=True)
+    agents.choose(store, owner, owner.user)
     return connect(owner)
 
 

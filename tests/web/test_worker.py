@@ -68,7 +68,7 @@ def test_mark_as_read(as_user: Callable[..., Browser], store: Store, owner: Acto
 
 def test_a_note_is_not_answered(as_user: Callable[..., Browser], store: Store, owner: Actor) -> None:
     """By what was shown or by what is named: either would be told to the visitor."""
-    agents.choose(store, owner, owner.user, helps=True)
+    agents.choose(store, owner, owner.user)
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
     asked = visiting.send(store, Visit(site, "x" * 40, "192.0.2.1", "A browser", "en"), HelpSend("c", "Hello?")).message
     (queued,) = desk.listing(store, owner, HelpList("waiting")).conversations

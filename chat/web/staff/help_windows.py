@@ -18,7 +18,7 @@ from chat.actor import Actor
 from chat.errors import not_found
 from chat.events.help import HelpLook
 from chat.events.objects import QuietHours
-from chat.helpdesk import agents, sites
+from chat.helpdesk import agents, leaving, sites
 from chat.helpdesk.sites import Site
 from chat.web import clocks, current, leave
 from chat.web.blueprint import web
@@ -108,7 +108,7 @@ def create_help_site(actor: Actor) -> ResponseReturnValue:
         made = sites.create(current.store(), actor, form.name.data, form.addresses())
         # Somebody must answer; who makes a window will.
         if not _agents():
-            agents.choose(current.store(), actor, actor.user, helps=True)
+            agents.choose(current.store(), actor, actor.user)
         flash(gettext("The web site may show the window now."))
         return _to(made.id)
 
@@ -151,7 +151,7 @@ def add_help_agent(actor: Actor) -> ResponseReturnValue:
 
     def add() -> Response:
         user = accounts.by_username(current.store(), form.username.data or "").user
-        agents.choose(current.store(), actor, user, helps=True)
+        agents.choose(current.store(), actor, user)
         flash(gettext("They answer visitors from now on."), "agents")
         return redirect(url_for("web.help_page", _anchor="agents"), code=303)
 
@@ -163,7 +163,7 @@ def add_help_agent(actor: Actor) -> ResponseReturnValue:
 def remove_help_agent(actor: Actor, user: int) -> ResponseReturnValue:
     if user >= LARGEST:
         raise not_found("There is nobody with this id.", "user")
-    agents.choose(current.store(), actor, user, helps=False)
+    leaving.dismiss(current.store(), actor, user)
     flash(gettext("They do not answer visitors any more."), "agents")
     return redirect(url_for("web.help_page", _anchor="agents"), code=303)
 
