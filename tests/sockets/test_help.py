@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from chat import tokens
+from chat import administration, password_resets, tokens
 from chat.actor import Actor
+from chat.errors import ChatError
 from chat.events import ADMIN_COMMANDS, CHAT_COMMANDS, HELP_COMMANDS, HELP_FACTS
+from chat.events.admin import UserRole
 from chat.helpdesk import agents
 from chat.helpdesk.sites import Site
 from chat.store import Store
@@ -166,6 +168,15 @@ def test_nobody_brings_a_visitor_into_another_room(open_window: Open, agent: Cli
         ("room_role", {"room": talk.room, "user": visitor, "role": "moderator"}),
     ):
         assert agent.error(event, **fields)["code"] == "not_found", event
+
+
+def test_nobody_makes_a_visitor_one_of_the_team(open_window: Open, agent: Client, talk: Talk, store: Store) -> None:
+    write(open_window(), "Hello?")
+    visitor = waiting(agent)[0]["visitor"]["id"]
+    with pytest.raises(ChatError, match="no other role"):
+        administration.appoint(store, talk.ada, UserRole(visitor, "member"))
+    with pytest.raises(ChatError, match="no password"):
+        password_resets.create(store, talk.ada, visitor)
 
 
 def test_names_of_the_team_are_for_the_team(open_window: Open, agent: Client, talk: Talk) -> None:
