@@ -25,7 +25,7 @@ def visitors(camera: Camera) -> None:
 def _agent(camera: Camera, device: Screen) -> None:
     before = "" if device == "desktop" else f"{device}-"
     with camera.owner(device) as page:
-        _inbox(page)
+        _inbox(page, device)
         page.locator("hub-help li.visitor").first.wait_for()
         camera.take(page, f"{before}help-inbox")
         _tab(page, "mine")
@@ -52,9 +52,9 @@ def _agent(camera: Camera, device: Screen) -> None:
         camera.take(page, "help-answers", "dialog[open]")
 
 
-def _inbox(page: Page) -> None:
-    if not page.locator("hub-help-link button").is_visible():
-        page.locator("hub-header .menu-button").click()
+def _inbox(page: Page, device: Screen = "desktop") -> None:
+    if device == "phone":
+        page.locator("hub-header .menu").click()
     page.locator("hub-help-link button").click()
 
 
@@ -84,7 +84,7 @@ def _visitor(camera: Camera) -> None:
             page.locator("hub-help-field textarea").wait_for()
             camera.take(page, f"{before}help-window-new")
             page.locator("hub-help-field textarea").fill(QUESTION[language])
-            page.locator("hub-help-field textarea").press("Enter")
+            page.locator("hub-help-field .button").click()
             page.locator(".help-message.mine:not(.pending)").wait_for()
             room = camera.stage.ask("mira", "help_list", list="waiting")["conversations"][-1]["room"]
             camera.stage.ask("mira", "help_assign", room=room, user=camera.stage.id("mira"))
