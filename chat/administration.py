@@ -19,7 +19,7 @@ from chat.store.tables import tokens, users
 from chat.times import now, stamp, stamp_or_none
 
 # A guest becomes a member with a password of their own; a program stays one.
-_WITHOUT_ROLES = ("guest", "bot")
+_WITHOUT_ROLES = ("guest", "bot", "visitor")
 
 
 def listing(store: Store, actor: Actor, command: AccountList) -> AccountListResult:
@@ -64,7 +64,7 @@ def appoint(store: Store, actor: Actor, command: UserRole) -> None:
         ranks.require_anywhere(tx.conn, actor, "user_role", command.user)
         before = tx.conn.scalar(select(users.c.role).where(users.c.id == command.user))
         if before in _WITHOUT_ROLES:
-            raise forbidden("Guests and bots have no other role.", "user")
+            raise forbidden("Guests, bots and visitors have no other role.", "user")
         if before == command.role:
             return
         tx.conn.execute(update(users).where(users.c.id == command.user).values(role=command.role))

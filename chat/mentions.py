@@ -13,7 +13,8 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from chat import custom_emoji
+from chat import custom_emoji, permissions
+from chat.actor import Actor
 from chat.events.messages import Called
 from chat.events.objects import Message
 from chat.events.values import Call
@@ -57,9 +58,12 @@ class Said(NamedTuple):
     message: int
 
 
-def rendered(store: Store, room: int, text: str) -> Rendered:
-    """The HTML of a text that is said in a room, and whom it calls."""
-    names = _known(store, room, text)
+def rendered(store: Store, author: Actor, room: int, text: str) -> Rendered:
+    """The HTML of a text that is said in a room, and whom it calls.
+
+    For a visitor nothing is looked up, or they could find out who is in the room, and which other rooms there are.
+    """
+    names = NOBODY if author.role in permissions.VISITORS else _known(store, room, text)
     return store.offload(render, text, names) if needs_a_thread(text) else render(text, names)
 
 

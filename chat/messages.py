@@ -52,7 +52,7 @@ def send(
     if cid != command.cid:
         raise bad_request("This id is not usable.", "cid")
     text = _text(command.text, may_be_empty=bool(command.files))
-    rendered = mentions.rendered(store, command.room, text)
+    rendered = mentions.rendered(store, actor, command.room, text)
     objection = store.objection(rendered.html)
     worded = mentions.worded(store, command.room, actor.user, called_by(rendered.html))
     calls = bool(rendered.mentions or rendered.call or worded)
@@ -99,7 +99,7 @@ def edit(
     text = _text(command.text, may_be_empty=True)
     with store.read() as conn:
         room_id = changes.room_of(conn, actor, command.message)
-    rendered = mentions.rendered(store, room_id, text)
+    rendered = mentions.rendered(store, actor, room_id, text)
     objection = store.objection(rendered.html)
     worded = mentions.worded(store, room_id, actor.user, called_by(rendered.html))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, update
 
-from chat import audit, passwords, people, secret, sessions
+from chat import audit, passwords, people, permissions, secret, sessions
 from chat.actor import Actor
 from chat.errors import ChatError, conflict, not_found
 from chat.sanctions import ranks
@@ -20,7 +20,7 @@ def create(store: Store, actor: Actor, user: int) -> str:
     def work(tx: Transaction) -> None:
         ranks.require_anywhere(tx.conn, actor, "password_reset", user, equals=False)
         found = tx.conn.execute(select(users.c.role, users.c.deactivated_at).where(users.c.id == user)).one()
-        if found.role in ("guest", "bot") or found.deactivated_at is not None:
+        if found.role not in permissions.PEOPLE or found.deactivated_at is not None:
             raise conflict("This account has no password to choose.", "user")
         tx.conn.execute(delete(password_resets).where(password_resets.c.user_id == user))
         row = {"user_id": user, "secret_hash": secret.digest(value), "expires_at": now() + DAY}

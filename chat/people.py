@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sys import intern
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, or_, select
 
 from chat.actor import CLI, Actor
 from chat.errors import bad_request
@@ -118,11 +118,7 @@ def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
         raise bad_request("Name either `query` or `ids`.", "query")
     with store.read() as conn:
         if command.ids is not None:
-            mine = memberships.alias("mine")
-            met = select(memberships.c.user_id).join(mine, mine.c.room_id == memberships.c.room_id)
-            # Who a visitor is, is the business of those who answer.
-            shown = (users.c.role != "visitor") | users.c.id.in_(met.where(mine.c.user_id == actor.user))
-            rows = conn.execute(select(*COLUMNS).where(users.c.id.in_(command.ids), shown))
+            rows = conn.execute(select(*COLUMNS).where(users.c.id.in_(command.ids), shown_to(actor)))
             return UserListResult([view(row) for row in rows])
         query = (
             select(*COLUMNS)
@@ -131,6 +127,14 @@ def find(store: Store, actor: Actor, command: UserList) -> UserListResult:
             .limit(command.limit)
         )
         return UserListResult([view(row) for row in conn.execute(query)])
+
+
+def shown_to(actor: Actor) -> ColumnElement[bool]:
+    """Whether somebody is there for the actor: who a visitor is, is the business of those who answer."""
+    mine, me = memberships.alias("mine"), users.alias("me")
+    met = select(memberships.c.user_id).join(mine, mine.c.room_id == memberships.c.room_id)
+    answers = exists().where(me.c.id == actor.user, me.c.helps)
+    return (users.c.role != "visitor") | answers | users.c.id.in_(met.where(mine.c.user_id == actor.user))
 
 
 def named_like(query: str) -> ColumnElement[bool]:

@@ -16,11 +16,10 @@ MOST_ABOUT = 200
 
 
 def of(store: Store, actor: Actor, command: UserProfile) -> ProfileResult:
-    """`user_profile`: of anybody who has an account here."""
+    """`user_profile`: of anybody who has an account here; of visitors, for those who answer them."""
     with store.read() as conn:
-        row = conn.execute(
-            select(*people.COLUMNS, users.c.about, users.c.time_zone).where(users.c.id == command.user)
-        ).first()
+        told = select(*people.COLUMNS, users.c.about, users.c.time_zone)
+        row = conn.execute(told.where(users.c.id == command.user, people.shown_to(actor))).first()
         if row is None:
             raise not_found("There is nobody with this id.", "user")
         shared = _rooms_of_both(conn, actor.user, command.user)

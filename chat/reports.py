@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from chat import audit, changes, message_rows, permissions
 from chat.actor import Actor
 from chat.changes import Found
-from chat.errors import ChatError, bad_request, conflict, not_found
+from chat.errors import ChatError, bad_request, conflict, forbidden, not_found
 from chat.events.messages import MessagesResult
 from chat.events.moderation import (
     MessageReport,
@@ -35,18 +35,26 @@ MOST_OPEN = 10
 # Messages before and after one that was reported.
 AROUND = 5
 
-_QUERY = select(reports, rooms.c.name.label("room_name")).join(rooms, rooms.c.id == reports.c.room_id)
+# A conversation with a visitor is seen by those who answer alone.
+_QUERY = (
+    select(reports, rooms.c.name.label("room_name"))
+    .join(rooms, rooms.c.id == reports.c.room_id)
+    .where(rooms.c.kind != "help")
+)
 
 
 def report(store: Store, actor: Actor, command: MessageReport) -> None:
     """`message_report`: of somebody else's message in a room that the actor is in, once.
 
-    Raises `conflict` for the second time, and for who has too many open reports.
+    Raises `conflict` for the second time, `rate_limited` for who has too many open reports, and `forbidden` in a
+    conversation with a visitor.
     """
     comment = clean(command.comment, "comment", most=500, lines=True).strip()
 
     def work(tx: Transaction, found: Found) -> None:
         message, room = found
+        if room.kind == "help":
+            raise forbidden("Conversations with visitors are seen by those who answer alone.", "message")
         if message.author_id == actor.user:
             raise bad_request("This message is your own.", "message")
         mine = reports.c.reporter_id == actor.user

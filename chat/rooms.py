@@ -112,8 +112,9 @@ def count_members(tx: Transaction, room: int, more: int) -> None:
 
 
 def existing(conn: Connection, ids: Sequence[int], field: str) -> list[int]:
-    """The ids, all of them living accounts; raises `not_found` otherwise."""
-    found = set(conn.scalars(select(users.c.id).where(users.c.id.in_(ids), users.c.deactivated_at.is_(None))))
+    """The ids, all of them living accounts that can be in rooms; raises `not_found` otherwise."""
+    able = users.c.deactivated_at.is_(None) & (users.c.role != "visitor")
+    found = set(conn.scalars(select(users.c.id).where(users.c.id.in_(ids), able)))
     if not found.issuperset(ids):
         raise not_found("One of these people does not exist.", field)
     return list(ids)

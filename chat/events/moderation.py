@@ -108,7 +108,10 @@ class Report(Struct, frozen=True):
 
 
 class MessageReport(Command, frozen=True):
-    """Tell those who lead the room, and the server's staff, of a message; they then see what was said around it."""
+    """Tell those who lead the room, and the server's staff, of a message; they then see what was said around it.
+
+    Not in a conversation with a visitor, which those who answer see alone.
+    """
 
     message: Id
     reason: ReportReason

@@ -44,10 +44,16 @@ def listing(store: Store, actor: Actor, command: HelpList) -> HelpListResult:
         query = query.where(people.named_like(sought))
     with store.read() as conn:
         agents.require(conn, actor)
-        ids: list[int] = list(conn.scalars(_page(conn, query, command).limit(command.limit + 1)))
+        # A name is looked for among all there have been.
+        ids = store.offload(_ids, conn, query, command) if sought else _ids(conn, query, command)
         page = ids[: command.limit]
         found = conversations.views(conn, page)
         return HelpListResult(found, page[-1] if len(ids) > command.limit else None, conversations.waiting(conn))
+
+
+def _ids(conn: Connection, query: Select[Any], command: HelpList) -> list[int]:
+    """One more than a page has, to see whether it goes on."""
+    return list(conn.scalars(_page(conn, query, command).limit(command.limit + 1)))
 
 
 def _page(conn: Connection, query: Select[Any], command: HelpList) -> Select[Any]:

@@ -12,7 +12,8 @@ from chat.events.help import HelpAgent, HelpChanged, HelpMessage, HelpMessageFac
 from chat.events.messages import MessageChanged, MessageNew
 from chat.events.objects import Message
 from chat.helpdesk import links
-from chat.helpdesk.visitors import nameless
+from chat.helpdesk.visitors import NAMELESS, nameless
+from chat.markup.plain import unnamed
 from chat.store.outbox import Effect, Publish, help_channel
 
 Shown = Literal["text", "system"]
@@ -34,7 +35,7 @@ def message(said: Message, visitor: int, key: bytes) -> HelpMessage | None:
         cid=said.cid if mine else None,
         kind=cast(Shown, said.kind),
         text=said.text,
-        html=said.html,
+        html=unnamed(said.html),
         created_at=said.created_at,
         edited_at=said.edited_at,
         deleted=said.deleted,
@@ -77,5 +78,5 @@ def facts(effects: Sequence[Effect], visitors: Mapping[int, int], key: bytes) ->
 
 
 def own(conversation: Row[Any], rev: int, agent: HelpAgent | None, name: str, email: str) -> HelpOwn:
-    named = name not in nameless(conversation.visitor_id).values()
+    named = name not in {nameless(conversation.visitor_id, language) for language in NAMELESS}
     return HelpOwn(conversation.state, rev, agent, name, named, email, conversation.rating)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select, update
@@ -160,6 +161,8 @@ def describe(store: Store, visit: Visit, command: HelpDetails) -> None:
         raise forbidden("Write something first, please.")
     name = None if command.name is None else clean(command.name, "name", least=1, most=80)
     email = None if command.email is None else _email(command.email)
+    if name is not None:
+        _require_sayable(store, here, name, "name")
     user = here.actor.user
 
     def work(tx: Transaction) -> None:
@@ -184,6 +187,8 @@ def close(store: Store, visit: Visit, command: HelpClose) -> None:
         here = place(conn, visit)
     if here is None:
         raise forbidden("There is no conversation to end.")
+    if comment:
+        _require_sayable(store, here, comment, "comment")
 
     def work(tx: Transaction) -> None:
         conversations.resolve(tx, here.actor, here.room)
@@ -191,6 +196,14 @@ def close(store: Store, visit: Visit, command: HelpClose) -> None:
         _settle(tx, here, rated)
 
     store.write(work, room=here.room)
+
+
+def _require_sayable(store: Store, here: Place, text: str, field: str) -> None:
+    """Raises `forbidden` where it would not be taken as a message either."""
+    store.require_voice(here.actor.user, here.room)
+    objection = store.objection(escape(text))
+    if objection is not None:
+        raise forbidden(objection.message, field)
 
 
 def _begin(tx: Transaction, *, store: Store, visit: Visit, actor: Actor, page: str) -> int:

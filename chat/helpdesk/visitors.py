@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, String, case, cast, delete, exists, select
 
 from chat import people, secret
 from chat.actor import Actor
@@ -18,11 +18,6 @@ from chat.times import DAY, now
 # What nobody has told us their name is called, with a number that tells them apart.
 NAMELESS = {"en": "Visitor", "zh-Hans": "来访者"}
 _MOST_AT_ONCE = 200
-
-
-def nameless(visitor: int) -> dict[str, str]:
-    """What they are called while they have not said their name, by language."""
-    return {language: f"{word} {visitor}" for language, word in NAMELESS.items()}
 
 
 def known(conn: Connection, site: int, value: str, address: str) -> Actor | None:
@@ -65,12 +60,22 @@ def begin(tx: Transaction, site: Site, value: str, language: str, address: str) 
             "created_at": moment,
         },
     )
-    names = nameless(number)
-    name = names.get(language, names["en"])
+    name = nameless(number, language)
     tx.conn.execute(users.update().where(users.c.id == number).values(name=name, name_key=fold(name)))
     values = {"user_id": number, "site_id": site.id, "secret_hash": secret.digest(value), "created_at": moment}
     tx.conn.execute(help_visitors.insert().values(values))
     return Actor(number, username, name, "visitor", language=language or None, address=address)
+
+
+def nameless(number: int, language: str | None) -> str:
+    """What the visitor of this id is called until they say who they are, and when it is forgotten."""
+    return f"{NAMELESS.get(language or '', NAMELESS['en'])} {number}"
+
+
+def nameless_name() -> ColumnElement[str]:
+    """The same, of a row of `users`."""
+    words = case(NAMELESS, value=users.c.language, else_=NAMELESS["en"])
+    return words.concat(" ").concat(cast(users.c.id, String))
 
 
 def forget_silent(store: Store) -> int:

@@ -1,4 +1,5 @@
-"""The words of a rendered message, for places that show text alone: what a search has found, a notification."""
+"""The words of a rendered message, for places that show text alone: what a search has found, a notification; and what
+of it is not for everybody."""
 
 from __future__ import annotations
 
@@ -11,6 +12,12 @@ _CODE = frozenset(("pre", "code"))
 _BLOCKS = frozenset(("p", "li", "pre", "tr", "br", "td", "th"))
 # One of the server's own emoji, by its name.
 _ALT = re.compile(r'alt="([^"]*)"')
+# Whom and what a text has turned out to name, of the team's: each holds nothing but its own text.
+_NAMED = re.compile(
+    r'<span class="mention" data-user="[0-9]+">([^<]*)</span>'
+    r'|<a class="room-ref" href="/room/[0-9]+" data-room="[0-9]+">([^<]*)</a>'
+    r'|<img class="own-emoji" [^>]*alt="([^"]*)"[^>]*>'
+)
 _SPACES = re.compile(r"\s+")
 
 HIDDEN = "▒▒▒"
@@ -32,6 +39,14 @@ def passages(html: str) -> list[str]:
         elif tag in _BLOCKS or tag in _CODE:
             found.append("")
     return found
+
+
+def unnamed(html: str) -> str:
+    """The same for somebody who is none of the team: people, rooms and emoji of the server's own as text alone.
+
+    Nothing else can look so: in a text each "<" is written as an entity, and in an attribute each quotation mark.
+    """
+    return _NAMED.sub(lambda found: found[found.lastindex or 0], html)
 
 
 def plain(html: str) -> str:

@@ -145,6 +145,9 @@ class Pusher:
                     self._reminded.append(effect)
 
     def _gather_one(self, message: Message, at: float, worded: set[int]) -> None:
+        # What has happened in a room stands there to be found: it has no words, and counts as unread for nobody.
+        if message.kind == "system":
+            return
         gathered = self._gathered.get(message.room)
         if gathered is None:
             if len(self._gathered) >= MOST_ROOMS:

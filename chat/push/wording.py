@@ -53,11 +53,14 @@ def payload(
     who = _who(last, room, direct=direct) if alone or direct else f"#{_short(room, MOST_NAME)}"
     title = who if len(messages) == 1 else words["several"].format(who=who, count=len(messages))
     body = "\n".join(_line(message, alone=alone) for message in messages[-LINES:]) if with_text else words["hidden"]
-    actions = [
-        {"action": "reply", "title": words["reply"], "type": "text", "placeholder": words["placeholder"]},
-        {"action": "read", "title": words["read"]},
-    ]
+    actions = [{"action": "read", "title": words["read"]}]
     data = {**_place(last, user, direct=direct), "called": called}
+    if last.kind == "note":
+        # What is written there goes to the room, and so to the visitor.
+        data["note"] = True
+    else:
+        reply = {"action": "reply", "title": words["reply"], "type": "text", "placeholder": words["placeholder"]}
+        actions.insert(0, reply)
     options = _options(last, language, body, f"hubbub-room-{last.room}") | {"data": data, "actions": actions}
     return _made(title, options, words["hidden"])
 

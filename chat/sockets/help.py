@@ -235,6 +235,7 @@ class HelpNamespace(Door):
         with self.store.read() as conn:
             here = visiting.place(conn, visit)
         if here is not None:
+            self.store.require_voice(here.actor.user, here.room)
             self._typing(here.room, here.actor.user, command.on)
 
     def on_help_details(self, visit: Visit, command: HelpDetails) -> None:

@@ -20,7 +20,7 @@ from chat.events.messages import MessageSend
 from chat.events.objects import Command
 from chat.events.reading import ReadMark
 from chat.events.values import Cid, Count, Id, Text
-from chat.helpdesk import speaking
+from chat.helpdesk import notes, speaking
 from chat.push import subscriptions
 from chat.push.subscriptions import Subscribe, Unsubscribe
 from chat.store import Store
@@ -73,6 +73,7 @@ def notified(actor: Actor) -> ResponseReturnValue:
     chat = current.sockets().chat
     if command.text is not None:
         chat.buckets.take_for(actor.user, "message")
+        notes.require_none(current.store(), actor, command.room, command.seq, command.reply_to)
         said = MessageSend(room=command.room, cid=command.cid or "", text=command.text, reply_to=command.reply_to)
         speaking.send(current.store(), actor, said, chat.presence.is_here, chat.words.called_by)
     else:

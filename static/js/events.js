@@ -1350,7 +1350,7 @@ export const LIMITS = Object.freeze({
  */
 
 /**
- * Tell those who lead the room, and the server's staff, of a message; they then see what was said around it.
+ * Tell those who lead the room, and the server's staff, of a message; they then see what was said around it. Not in a conversation with a visitor, which those who answer see alone.
  * @typedef {Object} MessageReport
  * @property {number} message
  * @property {"abuse" | "illegal" | "other" | "spam"} reason

@@ -11,17 +11,17 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from chat import involvement, messages, reads, reminders, sessions, silence, times
+from chat import involvement, messages, reads, reminders, room_settings, sessions, silence, times
 from chat.actor import Actor
 from chat.directs import open_with
 from chat.errors import ChatError
 from chat.events import CHAT_COMMANDS
-from chat.events.help import HelpAssign, HelpList, HelpSend
+from chat.events.help import HelpAssign, HelpList, HelpLookAt, HelpNote, HelpSend
 from chat.events.messages import MessageSend
 from chat.events.objects import QuietHours
 from chat.events.people import PresenceSet, QuietSet
 from chat.events.reading import ReadMark
-from chat.events.rooms import DirectOpen, InvolvementSet, RoomCreate
+from chat.events.rooms import DirectOpen, InvolvementSet, RoomCreate, RoomUpdate
 from chat.events.saved import ReminderSet
 from chat.helpdesk import agents, desk, sites, visiting
 from chat.helpdesk.visiting import Visit
@@ -168,6 +168,21 @@ def test_everything_of_a_room_and_directs_and_never_my_own(
     scene.say(member, room, "@ada hello?")
     scene.pass_time()
     assert len(scene.service.came) == 2
+
+
+def test_what_happens_to_a_room_is_not_pushed(
+    scene: Scene, store: Store, owner: Actor, member: Actor, room: int
+) -> None:
+    _, phone = scene.sign_in(owner, "phone")
+    involvement.choose(store, owner, InvolvementSet(room=room, level="everything"))
+    room_settings.change(store, member, RoomUpdate(room=room, topic="Next week"))
+    scene.pass_time()
+    assert scene.service.came == []
+    scene.say(member, room, "before")
+    room_settings.change(store, member, RoomUpdate(room=room, topic="Next month"))
+    scene.pass_time()
+    (note,) = scene.service.to(phone)
+    assert (note["title"], note["options"]["body"]) == ("Mira · #launch", "before")
 
 
 def test_the_first_browser_of_a_server_misses_nothing(scene: Scene, owner: Actor, member: Actor, room: int) -> None:
@@ -413,3 +428,28 @@ def test_a_visitor_who_waits_is_pushed_to_who_answers_and_to_nobody_else(
     write("z" * 40, "And now?")
     scene.pass_time()
     assert len(scene.service.came) == 1
+
+
+def test_a_note_can_not_be_answered_from_its_notification(
+    scene: Scene, store: Store, owner: Actor, member: Actor
+) -> None:
+    _, phone = scene.sign_in(owner, "phone")
+    agents.choose(store, owner, owner.user)
+    agents.choose(store, owner, member.user)
+    site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
+    visit = Visit(site, "x" * 40, "192.0.2.1", "A browser", "en")
+    visiting.send(store, visit, HelpSend("c", "Hello?"))
+    (queued,) = desk.listing(store, owner, HelpList("waiting")).conversations
+    room = queued.room
+    desk.assign(store, owner, HelpAssign(room, owner.user))
+    desk.look_at(store, member, HelpLookAt(room))
+
+    def pushed() -> tuple[list[str], bool]:
+        scene.pass_time()
+        options = scene.service.to(phone)[-1]["options"]
+        return [action["action"] for action in options["actions"]], options["data"].get("note", False)
+
+    desk.note(store, member, HelpNote(room, "n", "Is this a thief?"))
+    assert pushed() == (["read"], True)
+    visiting.send(store, visit, HelpSend("c2", "Still there?"))
+    assert pushed() == (["reply", "read"], False)

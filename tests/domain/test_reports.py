@@ -9,6 +9,7 @@ import pytest
 
 from chat import audit, directs, history, members, messages, reports, room_settings, rooms
 from chat.actor import Actor
+from chat.events.help import HelpList, HelpLookAt, HelpSend
 from chat.events.messages import MessageDelete, MessageEdit, MessageSend
 from chat.events.moderation import (
     AuditList,
@@ -21,8 +22,11 @@ from chat.events.moderation import (
 from chat.events.objects import Message
 from chat.events.reading import History
 from chat.events.rooms import DirectOpen, RoomCreate, RoomJoin, RoomRole, RoomUpdate
+from chat.helpdesk import agents, desk, sites, visiting
+from chat.helpdesk.visiting import Visit
 from chat.store import Store
 from chat.store.outbox import Publish, user_channel
+from chat.store.tables import reports as table
 from tests.domain.support import Published, refusal
 
 Make = Callable[..., Actor]
@@ -206,3 +210,31 @@ def test_pages(store: Store, owner: Actor, member: Actor, cara: Actor, room: int
     assert ([one.id for one in first.reports], first.next) == ([3, 2], 2)
     last = reports.listing(store, owner, ReportList(limit=2, before=first.next))
     assert ([one.id for one in last.reports], last.next) == ([1], None)
+
+
+def test_a_conversation_with_a_visitor_is_nobodys_who_settles_reports(
+    store: Store, owner: Actor, member: Actor
+) -> None:
+    agents.choose(store, owner, member.user)
+    site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
+    said = visiting.send(store, Visit(site, "x" * 40, "192.0.2.1", "A browser", "en"), HelpSend("c", "Rude!")).message
+    (queued,) = desk.listing(store, member, HelpList("waiting")).conversations
+    desk.look_at(store, member, HelpLookAt(queued.room))
+    refused = refusal(lambda: reports.report(store, member, MessageReport(said.id, "abuse")))
+    assert refused == ("forbidden", "message")
+    # Nor is one that there might be all the same.
+    values = {
+        "message_id": said.id,
+        "room_id": queued.room,
+        "author_id": queued.visitor.id,
+        "reporter_id": member.user,
+        "reason": "abuse",
+        "comment": "",
+        "html": said.html,
+        "created_at": 1,
+    }
+    number = store.write(lambda tx: tx.insert(table, values))
+    assert listed(store, owner) == []
+    assert refusal(lambda: reports.context(store, owner, ReportContext(number))) == ("not_found", "report")
+    settle = ReportResolve(number, "removed", remove=True)
+    assert refusal(lambda: reports.resolve(store, owner, settle)) == ("not_found", "report")

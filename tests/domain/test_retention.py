@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from string import digits
+from typing import Any
 
 import pytest
 from sqlalchemy import Update, select, update
@@ -21,7 +24,9 @@ from chat.retention import Retention
 from chat.store import Store, Transaction
 from chat.store.tables import help_conversations
 from chat.store.tables import messages as table
+from chat.store.tables import rooms as room_table
 from chat.times import DAY, now
+from tests.domain.support import Published
 
 
 @pytest.fixture
@@ -121,36 +126,104 @@ def rooms_rev(store: Store, room: int) -> int:
         return rooms.heads(conn, [room])[room].rev
 
 
-def test_what_is_known_of_visitors_goes_too(
-    store: Store, owner: Actor, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(forgetting, "PIECE", 1)
+PAGE = "https://shop.example/boats"
+IDA = ("Ida", "Ida", "ida@shop.example", PAGE, "")
+GONE = ("Visitor ", "Visitor ", "", "", "")
+
+
+@pytest.fixture
+def visit(store: Store, owner: Actor) -> Callable[..., Visit]:
+    """Somebody who has written, told who they are, and perhaps ended it, so many days ago."""
     site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
     agents.choose(store, owner, owner.user)
-    for number, days, over in ((1, 20, True), (2, 20, False), (3, 5, True), (4, 20, True)):
-        visit = Visit(site, f"{number}" * 40, "192.0.2.1", "A browser", "en")
-        visiting.send(store, visit, HelpSend("c", "Hello?", page="https://shop.example/boats"))
-        visiting.describe(store, visit, HelpDetails(f"Ida {number}", "ida@shop.example"))
-        if over:
-            visiting.close(store, visit, HelpClose(5, "Kind"))
-        with store.read() as conn:
-            here = visiting.place(conn, visit)
-        assert here is not None
-        of_room = help_conversations.c.room_id == here.room
-        said = update(help_conversations).where(of_room).values(said_at=now() - days * DAY)
-        store.write(partial(_carry_out, said))
 
-    def known() -> list[tuple[str, str, str, str, int | None]]:
-        with store.read() as conn:
-            rooms = list(conn.scalars(select(help_conversations.c.room_id).order_by(help_conversations.c.room_id)))
-            found = conversations.views(conn, rooms)
-        return [(one.visitor.name[:3], one.email, one.page, one.comment, one.rating) for one in found]
+    def make(days: int, *, page: str = PAGE, browser: str = "A browser", language: str = "en") -> Visit:
+        visit = Visit(site, secrets.token_hex(20), "192.0.2.1", browser, language)
+        visiting.send(store, visit, HelpSend("c", "Hello?", page=page))
+        visiting.describe(store, visit, HelpDetails("Ida", "ida@shop.example"))
+        age(store, visit, days)
+        return visit
 
-    page = "https://shop.example/boats"
-    before = known()
+    return make
+
+
+def age(store: Store, visit: Visit, days: int) -> None:
+    with store.read() as conn:
+        here = visiting.place(conn, visit)
+    assert here is not None
+    said = update(help_conversations).where(help_conversations.c.room_id == here.room)
+    store.write(partial(_carry_out, said.values(said_at=now() - days * DAY)))
+
+
+def known(store: Store) -> list[tuple[str, str, str, str, str]]:
+    """Of each conversation: what its visitor and its room are called, and the rest."""
+    with store.read() as conn:
+        of_rooms = select(help_conversations.c.room_id, room_table.c.name).join(room_table)
+        names = {row.room_id: row.name for row in conn.execute(of_rooms.order_by(help_conversations.c.room_id))}
+        found = conversations.views(conn, list(names))
+    return [
+        (one.visitor.name.strip(digits), names[one.room].strip(digits), one.email, one.page, one.comment)
+        for one in found
+    ]
+
+
+def test_what_is_known_of_visitors_goes_too(
+    store: Store,
+    visit: Callable[..., Visit],
+    sweep: Callable[[], None],
+    published: Published,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(forgetting, "PIECE", 1)
+    over = visit(0)
+    visiting.close(store, over, HelpClose(5, "Kind"))
+    age(store, over, 20)
+    # Nobody has resolved it.
+    visit(20)
+    visit(5)
+    # Of whom nothing but a name and an address is known, in the language of their window.
+    visit(20, page="", browser="", language="zh-Hans")
+    before = known(store)
+    published.effects.clear()
     sweep()
-    assert known() == before
+    assert (known(store), published.effects) == (before, [])
     keep(store, 10)
     sweep()
-    gone = ("Vis", "", "", "", 5)
-    assert known() == [gone, ("Ida", "ida@shop.example", page, "", None), before[2], gone]
+    assert known(store) == [GONE, GONE, IDA, ("访客 ", "访客 ", "", "", "")]
+    with store.read() as conn:
+        assert list(conn.scalars(select(help_conversations.c.rating).where(help_conversations.c.rating > 0))) == [5]
+        assert not forgetting._is_due(conn, now() - 10 * DAY)
+    # Pages that show who is not served yet show it no longer.
+    told = [fact.conversation for fact in published.facts("help_queue_changed")]
+    assert [(one.visitor.name[:3], one.email, one.page) for one in told] == [("Vis", "", ""), ("访客 ", "", "")]
+    assert [fact.user.name[:3] for fact in published.facts("user_changed")] == ["Vis", "访客 "]
+
+
+def test_who_has_come_back_is_known_still(store: Store, visit: Callable[..., Visit], sweep: Callable[[], None]) -> None:
+    once = visit(0)
+    visiting.close(store, once, HelpClose())
+    age(store, once, 20)
+    visiting.send(store, once, HelpSend("c2", "Me again", page=PAGE))
+    keep(store, 10)
+    sweep()
+    # Where they were then goes all the same.
+    assert known(store) == [("Ida", "Ida", "ida@shop.example", "", ""), IDA]
+    age(store, once, 15)
+    sweep()
+    assert known(store) == [GONE, GONE]
+
+
+def test_who_comes_back_in_this_moment_loses_nothing(
+    store: Store, visit: Callable[..., Visit], sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit(20)
+    lock = forgetting._lock
+
+    def writes_before(tx: Transaction, rows: Any) -> None:
+        tx.conn.execute(update(help_conversations).values(said_at=now()))
+        lock(tx, rows)
+
+    monkeypatch.setattr(forgetting, "_lock", writes_before)
+    keep(store, 10)
+    sweep()
+    assert known(store) == [IDA]

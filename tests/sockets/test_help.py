@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from chat import tokens
+from chat import administration, password_resets, tokens
 from chat.actor import Actor
+from chat.errors import ChatError
 from chat.events import ADMIN_COMMANDS, CHAT_COMMANDS, HELP_COMMANDS, HELP_FACTS
+from chat.events.admin import UserRole
 from chat.helpdesk import agents
 from chat.helpdesk.sites import Site
 from chat.store import Store
@@ -166,6 +168,50 @@ def test_only_agents_see_any_of_it(open_window: Open, agent: Client, talk: Talk)
     visitor = waiting(agent)[0]["visitor"]
     assert talk.other.call("user_list", query="visitor")["users"] == []
     assert talk.other.call("user_list", ids=[visitor["id"]])["users"] == []
+    assert talk.other.error("user_profile", user=visitor["id"])["code"] == "not_found"
+    # Also before they have come in.
+    assert [user["name"] for user in agent.call("user_list", ids=[visitor["id"]])["users"]] == [visitor["name"]]
+    assert agent.call("user_profile", user=visitor["id"])["user"]["name"] == visitor["name"]
+
+
+def test_nobody_brings_a_visitor_into_another_room(open_window: Open, agent: Client, talk: Talk) -> None:
+    write(open_window(), "Hello?")
+    visitor = waiting(agent)[0]["visitor"]["id"]
+    for event, fields in (
+        ("direct_open", {"users": [visitor]}),
+        ("room_invite", {"room": talk.room, "users": [visitor]}),
+        ("room_create", {"name": "shop", "kind": "public", "members": [visitor]}),
+        ("room_role", {"room": talk.room, "user": visitor, "role": "moderator"}),
+    ):
+        assert agent.error(event, **fields)["code"] == "not_found", event
+
+
+def test_nobody_makes_a_visitor_one_of_the_team(open_window: Open, agent: Client, talk: Talk, store: Store) -> None:
+    write(open_window(), "Hello?")
+    visitor = waiting(agent)[0]["visitor"]["id"]
+    with pytest.raises(ChatError, match="no other role"):
+        administration.appoint(store, talk.ada, UserRole(visitor, "member"))
+    with pytest.raises(ChatError, match="no password"):
+        password_resets.create(store, talk.ada, visitor)
+
+
+def test_names_of_the_team_are_for_the_team(open_window: Open, agent: Client, talk: Talk) -> None:
+    window = open_window()
+    write(window, "Hello?")
+    room = waiting(agent)[0]["room"]
+    agent.call("help_look_at", room=room)
+    # Whom and what a visitor writes of is not looked up: they would learn who is here, and what rooms are called.
+    asked = write(window, "@ada, what is #launch?", "c2")
+    assert asked["html"] == "<p>@ada, what is #launch?</p>"
+    (*_, heard) = agent.told("message_new")
+    assert (heard["message"]["html"], heard["message"]["mentions"]) == (asked["html"], [])
+    agent.send(room, "I am @ada, see *#launch*")
+    (*_, own) = agent.told("message_new")
+    assert f'data-user="{talk.ada.user}"' in own["message"]["html"]
+    told = "<p>I am @Ada, see <em>#launch</em></p>"
+    assert window.told("help_message")[-1]["message"]["html"] == told
+    assert window.call("help_history")["messages"][-1]["html"] == told
+    assert window.call("help_sync", rev=0)["messages"][-1]["html"] == told
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from chat.helpdesk import agents, sites
 from chat.helpdesk.sites import Site
 from chat.hub import Hub
 from chat.sanctions import bans
+from chat.server_settings.keeping import Wanted, change
 from chat.store import Store
 from tests.clients import Client
 from tests.sockets.conftest import Talk
@@ -197,6 +198,54 @@ def test_who_is_banned_says_nothing_more(open_window: Open, agent: Client, talk:
         refused = one.error("help_send", cid="c2", text="More of them")
         assert (refused["code"], refused["retryable"]) == ("forbidden", False)
     assert len(waiting(agent)) == 1
+
+
+def test_what_is_not_taken_as_a_message_is_no_name_or_comment_either(
+    open_window: Open, agent: Client, talk: Talk, store: Store
+) -> None:
+    window = open_window()
+    write(window, "Hello?")
+    (queued,) = waiting(agent)
+    agent.call("help_look_at", room=queued["room"])
+    change(store, talk.ada, Wanted(blocked_words=["twit"]))
+    for event, fields, field in (
+        ("help_send", {"cid": "c2", "text": "You *twit*"}, "text"),
+        ("help_details", {"name": "Twit & co", "email": "x@y.example"}, "name"),
+        ("help_close", {"rating": 1, "comment": "A twit\nhas answered."}, "comment"),
+    ):
+        refused = window.error(event, **fields)
+        assert (refused["code"], refused["field"]) == ("forbidden", field), event
+    window.call("help_typing", on=True)
+    assert [fact["on"] for fact in agent.told("typing")] == [True]
+    window.call("help_typing", on=False)
+    agent.forget()
+    agent.call("user_mute", user=queued["visitor"]["id"])
+    assert window.error("help_typing", on=True)["code"] == "forbidden"
+    assert window.error("help_details", name="Somebody")["code"] == "forbidden"
+    assert window.error("help_close", rating=1, comment="So much for that.")["code"] == "forbidden"
+    assert agent.told("typing") == []
+    window.call("help_close", rating=1)
+    (ended,) = agent.call("help_list", list="resolved")["conversations"]
+    assert (ended["visitor"]["name"], ended["email"], ended["comment"]) == (queued["visitor"]["name"], "", "")
+
+
+def test_a_name_is_looked_for_beside_the_hub(
+    open_window: Open, agent: Client, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offload, aside = store.offload, list[Any]()
+
+    def noted(work: Any, *args: Any) -> Any:
+        aside.append(offload(work, *args))
+        return aside[-1]
+
+    window = open_window()
+    write(window, "Hello?")
+    window.call("help_details", name="Grace")
+    room = waiting(agent)[0]["room"]
+    monkeypatch.setattr(store, "offload", noted)
+    (found,) = agent.call("help_list", list="waiting", query="grac")["conversations"]
+    assert found["room"] == room
+    assert [room] in aside
 
 
 def test_a_window_whose_effect_got_lost_hears_its_conversation_all_the_same(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.markup import render
-from chat.markup.plain import HIDDEN, plain
+from chat.markup import Names, render
+from chat.markup.plain import HIDDEN, plain, unnamed
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,30 @@ def test_no_tag_is_left(written: str) -> None:
     found = plain(render(written).html)
     assert found.count("<") <= written.count("<")
     assert "\n" not in found
+
+
+NAMES = Names({"ada": (7, 'Ada <b>"x"')}, {"plans": (3, "Plans & more")}, {"blob": "0" * 32})
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("**@ada**, see #plans :blob:", '<p><strong>@Ada &lt;b&gt;"x"</strong>, see #Plans &amp; more :blob:</p>'),
+        ("||@ada||", '<p><span class="spoiler"><span>@Ada &lt;b&gt;"x"</span></span></p>'),
+    ],
+)
+def test_of_names_their_text_is_left(written: str, read: str) -> None:
+    assert unnamed(render(written, NAMES).html) == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '@here <span class="mention" data-user="7">x</span>',
+        '[x](https://e.example/room/3 \'<a class="room-ref" href="/room/3" data-room="3">y</a>\')',
+        '`<img class="own-emoji" alt=":x:">` :tada:',
+    ],
+)
+def test_nothing_else_is_taken_for_a_name(written: str) -> None:
+    html = render(written, NAMES).html
+    assert unnamed(html) == html

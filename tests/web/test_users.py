@@ -16,6 +16,8 @@ from chat.events.admin import UserDeactivate
 from chat.events.messages import MessageSend
 from chat.events.moderation import AuditList, RoomBan, UserBan, UserMute
 from chat.events.rooms import RoomJoin
+from chat.helpdesk import sites, visiting
+from chat.helpdesk.visiting import Visit
 from chat.sanctions import bans, mutes, room_bans
 from chat.store import Store
 from chat.store.tables import messages as table
@@ -173,6 +175,16 @@ def test_a_link_that_is_worth_nothing(
     assert visitor.get(f"/reset/{value}").status_code == 404
     with pytest.raises(ChatError, match="not valid any more"):
         password_resets.redeem(store, value, NEW, "127.0.0.1")
+
+
+def test_a_visitor_has_a_page_without_a_password_or_a_role(staff: Browser, owner: Actor, store: Store) -> None:
+    site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
+    visit = Visit(site, "x" * 40, "192.0.2.1", "A browser", "en")
+    visitor = visiting.handing_in(store, visit)
+    page = staff.get(f"/server/users/{visitor.user}").text
+    assert "Visitor of a web site" in page
+    assert "What they may do" not in page
+    assert "/ban" in page
 
 
 def test_of_two_who_use_a_link_one_is_too_late(store: Store, member: Actor, owner: Actor) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from chat import messages, silence, words
 from chat.actor import Actor
+from chat.events.help import HelpList, HelpLookAt, HelpNote, HelpSend
 from chat.events.messages import MessageSend
 from chat.events.rooms import RoomCreate
+from chat.helpdesk import agents, desk, sites, visiting
+from chat.helpdesk.visiting import Visit
 from chat.rooms import create
 from chat.store import Store
 from chat.store.tables import memberships
@@ -61,6 +64,24 @@ def test_a_reply_is_said_once_and_what_it_answers_is_read(
 def test_mark_as_read(as_user: Callable[..., Browser], store: Store, owner: Actor, told: dict[str, Any]) -> None:
     assert send(as_user(owner), told, Sec_Fetch_Site="same-origin").status_code == 200
     assert last_read(store, owner, told["room"]) == told["seq"]
+
+
+def test_a_note_is_not_answered(as_user: Callable[..., Browser], store: Store, owner: Actor) -> None:
+    """By what was shown or by what is named: either would be told to the visitor."""
+    agents.choose(store, owner, owner.user)
+    site = sites.create(store, owner, "Sample shop", ["https://shop.example"])
+    asked = visiting.send(store, Visit(site, "x" * 40, "192.0.2.1", "A browser", "en"), HelpSend("c", "Hello?")).message
+    (queued,) = desk.listing(store, owner, HelpList("waiting")).conversations
+    desk.look_at(store, owner, HelpLookAt(queued.room))
+    note = desk.note(store, owner, HelpNote(queued.room, "n", "Is this a thief?")).message
+    browser = as_user(owner)
+    about = {"user": owner.user, "room": queued.room}
+    answer = {"text": "I think so", "cid": "answer"}
+    for which in ({"seq": note.seq}, {"seq": asked.seq, "reply_to": note.id}):
+        refused = send(browser, about | which | answer)
+        assert (refused.status_code, refused.json["error"]["code"]) == (403, "forbidden")
+    assert send(browser, about | {"seq": note.seq}).status_code == 200
+    assert send(browser, about | {"seq": asked.seq, "reply_to": asked.id} | answer).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ ROLES = {
     "member": _("Member"),
     "guest": _("Guest"),
     "bot": _("Program"),
+    "visitor": _("Visitor of a web site"),
 }
 GRANTABLE: tuple[Role, ...] = ("owner", "admin", "member")
 LARGEST = 2**53
@@ -135,7 +136,7 @@ def show(actor: Actor, account: Account, status: int = 200, **more: Any) -> Resp
         account=account,
         roles=ROLES,
         mine=mine,
-        has_password=account.user.role not in ("guest", "bot"),
+        has_password=account.user.role in permissions.PEOPLE,
         below=not mine and (actor.role == "owner" or account.user.role not in permissions.STAFF),
         decided=overview.search(current.store(), actor, SanctionSearch(user=account.user.id, limit=100)),
         **more,
