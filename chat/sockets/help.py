@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -49,6 +50,8 @@ NoteTyping = Callable[[int, int, bool], object]
 # restart all windows ask once in the same moment.
 OF_AN_ADDRESS = Rate(400, 100)
 OF_ALL = Rate(2000, 200)
+# So many of their commands are carried out at a time, and what members send comes between them.
+AT_ONCE = 4
 # How long whoever does not wait when told to waits for the next refusal, in seconds; a client gives up after ten.
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 MOST_HASTY = 10
@@ -85,6 +88,7 @@ class HelpNamespace(Door):
         self._typing = typing
         self._desk = desk
         self._wait = wait
+        self._places = threading.Semaphore(AT_ONCE)
 
     def admit(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
         address = admission.address(environ)
@@ -209,7 +213,7 @@ class HelpNamespace(Door):
 
     def carry_out(self, connection: Connection, event: str, command: Any) -> Any:
         window = _window(connection)
-        with self._patience(window):
+        with self._patience(window), self._places:
             result = getattr(self, f"on_{event}")(window.visit, command)
         window.hasty = max(0, window.hasty - 1)
         return result

@@ -189,14 +189,14 @@ def test_what_is_known_of_visitors_goes_too(
     assert (known(store), published.effects) == (before, [])
     keep(store, 10)
     sweep()
-    assert known(store) == [GONE, GONE, IDA, ("访客 ", "访客 ", "", "", "")]
+    assert known(store) == [GONE, GONE, IDA, ("来访者 ", "来访者 ", "", "", "")]
     with store.read() as conn:
         assert list(conn.scalars(select(help_conversations.c.rating).where(help_conversations.c.rating > 0))) == [5]
         assert not forgetting._is_due(conn, now() - 10 * DAY)
     # Pages that show who is not served yet show it no longer.
     told = [fact.conversation for fact in published.facts("help_queue_changed")]
-    assert [(one.visitor.name[:3], one.email, one.page) for one in told] == [("Vis", "", ""), ("访客 ", "", "")]
-    assert [fact.user.name[:3] for fact in published.facts("user_changed")] == ["Vis", "访客 "]
+    assert [(one.visitor.name[:3], one.email, one.page) for one in told] == [("Vis", "", ""), ("来访者", "", "")]
+    assert [fact.user.name[:3] for fact in published.facts("user_changed")] == ["Vis", "来访者"]
 
 
 def test_who_has_come_back_is_known_still(store: Store, visit: Callable[..., Visit], sweep: Callable[[], None]) -> None:
