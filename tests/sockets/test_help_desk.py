@@ -14,7 +14,6 @@ from chat.events.moderation import UserBan
 from chat.events.objects import QuietHours
 from chat.helpdesk import agents, sites
 from chat.helpdesk.sites import Site
-from chat.hub import Hub
 from chat.sanctions import bans
 from chat.server_settings.keeping import Wanted, change
 from chat.store import Store
@@ -246,20 +245,3 @@ def test_a_name_is_looked_for_beside_the_hub(
     (found,) = agent.call("help_list", list="waiting", query="grac")["conversations"]
     assert found["room"] == room
     assert [room] in aside
-
-
-def test_a_window_whose_effect_got_lost_hears_its_conversation_all_the_same(
-    open_window: Open, agent: Client, hub: Hub, beat: Beat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = hub.sockets.delivery.known.help
-    secret = new_secret()
-    first, second = open_window(secret), open_window(secret)
-    with monkeypatch.context() as deaf:
-        deaf.setattr(known, "hear", lambda effect: None)
-        write(first, "Hello?")
-    assert second.told("help_message") == []
-    beat(15)
-    room = waiting(agent)[0]["room"]
-    agent.call("help_look_at", room=room)
-    agent.send(room, "Yes?")
-    assert [fact["message"]["text"] for fact in second.told("help_message")] == ["Yes?"]

@@ -216,6 +216,10 @@ def test_a_window_that_missed_a_beginning_asks_for_what_was_said(
     assert (fact["conversation"]["state"], fact["rev"]) == ("waiting", second.call("help_sync", rev=0)["rev"])
     beat(15)
     assert len([fact for fact in second.told("help_changed") if fact["conversation"]]) == 1
+    room = waiting(agent)[0]["room"]
+    agent.call("help_look_at", room=room)
+    agent.send(room, "Yes?")
+    assert texts(second.told("help_message")) == ["Yes?"]
 
 
 def test_a_visitor_hears_of_what_may_have_got_lost(open_window: Open, agent: Client, hub: Hub, beat: Beat) -> None:
