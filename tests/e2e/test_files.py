@@ -24,6 +24,10 @@ def picture(width: int, height: int, color: str) -> bytes:
     return file.getvalue()
 
 
+# Between two tries of an upload, in milliseconds (`static/js/models/upload-queue.js`).
+LONGEST_REST = 30_000
+
+
 class Sender:
     """Somebody who has files at hand, and the page that they write in."""
 
@@ -143,7 +147,9 @@ def test_a_message_waits_for_its_files_and_they_for_the_network(browsers: Browse
     expect(sender.tiles).to_have_count(0)
     page.unroute(uploads)
     talk.link("empty").click()
-    expect(talk.message("The chart of today").get_by_role("img", name="chart.png")).to_be_visible()
+    # The slower all of this went, the longer the upload rests before its next try: half a minute at most.
+    chart = talk.message("The chart of today").get_by_role("img", name="chart.png")
+    expect(chart).to_be_visible(timeout=2 * LONGEST_REST)
     expect(talk.composer).to_have_value("")
 
     # What is uploaded stays in the draft through a reload; what the server refuses says why and holds up the rest.
