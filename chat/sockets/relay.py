@@ -207,9 +207,10 @@ class Relay:
     def publish(self, effects: Sequence[Effect]) -> None:
         """The store's publisher: called after every commit, in the order of commits."""
         self._delivery.publish(effects)
-        # A conversation that has just begun is known by now.
+        # A conversation that has just begun is known by now. A server without any looks at nothing.
         known = self._delivery.known
-        for_visitors = showing.facts(effects, known.help.visitors, known.link_key)
+        visitors = known.help.visitors
+        for_visitors = showing.facts(effects, visitors, known.link_key) if visitors else None
         if for_visitors:
             self._delivery.publish(for_visitors)
             effects = [*effects, *for_visitors]
